@@ -1,0 +1,81 @@
+//! The base: what both sides were last seen to agree on, one value per side and mapping.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalogue::Code;
+use crate::snapshot::Side;
+use crate::value::FieldValue;
+
+/// The base of one link. Empty for a link that was never synced.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Base {
+    /// By [`crate::item::Mapping::key`].
+    #[serde(default)]
+    pub fields: BTreeMap<String, FieldBase>,
+    /// By the same key: the first value of a mapping that never had a base, refused by the other side.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub first_refused: BTreeMap<String, Refusal>,
+    /// By the same key: who won a conflict that could not be written yet. That side counts as changed
+    /// until both agree, so that the conflict stays decided.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub decided: BTreeMap<String, Side>,
+    /// The two statuses that were last seen to belong together.
+    #[serde(default)]
+    pub status: Option<StatusBase>,
+}
+
+/// What the two sides of one mapping showed when they last agreed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldBase {
+    /// As Salesforce showed it.
+    pub salesforce: FieldValue,
+    /// As Jira showed it.
+    pub jira: FieldValue,
+    /// The last write came back changed: the next difference of that kind is the vendor's own
+    /// normalisation and is accepted, so that two normalisations never chase each other.
+    #[serde(default)]
+    pub unsettled: bool,
+    /// A value that the other side refused; it is not offered again until it changes.
+    #[serde(default)]
+    pub refused: Option<Refusal>,
+}
+
+/// A value that a vendor would not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The side that refused.
+    pub by: Side,
+    /// The value on the side that it came from.
+    pub value: FieldValue,
+    /// Why, from the catalogue.
+    pub code: Code,
+    /// In the vendor's words.
+    pub detail: String,
+}
+
+/// A pair of statuses that were last seen to belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusBase {
+    /// The record's status value.
+    pub salesforce: String,
+    /// The status id. Either one is empty while that side leads and cannot be followed yet.
+    pub jira: String,
+    /// A move that was refused or could not be made; not tried again until a side changes.
+    #[serde(default)]
+    pub refused: Option<StatusRefusal>,
+}
+
+/// A status move that could not be made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusRefusal {
+    /// The record's status value then.
+    pub salesforce: String,
+    /// The status id then.
+    pub jira: String,
+    /// Why, from the catalogue.
+    pub code: Code,
+    /// In the vendor's words.
+    pub detail: String,
+}

@@ -1,0 +1,70 @@
+//! Conversions: the wire form of a side to a [`FieldValue`] and back, and from what one side shows
+//! to what the other side would show.
+//!
+//! Nothing is cut or dropped silently: a value that does not fit is a [`ConvertError`] and harms only
+//! its own mapping. Rounding a number to the target's scale and a date-time to its day are what the
+//! target's type means and no error.
+//!
+//! A Salesforce field that holds HTML is shown in Jira as minimal readable text and is never written:
+//! rich text does not survive the way back, so [`to_salesforce`] answers
+//! [`Code::FieldUnwritable`].
+
+mod fit;
+mod html;
+mod jira;
+mod options;
+mod read;
+mod salesforce;
+mod shapes;
+mod write;
+
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod unwritable_tests;
+
+use crate::catalogue::Code;
+
+pub use fit::{Fit, fit_jira, fit_salesforce};
+pub(crate) use jira::summary;
+pub use jira::to_jira;
+pub use read::{read_jira, read_salesforce};
+pub use salesforce::to_salesforce;
+pub use write::{write_jira, write_salesforce};
+
+/// Why a value does not convert.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{code}: {detail}")]
+pub struct ConvertError {
+    /// Which row of the catalogue.
+    pub code: Code,
+    /// What exactly.
+    pub detail: String,
+}
+
+impl ConvertError {
+    fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+        }
+    }
+
+    fn unfit(value: &str, target: &str) -> Self {
+        Self::new(
+            Code::ConvertType,
+            format!("`{}` is not {target}", excerpt(value)),
+        )
+    }
+}
+
+/// The beginning of a value, short enough for a message.
+fn excerpt(text: &str) -> String {
+    let mut short: String = text.chars().take(60).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

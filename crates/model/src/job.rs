@@ -1,0 +1,156 @@
+//! A job: what the broker carries. It names work and carries identity, never content.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::fault::Fault;
+use crate::ids::{ConnectionId, CorrelationId, ItemId, LinkId, RecordId};
+
+/// One job.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Job {
+    /// Its identity: the same through every retry and redelivery.
+    pub id: Uuid,
+    /// What to look at.
+    pub kind: JobKind,
+    /// Which lane it travels in.
+    pub lane: Lane,
+    /// Failed attempts so far, counted by ourselves.
+    pub attempt: u32,
+    /// When it was first accepted.
+    pub first_seen: DateTime<Utc>,
+    /// Ties it to log, audit and errors.
+    pub correlation: CorrelationId,
+    /// What made it.
+    pub cause: Cause,
+    /// The promise row that it keeps, if it is more than a hint.
+    #[serde(default)]
+    pub promise: Option<i64>,
+}
+
+/// What a job asks a worker to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "look_at", rename_all = "snake_case")]
+pub enum JobKind {
+    /// A Jira issue, by id: every link that it has.
+    Issue {
+        /// The site.
+        connection: ConnectionId,
+        /// Issue id (not key).
+        issue: String,
+        /// The issue's `updated` when the hint was made, where it says so: a link that was
+        /// planned on that version or a later one needs no look.
+        #[serde(default)]
+        version: Option<DateTime<Utc>>,
+    },
+    /// A Salesforce record under one item: its link, made if the item creates issues.
+    Record {
+        /// The item.
+        item: ItemId,
+        /// The record.
+        record: RecordId,
+    },
+    /// One link.
+    Link {
+        /// The link.
+        link: LinkId,
+    },
+    /// A whole item: what changed on both sides since the last sweep, and what is new.
+    Sweep {
+        /// The item.
+        item: ItemId,
+    },
+}
+
+impl JobKind {
+    /// A bounded name, for metric labels and logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Issue { .. } => "issue",
+            Self::Record { .. } => "record",
+            Self::Link { .. } => "link",
+            Self::Sweep { .. } => "sweep",
+        }
+    }
+}
+
+/// What made a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A Jira webhook.
+    Webhook,
+    /// A cron tick.
+    Tick,
+    /// A sweep found a difference.
+    Sweep,
+    /// A person asked.
+    Person,
+    /// A dead letter was replayed.
+    Replay,
+}
+
+impl Cause {
+    /// A bounded name, for audit rows and metric labels.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Webhook => "webhook",
+            Self::Tick => "tick",
+            Self::Sweep => "sweep",
+            Self::Person => "person",
+            Self::Replay => "replay",
+        }
+    }
+}
+
+/// The two lanes: what a person waits for never queues behind a backfill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lane {
+    /// What a person waits for.
+    Live,
+    /// Sweeps and backfills.
+    Bulk,
+}
+
+impl Lane {
+    /// Both, in order of precedence.
+    pub const ALL: [Self; 2] = [Self::Live, Self::Bulk];
+
+    /// `live` or `bulk`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Bulk => "bulk",
+        }
+    }
+}
+
+/// What becomes of a job after an attempt. Decided where the knowledge is, settled in one place.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// Acknowledge: done, or nothing to do.
+    Done,
+    /// Not a failure: come back after this long, without counting an attempt (a lease held by
+    /// another worker, a connection that is held back, a shutdown).
+    Later(Duration),
+    /// A passing fault: climb the ladder, counting an attempt.
+    Retry(Fault),
+    /// Give up now: to the dead letters, with the reason.
+    Dead(Fault),
+}
+
+impl Verdict {
+    /// A bounded name, for metric labels and logs.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Later(_) => "later",
+            Self::Retry(_) => "retry",
+            Self::Dead(_) => "dead",
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The laws of the plan, held by property tests over a small [`world::World`] that plays both vendors.
+
+mod comments;
+mod convert;
+mod merge;
+mod scenery;
+mod status;
+mod text;
+pub(crate) mod world;
+
+use proptest::prelude::ProptestConfig;
+
+/// How often each law is tried.
+fn cases() -> ProptestConfig {
+    ProptestConfig {
+        cases: 128,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}

@@ -1,0 +1,281 @@
+//! A small world to plan in: an item, a record and an issue, and two vendors that take what is
+//! written to them, each with its own habits.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::{Value, json};
+
+use crate::adf;
+use crate::base::Base;
+use crate::convert::{read_jira, read_salesforce};
+use crate::field::{IssueStatus, JiraKind, Schema};
+use crate::item::{ConnectedItem, Owner, Policy};
+use crate::plan::{CommentPair, FieldChange, Plan, Situation, Step, plan};
+use crate::settle;
+use crate::snapshot::{Comment, CommentBody, Extras, Issue, Record, Side};
+
+pub(crate) use super::scenery::{
+    issue, issue_statuses, item, mapping, pairs, record, schema, transitions,
+};
+
+/// A minute of 22 November 2026, after 10 o'clock.
+pub(crate) fn at(minute: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_795_341_600, 0).expect("in range") + Duration::minutes(minute)
+}
+
+/// What a vendor makes of the texts that are written to it.
+pub(crate) type Habit = fn(&str) -> String;
+
+/// Takes a text as it is.
+pub(crate) fn faithful(text: &str) -> String {
+    text.to_owned()
+}
+
+/// Everything that a plan is made from, and the two vendors that apply it.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) item: ConnectedItem,
+    pub(crate) schema: Schema,
+    pub(crate) base: Base,
+    pub(crate) pairs: Vec<CommentPair>,
+    pub(crate) record: Record,
+    pub(crate) issue: Issue,
+    pub(crate) extras: Extras,
+    pub(crate) habits: (Habit, Habit),
+    pub(crate) clock: i64,
+}
+
+impl World {
+    /// Two empty sides, an item that maps nothing and syncs nothing.
+    pub(crate) fn quiet() -> Self {
+        Self {
+            item: item(),
+            schema: schema(),
+            base: Base::default(),
+            pairs: Vec::new(),
+            record: record(),
+            issue: issue(),
+            extras: Extras {
+                transitions: None,
+                issue_times: Some(BTreeMap::new()),
+            },
+            habits: (faithful, faithful),
+            clock: 30,
+        }
+    }
+
+    /// A world with the fields of [`schema`] mapped, each owned by `owner`.
+    pub(crate) fn mapped(owner: Owner, policy: Policy) -> Self {
+        let mut world = Self::quiet();
+        world.item.mappings = pairs()
+            .map(|(salesforce, jira)| mapping(salesforce, jira, owner, policy))
+            .into();
+        world
+    }
+
+    /// Adds a mapping of a text field of each side.
+    pub(crate) fn with(mut self, owner: Owner, policy: Policy) -> Self {
+        self.item
+            .mappings
+            .push(mapping("Subject", "summary", owner, policy));
+        self
+    }
+
+    pub(crate) fn situation(&self) -> Situation<'_> {
+        Situation {
+            item: &self.item,
+            schema: &self.schema,
+            base: &self.base,
+            pairs: &self.pairs,
+            record: &self.record,
+            issue: Some(&self.issue),
+            extras: &self.extras,
+        }
+    }
+
+    pub(crate) fn plan(&self) -> Plan {
+        plan(&self.situation())
+    }
+
+    /// A person's edit in Salesforce.
+    pub(crate) fn edit_record(&mut self, field: &str, value: Value) {
+        self.clock += 1;
+        self.record.fields.insert(field.to_owned(), value);
+        self.record.modified = at(self.clock);
+    }
+
+    /// A person's edit in Jira.
+    pub(crate) fn edit_issue(&mut self, field: &str, value: Value) {
+        self.clock += 1;
+        self.issue.fields.insert(field.to_owned(), value);
+        self.issue.updated = at(self.clock);
+        self.stamp(field);
+    }
+
+    /// A person's move of the record.
+    pub(crate) fn move_record(&mut self, status: &str) {
+        self.clock += 1;
+        self.record.status = Some(status.to_owned());
+        self.record.modified = at(self.clock);
+    }
+
+    /// A person's move of the issue.
+    pub(crate) fn move_issue(&mut self, status: &IssueStatus) {
+        self.clock += 1;
+        self.issue.status = status.clone();
+        self.issue.updated = at(self.clock);
+        self.stamp("status");
+    }
+
+    /// The changelog's row for a field that changes now.
+    fn stamp(&mut self, field: &str) {
+        let times = self.extras.issue_times.get_or_insert_default();
+        times.insert(field.to_owned(), at(self.clock));
+    }
+
+    /// Plans and applies until nothing is left to do; returns how many rounds that took.
+    pub(crate) fn settle(&mut self) -> usize {
+        for round in 0..8 {
+            let plan = self.plan();
+            if plan.is_empty() {
+                return round;
+            }
+            self.apply(&plan);
+        }
+        panic!("never settles: {:#?}", self.plan());
+    }
+
+    /// Does what a plan says, as the engine would.
+    pub(crate) fn apply(&mut self, plan: &Plan) {
+        assert!(plan.wants.is_empty(), "applied too early: {:?}", plan.wants);
+        settle::agreements(&mut self.base, &plan.agreements);
+        for step in &plan.steps {
+            self.clock += 1;
+            self.step(step);
+        }
+    }
+
+    fn step(&mut self, step: &Step) {
+        match step {
+            Step::CreateIssue { changes } | Step::EditIssue { changes } => {
+                self.issue.updated = at(self.clock);
+                for change in changes {
+                    self.write_issue(change);
+                }
+            }
+            Step::UpdateRecord { changes, status } => {
+                self.record.modified = at(self.clock);
+                for change in changes {
+                    self.write_record(change);
+                }
+                if let Some(status) = status {
+                    self.record.status = Some(status.to.clone());
+                    settle::moved(&mut self.base, &status.to, &status.follows_id);
+                }
+            }
+            Step::TransitionIssue(step) => {
+                let to = self
+                    .schema
+                    .issue_statuses
+                    .iter()
+                    .find(|status| status.id == step.to_id);
+                self.issue.status = to.expect("a status of the issue type").clone();
+                self.stamp("status");
+                settle::moved(&mut self.base, &step.follows, &step.to_id);
+            }
+            Step::CommentOnIssue {
+                source,
+                body,
+                public,
+            } => {
+                let id = format!("{}", 90_000 + self.clock);
+                let body = CommentBody::Document(body.clone());
+                self.issue
+                    .comments
+                    .push(copy(&id, self.clock, body, *public));
+                self.pair(source, &id, Side::Salesforce);
+            }
+            Step::CommentOnRecord {
+                source,
+                body,
+                publish,
+            } => {
+                let id = format!("00a{:012}AAA", self.clock);
+                let body = CommentBody::Text(body.clone());
+                self.record
+                    .comments
+                    .push(copy(&id, self.clock, body, *publish));
+                self.pair(&id, source, Side::Jira);
+            }
+            Step::PairComments(pair) => self.pairs.push(pair.clone()),
+        }
+    }
+
+    fn pair(&mut self, salesforce: &str, jira: &str, origin: Side) {
+        let (salesforce, jira) = (salesforce.to_owned(), jira.to_owned());
+        self.pairs.push(CommentPair {
+            salesforce,
+            jira,
+            origin,
+        });
+    }
+
+    fn write_issue(&mut self, change: &FieldChange) {
+        let field = self.schema.jira[&change.field].clone();
+        let raw = match &change.write {
+            Value::String(text) => Value::String((self.habits.1)(text)),
+            raw if field.kind == JiraKind::Document && !raw.is_null() => {
+                let mut doc = adf::from_text(&(self.habits.1)(&adf::to_text(raw)));
+                if let Some(first) = doc["content"].get_mut(0) {
+                    first["attrs"] = json!({"localId": "abc"});
+                }
+                doc
+            }
+            raw => raw.clone(),
+        };
+        let shown = read_jira(&field, &raw).expect("shown");
+        self.issue.fields.insert(change.field.clone(), raw);
+        self.stamp(&change.field);
+        self.wrote(change, Side::Jira, &shown);
+    }
+
+    fn write_record(&mut self, change: &FieldChange) {
+        let field = self.schema.salesforce[&change.field].clone();
+        let raw = match &change.write {
+            Value::String(text) if field.picklist.is_empty() => {
+                let text = (self.habits.0)(text);
+                if text.is_empty() {
+                    Value::Null
+                } else {
+                    Value::String(text)
+                }
+            }
+            raw => raw.clone(),
+        };
+        let shown = read_salesforce(&field, &raw).expect("shown");
+        self.record.fields.insert(change.field.clone(), raw);
+        self.wrote(change, Side::Salesforce, &shown);
+    }
+
+    fn wrote(&mut self, change: &FieldChange, side: Side, shown: &crate::FieldValue) {
+        let mapping = self
+            .item
+            .mappings
+            .iter()
+            .find(|mapping| mapping.key() == change.mapping);
+        let same = mapping
+            .is_none_or(|mapping| settle::came_back(&self.schema, mapping, side, change, shown));
+        settle::written(&mut self.base, change, side, shown, same);
+    }
+}
+
+fn copy(id: &str, clock: i64, body: CommentBody, public: bool) -> Comment {
+    Comment {
+        id: id.to_owned(),
+        author: "Lockstep".to_owned(),
+        created: at(clock),
+        body,
+        public,
+    }
+}

@@ -1,0 +1,112 @@
+//! Plans the issue of a record that has none.
+
+use super::mapped::Mapped;
+use super::{FieldChange, Plan, Reason, Situation, Step};
+use crate::catalogue::Code;
+use crate::convert;
+use crate::field::JiraField;
+use crate::item::Owner;
+use crate::snapshot::Side;
+use crate::value::FieldValue;
+
+/// Key of the change that fills an unmapped summary from the record's title; it is no mapping.
+pub const TITLE: &str = ":summary";
+
+/// Fields that the client sets from the item itself.
+const GIVEN: [&str; 2] = ["project", "issuetype"];
+
+/// Plans [`Step::CreateIssue`] with every filled field that Salesforce may set and that the create
+/// screen shows. Where Jira requires a field that stays empty there is a finding and no step.
+pub(super) fn plan(situation: &Situation<'_>, plan: &mut Plan) {
+    let mut changes: Vec<FieldChange> = Vec::new();
+    for mapped in Mapped::all(situation, plan) {
+        if mapped.owner != Owner::Jira && mapped.jira.on_create {
+            changes.extend(change(situation, &mapped, plan));
+        }
+    }
+    changes.extend(title(situation, plan));
+    let missing = missing(situation, &changes);
+    for (id, name) in &missing {
+        plan.find(
+            Code::JiraRequiredField,
+            id,
+            format!("`{name}` is required to create an issue"),
+        );
+    }
+    if missing.is_empty() {
+        plan.steps.push(Step::CreateIssue { changes });
+    }
+}
+
+fn change(situation: &Situation<'_>, mapped: &Mapped<'_>, plan: &mut Plan) -> Option<FieldChange> {
+    let raw = situation.record.fields.get(&mapped.mapping.salesforce);
+    let source = mapped.shown(Side::Salesforce, raw, plan)?;
+    if source.is_empty() {
+        return None;
+    }
+    if let Some((code, detail)) = mapped.refused(Side::Jira, &source) {
+        plan.find(code, &mapped.key, detail);
+        return None;
+    }
+    let after = mapped.across(Side::Salesforce, &source);
+    let after = after
+        .map_err(|error| plan.find(error.code, &mapped.key, error.detail))
+        .ok()?;
+    (!after.is_empty()).then(|| FieldChange {
+        mapping: mapped.key.clone(),
+        field: mapped.jira.id.clone(),
+        before: FieldValue::Empty,
+        write: convert::write_jira(mapped.jira, &after),
+        after,
+        source,
+        reason: Reason::Initial,
+    })
+}
+
+/// An issue needs a summary; where none is mapped the record's title serves.
+fn title(situation: &Situation<'_>, plan: &mut Plan) -> Option<FieldChange> {
+    if situation
+        .item
+        .mappings
+        .iter()
+        .any(|mapping| mapping.jira == "summary")
+    {
+        return None;
+    }
+    let title = situation
+        .record
+        .title
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let shown = convert::summary(&title);
+    let after = shown
+        .map_err(|error| plan.find(error.code, TITLE, error.detail))
+        .ok()?;
+    Some(FieldChange {
+        mapping: TITLE.to_owned(),
+        field: "summary".to_owned(),
+        before: FieldValue::Empty,
+        write: title.clone().into(),
+        after,
+        source: FieldValue::Text(title),
+        reason: Reason::Initial,
+    })
+}
+
+/// Id and name of each required field that nothing fills.
+fn missing<'a>(situation: &Situation<'a>, changes: &[FieldChange]) -> Vec<(&'a str, &'a str)> {
+    let required = |field: &&JiraField| {
+        (field.required && !GIVEN.contains(&field.id.as_str())) && field.id != "summary"
+    };
+    let fields = situation.schema.jira.values().filter(required);
+    let needed = fields.map(|field| (field.id.as_str(), field.name.as_str()));
+    let needed = [("summary", "Summary")].into_iter().chain(needed);
+    needed
+        .filter(|(id, _)| !changes.iter().any(|change| change.field == *id))
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "create_tests.rs"]
+mod tests;

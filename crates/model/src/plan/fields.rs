@@ -1,0 +1,261 @@
+//! The three-way merge of the mapped fields.
+//!
+//! "Changed" means changed against that side's own base, so an echo of our own write is no change and
+//! a lossy conversion never oscillates. For each mapping:
+//!
+//! 1. both sides show the same, in either direction of the conversion: they agree;
+//! 2. there is no base: the owner's value is the first, Salesforce's where both own it; an empty side
+//!    never wipes a filled one;
+//! 3. one side changed: its value flows if the owner permits; otherwise it is said once and left;
+//! 4. both changed: the owner wins, or else the mapping's policy decides; where the winner's value
+//!    cannot be written, that side leads until both agree.
+
+use super::mapped::Mapped;
+use super::{Agreement, FieldChange, Plan, Reason, Situation, Want};
+use crate::base::FieldBase;
+use crate::catalogue::Code;
+use crate::item::{Owner, Policy};
+use crate::snapshot::{Issue, Side};
+use crate::value::FieldValue;
+
+/// The fields to be written on either side.
+#[derive(Default)]
+pub(super) struct Changes {
+    pub(super) issue: Vec<FieldChange>,
+    pub(super) record: Vec<FieldChange>,
+}
+
+/// Plans every mapping of the item for a record and its issue.
+pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) -> Changes {
+    let mut changes = Changes::default();
+    for mapped in Mapped::all(situation, plan) {
+        let record = situation.record.fields.get(&mapped.mapping.salesforce);
+        let salesforce = mapped.shown(Side::Salesforce, record, plan);
+        let jira = mapped.shown(Side::Jira, issue.fields.get(&mapped.mapping.jira), plan);
+        if let (Some(salesforce), Some(jira)) = (salesforce, jira) {
+            let merge = Merge {
+                situation,
+                issue,
+                mapped,
+                salesforce,
+                jira,
+            };
+            let decision = merge.decide();
+            merge.carry_out(decision, plan, &mut changes);
+        }
+    }
+    changes
+}
+
+/// One mapping and what both sides show.
+struct Merge<'a> {
+    situation: &'a Situation<'a>,
+    issue: &'a Issue,
+    mapped: Mapped<'a>,
+    salesforce: FieldValue,
+    jira: FieldValue,
+}
+
+/// What is to be done about one mapping.
+enum Decision {
+    /// Nothing changed since both sides agreed, or nothing may flow.
+    Nothing,
+    /// Both sides show the same.
+    Agree,
+    /// The value of this side flows to the other one.
+    Flow(Side, Reason),
+    /// This side changed and does not own the mapping.
+    Stray(Side),
+    /// It depends on when the issue's field changed.
+    WantTimes,
+}
+
+impl Merge<'_> {
+    fn decide(&self) -> Decision {
+        if self.agree() {
+            return Decision::Agree;
+        }
+        let Some(base) = self.mapped.base else {
+            return self.first();
+        };
+        let leads = |side| self.situation.base.decided.get(&self.mapped.key) == Some(&side);
+        let salesforce = base.salesforce != self.salesforce || leads(Side::Salesforce);
+        let jira = base.jira != self.jira || leads(Side::Jira);
+        match (salesforce, jira) {
+            (false, false) => Decision::Nothing,
+            (true, false) => self.changed(Side::Salesforce),
+            (false, true) => self.changed(Side::Jira),
+            (true, true) => self.conflict(),
+        }
+    }
+
+    fn agree(&self) -> bool {
+        let same = |from, there: &FieldValue| {
+            self.mapped
+                .across(from, self.value(from))
+                .is_ok_and(|value| value == *there)
+        };
+        (self.salesforce.is_empty() && self.jira.is_empty())
+            || same(Side::Salesforce, &self.jira)
+            || same(Side::Jira, &self.salesforce)
+    }
+
+    fn first(&self) -> Decision {
+        let first = if self.mapped.owner == Owner::Jira {
+            Side::Jira
+        } else {
+            Side::Salesforce
+        };
+        let from = if self.value(first).is_empty() {
+            first.other()
+        } else {
+            first
+        };
+        if self.mapped.flows_from(from) {
+            Decision::Flow(from, Reason::Initial)
+        } else {
+            Decision::Nothing
+        }
+    }
+
+    fn changed(&self, side: Side) -> Decision {
+        if self.mapped.flows_from(side) {
+            Decision::Flow(side, Reason::Changed { side })
+        } else {
+            Decision::Stray(side)
+        }
+    }
+
+    fn conflict(&self) -> Decision {
+        let (winner, rule) = match (self.mapped.owner, self.mapped.mapping.policy) {
+            (Owner::Salesforce, _) => (Side::Salesforce, "owner"),
+            (Owner::Jira, _) => (Side::Jira, "owner"),
+            (Owner::Both, Policy::Salesforce) => (Side::Salesforce, "salesforce"),
+            (Owner::Both, Policy::Jira) => (Side::Jira, "jira"),
+            (Owner::Both, Policy::Newest) => {
+                match self.situation.newest(self.issue, &self.mapped.mapping.jira) {
+                    Some(winner) => (winner, "newest"),
+                    None => return Decision::WantTimes,
+                }
+            }
+        };
+        let lost = self.value(winner.other()).clone();
+        Decision::Flow(
+            winner,
+            Reason::Conflict {
+                winner,
+                rule: rule.to_owned(),
+                lost,
+            },
+        )
+    }
+
+    fn carry_out(&self, decision: Decision, plan: &mut Plan, changes: &mut Changes) {
+        match decision {
+            Decision::Nothing => self.recall_refusal(plan),
+            Decision::Agree => self.remember(plan),
+            Decision::Stray(side) => self.leave(side, plan),
+            Decision::WantTimes => {
+                plan.wants.insert(Want::IssueTimes);
+            }
+            Decision::Flow(from, reason) => {
+                let lost = matches!(reason, Reason::Conflict { .. });
+                match (self.change(from, reason, plan), from) {
+                    (Some(change), Side::Salesforce) => changes.issue.push(change),
+                    (Some(change), Side::Jira) => changes.record.push(change),
+                    (None, _) if lost => self.see(from.other(), true, plan),
+                    (None, _) => {}
+                }
+            }
+        }
+    }
+
+    /// Says again what a side refused and what still stands.
+    fn recall_refusal(&self, plan: &mut Plan) {
+        for from in [Side::Salesforce, Side::Jira] {
+            if let Some((code, detail)) = self.mapped.refused(from.other(), self.value(from)) {
+                plan.find(code, &self.mapped.key, detail);
+            }
+        }
+    }
+
+    fn remember(&self, plan: &mut Plan) {
+        let agreed = FieldBase {
+            salesforce: self.salesforce.clone(),
+            jira: self.jira.clone(),
+            unsettled: false,
+            refused: None,
+        };
+        if self.mapped.base != Some(&agreed) {
+            plan.agreements.push(Agreement::Field {
+                mapping: self.mapped.key.clone(),
+                salesforce: agreed.salesforce,
+                jira: agreed.jira,
+            });
+        }
+    }
+
+    /// Lets a change stand on the side that does not own the mapping, and says so once. Where the
+    /// vendor itself changed what we wrote, nobody need be told.
+    fn leave(&self, side: Side, plan: &mut Plan) {
+        if self.mapped.base.is_some_and(|base| !base.unsettled) {
+            let detail = format!(
+                "changed in {}, owned by {}",
+                side.name(),
+                side.other().name()
+            );
+            plan.find(Code::OwnedByOtherSide, &self.mapped.key, detail);
+        }
+        self.recall_refusal(plan);
+        self.see(side, false, plan);
+    }
+
+    /// Remembers what a side shows, so that its change is not looked at again: a conflict that was
+    /// decided stays decided, whatever is written to the record meanwhile.
+    fn see(&self, side: Side, lost: bool, plan: &mut Plan) {
+        plan.agreements.push(Agreement::Seen {
+            mapping: self.mapped.key.clone(),
+            side,
+            value: self.value(side).clone(),
+            lost,
+        });
+    }
+
+    fn change(&self, from: Side, reason: Reason, plan: &mut Plan) -> Option<FieldChange> {
+        let side = from.other();
+        let (source, mapped) = (self.value(from), &self.mapped);
+        if let Some((code, detail)) = mapped.refused(side, source) {
+            plan.find(code, &mapped.key, detail);
+            return None;
+        }
+        if side == Side::Salesforce && !mapped.salesforce.updateable {
+            let detail = format!("`{}` is read-only", mapped.salesforce.name);
+            plan.find(Code::FieldUnwritable, &mapped.key, detail);
+            return None;
+        }
+        let after = mapped.across(from, source);
+        let after = after
+            .map_err(|error| plan.find(error.code, &mapped.key, error.detail))
+            .ok()?;
+        Some(FieldChange {
+            mapping: mapped.key.clone(),
+            field: mapped.field(side).to_owned(),
+            before: self.value(side).clone(),
+            write: mapped.wire(side, &after),
+            after,
+            source: source.clone(),
+            reason,
+        })
+    }
+
+    fn value(&self, side: Side) -> &FieldValue {
+        match side {
+            Side::Salesforce => &self.salesforce,
+            Side::Jira => &self.jira,
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "fields_tests.rs"]
+mod tests;

@@ -1,0 +1,153 @@
+//! A mapping with what both sides say about its two fields.
+
+use serde_json::Value;
+
+use super::{Plan, Situation};
+use crate::base::{FieldBase, Refusal};
+use crate::catalogue::Code;
+use crate::convert::{self, ConvertError};
+use crate::field::{JiraField, SalesforceField};
+use crate::item::{ConnectedItem, Mapping, Owner};
+use crate::snapshot::Side;
+use crate::value::FieldValue;
+
+/// A mapping whose two fields are known.
+pub(super) struct Mapped<'a> {
+    pub(super) mapping: &'a Mapping,
+    pub(super) key: String,
+    pub(super) owner: Owner,
+    pub(super) salesforce: &'a SalesforceField,
+    pub(super) jira: &'a JiraField,
+    pub(super) base: Option<&'a FieldBase>,
+    refusal: Option<&'a Refusal>,
+}
+
+impl<'a> Mapped<'a> {
+    /// Every mapping of the item that can be planned; for the others there is a finding.
+    pub(super) fn all(situation: &Situation<'a>, plan: &mut Plan) -> Vec<Self> {
+        let mappings = situation.item.mappings.iter();
+        mappings
+            .filter_map(|mapping| Self::new(situation, mapping, plan))
+            .collect()
+    }
+
+    fn new(situation: &Situation<'a>, mapping: &'a Mapping, plan: &mut Plan) -> Option<Self> {
+        let key = mapping.key();
+        let owner = situation.item.owner(mapping)?;
+        if carries_status(situation.item, mapping) {
+            let detail = "status sync carries the status; the mapping is left out";
+            plan.find(Code::FieldUnwritable, &key, detail);
+            return None;
+        }
+        let salesforce = situation.schema.salesforce.get(&mapping.salesforce);
+        let jira = situation.schema.jira.get(&mapping.jira);
+        for (found, side, name) in [
+            (salesforce.is_some(), Side::Salesforce, &mapping.salesforce),
+            (jira.is_some(), Side::Jira, &mapping.jira),
+        ] {
+            if !found {
+                plan.find(
+                    Code::FieldMissing,
+                    &key,
+                    format!("{} has no field `{name}`", side.name()),
+                );
+            }
+        }
+        let base = situation.base.fields.get(&key);
+        let refusal = match base {
+            Some(base) => base.refused.as_ref(),
+            None => situation.base.first_refused.get(&key),
+        };
+        Some(Self {
+            mapping,
+            key,
+            owner,
+            salesforce: salesforce?,
+            jira: jira?,
+            base,
+            refusal,
+        })
+    }
+
+    /// Whether changes on `side` flow to the other one.
+    pub(super) fn flows_from(&self, side: Side) -> bool {
+        match self.owner {
+            Owner::Both => true,
+            Owner::Salesforce => side == Side::Salesforce,
+            Owner::Jira => side == Side::Jira,
+        }
+    }
+
+    /// What a side shows in this field. A field that is not in its answer counts as empty where it was
+    /// empty before; otherwise it is missing, for what is not shown was not cleared by anybody.
+    pub(super) fn shown(
+        &self,
+        side: Side,
+        raw: Option<&Value>,
+        plan: &mut Plan,
+    ) -> Option<FieldValue> {
+        let read = match (side, raw) {
+            (Side::Salesforce, Some(raw)) => convert::read_salesforce(self.salesforce, raw),
+            (Side::Jira, Some(raw)) => convert::read_jira(self.jira, raw),
+            (_, None) => self.not_shown(side),
+        };
+        read.map_err(|error| plan.find(error.code, &self.key, error.detail))
+            .ok()
+    }
+
+    fn not_shown(&self, side: Side) -> Result<FieldValue, ConvertError> {
+        let before = self.base.map(|base| match side {
+            Side::Salesforce => &base.salesforce,
+            Side::Jira => &base.jira,
+        });
+        if before.is_none_or(FieldValue::is_empty) {
+            return Ok(FieldValue::Empty);
+        }
+        let detail = format!("{} did not show the field", side.name());
+        Err(ConvertError {
+            code: Code::FieldMissing,
+            detail,
+        })
+    }
+
+    /// What the other side would show of `value`, which `from` shows.
+    pub(super) fn across(
+        &self,
+        from: Side,
+        value: &FieldValue,
+    ) -> Result<FieldValue, ConvertError> {
+        match from {
+            Side::Salesforce => convert::to_jira(self.salesforce, value, self.jira),
+            Side::Jira => convert::to_salesforce(self.jira, value, self.salesforce),
+        }
+    }
+
+    /// `value` in the wire form of `side`.
+    pub(super) fn wire(&self, side: Side, value: &FieldValue) -> Value {
+        match side {
+            Side::Salesforce => convert::write_salesforce(self.salesforce, value),
+            Side::Jira => convert::write_jira(self.jira, value),
+        }
+    }
+
+    /// API name or field id on `side`.
+    pub(super) fn field(&self, side: Side) -> &str {
+        match side {
+            Side::Salesforce => &self.mapping.salesforce,
+            Side::Jira => &self.mapping.jira,
+        }
+    }
+
+    /// Why `side` would not take `value` of the other side, if it refused it before.
+    pub(super) fn refused(&self, side: Side, value: &FieldValue) -> Option<(Code, &'a str)> {
+        let refusal = self.refusal?;
+        let same = refusal.by == side && refusal.value == *value;
+        same.then_some((refusal.code, refusal.detail.as_str()))
+    }
+}
+
+/// Whether a mapping names the status, which status sync carries already.
+pub(crate) fn carries_status(item: &ConnectedItem, mapping: &Mapping) -> bool {
+    let field = item.status_field() == Some(mapping.salesforce.as_str());
+    item.syncs_status() && (field || mapping.jira == "status")
+}

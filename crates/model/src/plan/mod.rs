@@ -1,0 +1,315 @@
+//! The plan: from the base and both sides as they are, what is to be done and why. Data, no I/O.
+
+mod create;
+mod fields;
+mod mapped;
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::base::{Base, StatusBase};
+use crate::catalogue::Code;
+use crate::field::Schema;
+use crate::item::{ConnectedItem, Mode};
+use crate::snapshot::{Extras, Issue, Record, Side};
+use crate::value::FieldValue;
+use crate::{comments, status};
+
+pub use create::TITLE;
+pub(crate) use mapped::carries_status;
+
+/// Everything that a plan is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    /// The item that the link belongs to.
+    pub item: &'a ConnectedItem,
+    /// Both sides' metadata.
+    pub schema: &'a Schema,
+    /// What both sides were last seen to agree on.
+    pub base: &'a Base,
+    /// Comments that are known to be copies of one another.
+    pub pairs: &'a [CommentPair],
+    /// The record as it is now.
+    pub record: &'a Record,
+    /// The issue as it is now; `None` where it is still to be created.
+    pub issue: Option<&'a Issue>,
+    /// What an earlier plan wanted to see.
+    pub extras: &'a Extras,
+}
+
+impl Situation<'_> {
+    /// Which side changed last: the record, by its `SystemModstamp`, or this field of the issue, by the
+    /// changelog (by `updated` where the changelog does not name it). Salesforce on a tie; `None` while
+    /// the changelog was not read.
+    pub(crate) fn newest(&self, issue: &Issue, field: &str) -> Option<Side> {
+        let times = self.extras.issue_times.as_ref()?;
+        let changed = times.get(field).copied().unwrap_or(issue.updated);
+        Some(if changed > self.record.modified {
+            Side::Jira
+        } else {
+            Side::Salesforce
+        })
+    }
+}
+
+/// A comment and its copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommentPair {
+    /// `CaseComment` id.
+    pub salesforce: String,
+    /// Jira comment id.
+    pub jira: String,
+    /// Which of them a person wrote.
+    pub origin: Side,
+}
+
+/// What is to be done for one link, and why.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Plan {
+    /// The writes, in order.
+    pub steps: Vec<Step>,
+    /// What cannot or shall not be done, and what to do about it.
+    pub findings: Vec<Finding>,
+    /// What both sides already agree on, or what was seen: to be remembered with no write.
+    pub agreements: Vec<Agreement>,
+    /// What must be seen before the plan is whole; plan again with it in [`Extras`].
+    pub wants: BTreeSet<Want>,
+}
+
+impl Plan {
+    /// Whether there is nothing to write and nothing to remember.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.agreements.is_empty() && self.wants.is_empty()
+    }
+}
+
+/// Something that is read only when a plan asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Want {
+    /// The transitions that Jira offers for the issue now.
+    Transitions,
+    /// When each field of the issue last changed.
+    IssueTimes,
+}
+
+/// One write.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Step {
+    /// Create the issue of a record that has none.
+    CreateIssue {
+        /// The mapped fields.
+        changes: Vec<FieldChange>,
+    },
+    /// Write fields of the issue.
+    EditIssue {
+        /// What changes.
+        changes: Vec<FieldChange>,
+    },
+    /// Move the issue along its workflow.
+    TransitionIssue(Move),
+    /// Write fields of the record, its status among them.
+    UpdateRecord {
+        /// What changes.
+        changes: Vec<FieldChange>,
+        /// The status change, if there is one.
+        status: Option<StatusChange>,
+    },
+    /// Copy a record's comment to the issue.
+    CommentOnIssue {
+        /// `CaseComment` id.
+        source: String,
+        /// The copy, an ADF document that begins with the attribution.
+        body: Value,
+        /// Whether customers may see it.
+        public: bool,
+    },
+    /// Copy an issue's comment to the record.
+    CommentOnRecord {
+        /// Jira comment id.
+        source: String,
+        /// The copy, that begins with the attribution.
+        body: String,
+        /// `IsPublished`.
+        publish: bool,
+    },
+    /// Remember a copy that is already there: nothing is written on either side.
+    PairComments(CommentPair),
+}
+
+/// A field that a step writes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// Key of the mapping.
+    pub mapping: String,
+    /// API name or field id on the side that is written.
+    pub field: String,
+    /// What that side shows now.
+    pub before: FieldValue,
+    /// What it shall show.
+    pub after: FieldValue,
+    /// The value on the side that it comes from.
+    pub source: FieldValue,
+    /// `after` in the written side's wire form.
+    pub write: Value,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why a field is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "because", rename_all = "snake_case")]
+pub enum Reason {
+    /// The pair was never synced: the record's or the owner's value is the first.
+    Initial,
+    /// Only one side changed since they last agreed.
+    Changed {
+        /// That side.
+        side: Side,
+    },
+    /// Both sides changed; one won.
+    Conflict {
+        /// Who won.
+        winner: Side,
+        /// By which rule: `newest`, `salesforce`, `jira`, `owner`.
+        rule: String,
+        /// The value that lost (on the written side).
+        lost: FieldValue,
+    },
+}
+
+/// A move along the issue's workflow.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Move {
+    /// Transition id.
+    pub transition: String,
+    /// Name of the status before.
+    pub from: String,
+    /// Id of the status after.
+    pub to_id: String,
+    /// Name of the status after.
+    pub to: String,
+    /// Fields of the transition's screen, in Jira's wire form.
+    pub fields: Map<String, Value>,
+    /// The record's status that it follows.
+    pub follows: String,
+    /// The status of the record that lost, where both sides moved.
+    pub reason: Reason,
+}
+
+/// A change of the record's status.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StatusChange {
+    /// API name of the status field.
+    pub field: String,
+    /// Status before.
+    pub from: String,
+    /// Status after.
+    pub to: String,
+    /// Id of the issue status that it follows.
+    pub follows_id: String,
+    /// Name of the issue status that it follows.
+    pub follows: String,
+    /// Why.
+    pub reason: Reason,
+}
+
+/// What is to be remembered although nothing is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "on", rename_all = "snake_case")]
+pub enum Agreement {
+    /// A mapping's two values.
+    Field {
+        /// Key of the mapping.
+        mapping: String,
+        /// As Salesforce shows it.
+        salesforce: FieldValue,
+        /// As Jira shows it.
+        jira: FieldValue,
+    },
+    /// A change that does not flow: made on the side that does not own the mapping, or lost in a
+    /// conflict whose winner cannot be written. It is not looked at again.
+    Seen {
+        /// Key of the mapping.
+        mapping: String,
+        /// The side that changed.
+        side: Side,
+        /// What it shows.
+        value: FieldValue,
+        /// It lost a conflict: the other side leads until both agree.
+        lost: bool,
+    },
+    /// Two statuses.
+    Status(StatusBase),
+}
+
+/// Something that a person should know: what was not done, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Which row of the catalogue.
+    pub code: Code,
+    /// Key of the mapping, `status` or `comment <id>`.
+    pub subject: String,
+    /// What exactly.
+    pub detail: String,
+}
+
+/// Plans one link.
+///
+/// The laws (held by property tests): planning again after the plan was applied gives nothing; an
+/// echo of our own write plans nothing; a field owned by one side never flows the other way; a value
+/// that cannot be converted harms only its own field. A display-only item plans nothing at all.
+pub fn plan(situation: &Situation<'_>) -> Plan {
+    let mut plan = Plan::default();
+    if situation.item.mode == Mode::DisplayOnly {
+        return plan;
+    }
+    let Some(issue) = situation.issue else {
+        create::plan(situation, &mut plan);
+        return plan;
+    };
+    let changes = fields::plan(situation, issue, &mut plan);
+    let status = status::plan(situation, issue, &mut plan);
+    plan.push_writes(changes, status);
+    comments::plan(situation, issue, &mut plan);
+    plan
+}
+
+impl Plan {
+    fn push_writes(&mut self, changes: fields::Changes, status: status::Outcome) {
+        if !changes.issue.is_empty() {
+            self.steps.push(Step::EditIssue {
+                changes: changes.issue,
+            });
+        }
+        let status = match status {
+            status::Outcome::Nothing => None,
+            status::Outcome::MoveIssue(step) => {
+                self.steps.push(Step::TransitionIssue(step));
+                None
+            }
+            status::Outcome::MoveRecord(change) => Some(change),
+        };
+        if !changes.record.is_empty() || status.is_some() {
+            self.steps.push(Step::UpdateRecord {
+                changes: changes.record,
+                status,
+            });
+        }
+    }
+
+    /// Adds a finding.
+    pub(crate) fn find(&mut self, code: Code, subject: &str, detail: impl Into<String>) {
+        let finding = Finding {
+            code,
+            subject: subject.to_owned(),
+            detail: detail.into(),
+        };
+        if !self.findings.contains(&finding) {
+            self.findings.push(finding);
+        }
+    }
+}

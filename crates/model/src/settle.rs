@@ -1,0 +1,294 @@
+//! What the base becomes after a plan was applied.
+
+use crate::base::{Base, FieldBase, Refusal, StatusBase, StatusRefusal};
+use crate::catalogue::Code;
+use crate::convert;
+use crate::field::Schema;
+use crate::item::Mapping;
+use crate::plan::{Agreement, FieldChange, Reason};
+use crate::snapshot::Side;
+use crate::value::FieldValue;
+
+/// Remembers what needs no write: what both sides agree on, and changes that do not flow.
+pub fn agreements(base: &mut Base, agreements: &[Agreement]) {
+    for agreement in agreements {
+        match agreement {
+            Agreement::Field {
+                mapping,
+                salesforce,
+                jira,
+            } => {
+                settled(base, mapping, (salesforce.clone(), jira.clone()), false);
+            }
+            Agreement::Seen {
+                mapping,
+                side,
+                value,
+                lost,
+            } => seen(base, mapping, (*side, value), *lost),
+            Agreement::Status(status) => base.status = Some(status.clone()),
+        }
+    }
+}
+
+fn settled(base: &mut Base, key: &str, shown: (FieldValue, FieldValue), unsettled: bool) {
+    let (salesforce, jira) = shown;
+    base.first_refused.remove(key);
+    base.decided.remove(key);
+    let field = FieldBase {
+        salesforce,
+        jira,
+        unsettled,
+        refused: None,
+    };
+    base.fields.insert(key.to_owned(), field);
+}
+
+fn seen(base: &mut Base, key: &str, (side, value): (Side, &FieldValue), lost: bool) {
+    let Some(field) = base.fields.get_mut(key) else {
+        return;
+    };
+    *shown_by(field, side) = value.clone();
+    field.unsettled = false;
+    if lost {
+        base.decided.insert(key.to_owned(), side.other());
+    }
+}
+
+fn shown_by(field: &mut FieldBase, side: Side) -> &mut FieldValue {
+    match side {
+        Side::Salesforce => &mut field.salesforce,
+        Side::Jira => &mut field.jira,
+    }
+}
+
+/// Remembers a field that was written on `side`, which shows `shown` since.
+///
+/// `same` says that what it shows is what was meant ([`came_back`]): then both sides agree. If it is
+/// not, the difference counts as that side's own change once (`unsettled`); should the write that
+/// answers it come back changed as well, it is accepted as the vendors' normalisation.
+pub fn written(base: &mut Base, change: &FieldChange, side: Side, shown: &FieldValue, same: bool) {
+    let was_unsettled = base
+        .fields
+        .get(&change.mapping)
+        .is_some_and(|field| field.unsettled);
+    let accepted = same || was_unsettled;
+    let target = if accepted { shown } else { &change.after }.clone();
+    let source = change.source.clone();
+    let pair = match side {
+        Side::Salesforce => (target, source),
+        Side::Jira => (source, target),
+    };
+    settled(base, &change.mapping, pair, !accepted);
+}
+
+/// Whether what `side` shows after a write is what was meant: the value that was written, or one
+/// that converts back to the value it came from.
+pub fn came_back(
+    schema: &Schema,
+    mapping: &Mapping,
+    side: Side,
+    change: &FieldChange,
+    shown: &FieldValue,
+) -> bool {
+    if *shown == change.after {
+        return true;
+    }
+    let fields = schema
+        .salesforce
+        .get(&mapping.salesforce)
+        .zip(schema.jira.get(&mapping.jira));
+    let Some((salesforce, jira)) = fields else {
+        return false;
+    };
+    let back = match side {
+        Side::Salesforce => convert::to_jira(salesforce, shown, jira),
+        Side::Jira => convert::to_salesforce(jira, shown, salesforce),
+    };
+    back.is_ok_and(|back| back == change.source)
+}
+
+/// Remembers that `side` would not take a field's value, so that it is not offered again until the
+/// value changes. A conflict that was decided stays decided: what lost it counts as seen.
+/// A mapping that never had a base has none after this either.
+pub fn refused(base: &mut Base, change: &FieldChange, side: Side, code: Code, detail: &str) {
+    let refusal = Refusal {
+        by: side,
+        value: change.source.clone(),
+        code,
+        detail: detail.to_owned(),
+    };
+    if matches!(change.reason, Reason::Conflict { .. }) {
+        seen(base, &change.mapping, (side, &change.before), true);
+    }
+    match base.fields.get_mut(&change.mapping) {
+        Some(field) => field.refused = Some(refusal),
+        None => {
+            base.first_refused.insert(change.mapping.clone(), refusal);
+        }
+    }
+}
+
+/// Remembers two statuses that belong together since a move.
+pub fn moved(base: &mut Base, salesforce: &str, jira_id: &str) {
+    base.status = Some(StatusBase {
+        salesforce: salesforce.to_owned(),
+        jira: jira_id.to_owned(),
+        refused: None,
+    });
+}
+
+/// Remembers a status move that was refused, so that it is not tried again until a side moves.
+pub fn move_refused(
+    base: &mut Base,
+    record_status: &str,
+    issue_status_id: &str,
+    code: Code,
+    detail: &str,
+) {
+    let status = base.status.get_or_insert_with(|| StatusBase {
+        salesforce: record_status.to_owned(),
+        jira: issue_status_id.to_owned(),
+        refused: None,
+    });
+    status.refused = Some(StatusRefusal {
+        salesforce: record_status.to_owned(),
+        jira: issue_status_id.to_owned(),
+        code,
+        detail: detail.to_owned(),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::item::{Owner, Policy};
+    use crate::laws::world::{World, mapping, schema};
+
+    fn text(text: &str) -> FieldValue {
+        FieldValue::text(text)
+    }
+
+    fn change(source: &str, after: &str) -> FieldChange {
+        FieldChange {
+            mapping: "Subject:summary".to_owned(),
+            field: "summary".to_owned(),
+            before: text("before"),
+            after: text(after),
+            source: text(source),
+            write: Value::Null,
+            reason: Reason::Initial,
+        }
+    }
+
+    fn field(base: &Base) -> (&FieldValue, &FieldValue, bool) {
+        let field = &base.fields["Subject:summary"];
+        (&field.salesforce, &field.jira, field.unsettled)
+    }
+
+    #[test]
+    fn a_write_that_came_back_settles_at_once() {
+        let mut base = Base::default();
+        written(&mut base, &change("a", "a"), Side::Jira, &text("a"), true);
+        assert_eq!(field(&base), (&text("a"), &text("a"), false));
+    }
+
+    #[test]
+    fn a_write_that_came_back_changed_counts_once_as_that_sides_change() {
+        let mut base = Base::default();
+        written(&mut base, &change("a", "a"), Side::Jira, &text("A"), false);
+        assert_eq!(field(&base), (&text("a"), &text("a"), true));
+        written(
+            &mut base,
+            &change("A", "A"),
+            Side::Salesforce,
+            &text("a'"),
+            false,
+        );
+        assert_eq!(field(&base), (&text("a'"), &text("A"), false));
+    }
+
+    #[test]
+    fn what_converts_back_to_its_source_came_back() {
+        let mapping = mapping("Amount__c", "customfield_1", Owner::Both, Policy::Newest);
+        let number = |text: &str| FieldValue::number(text.parse().expect("a number"));
+        let change = FieldChange {
+            source: number("1.25"),
+            after: number("1.25"),
+            ..change("", "")
+        };
+        let same = |shown| came_back(&schema(), &mapping, Side::Jira, &change, &shown);
+        assert!(same(number("1.25")));
+        assert!(same(number("1.2501")), "Salesforce keeps two digits");
+        assert!(!same(number("1.26")));
+    }
+
+    #[test]
+    fn a_refusal_keeps_its_value_open_and_is_forgotten_after_a_write() {
+        let mut base = Base::default();
+        written(&mut base, &change("a", "a"), Side::Jira, &text("a"), true);
+        refused(
+            &mut base,
+            &change("b", "b"),
+            Side::Jira,
+            Code::JiraValue,
+            "no",
+        );
+        assert_eq!(field(&base), (&text("a"), &text("a"), false));
+        let conflict = Reason::Conflict {
+            winner: Side::Salesforce,
+            rule: "newest".to_owned(),
+            lost: text("before"),
+        };
+        let lost = FieldChange {
+            reason: conflict,
+            ..change("b", "b")
+        };
+        refused(&mut base, &lost, Side::Jira, Code::JiraValue, "no");
+        assert_eq!(
+            field(&base),
+            (&text("a"), &text("before"), false),
+            "the loser is seen"
+        );
+        assert_eq!(base.decided["Subject:summary"], Side::Salesforce);
+        assert!(base.fields["Subject:summary"].refused.is_some());
+        written(&mut base, &change("c", "c"), Side::Jira, &text("c"), true);
+        assert_eq!(base.fields["Subject:summary"].refused, None);
+        assert!(base.decided.is_empty());
+    }
+
+    #[test]
+    fn a_first_refusal_is_remembered_without_a_base_until_a_write() {
+        let mut base = Base::default();
+        refused(
+            &mut base,
+            &change("a", "a"),
+            Side::Jira,
+            Code::JiraValue,
+            "no",
+        );
+        assert!(base.fields.is_empty() && base.first_refused.contains_key("Subject:summary"));
+        written(&mut base, &change("b", "b"), Side::Jira, &text("b"), true);
+        assert!(base.first_refused.is_empty());
+    }
+
+    #[test]
+    fn moves_and_their_refusals_are_remembered() {
+        let mut base = World::quiet().base;
+        moved(&mut base, "Closed", "4");
+        move_refused(&mut base, "New", "4", Code::StatusScreen, "no");
+        let status = base.status.clone().expect("a status");
+        assert_eq!(
+            (status.salesforce.as_str(), status.jira.as_str()),
+            ("Closed", "4")
+        );
+        assert_eq!(
+            status.refused.map(|refusal| refusal.salesforce),
+            Some("New".to_owned())
+        );
+        moved(&mut base, "New", "1");
+        assert_eq!(base.status.and_then(|status| status.refused), None);
+    }
+}

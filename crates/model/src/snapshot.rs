@@ -1,0 +1,131 @@
+//! Both sides as they are now: what a gather brings and a plan reads.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::field::IssueStatus;
+use crate::ids::RecordId;
+
+/// One of the two sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// The record's side.
+    Salesforce,
+    /// The issue's side.
+    Jira,
+}
+
+impl Side {
+    /// The side across.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Salesforce => Self::Jira,
+            Self::Jira => Self::Salesforce,
+        }
+    }
+
+    /// Its name as people write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Salesforce => "Salesforce",
+            Self::Jira => "Jira",
+        }
+    }
+}
+
+/// A Salesforce record as read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its id.
+    pub id: RecordId,
+    /// What people call it: the case number, the name.
+    pub title: String,
+    /// The fields that were asked for, in Salesforce's JSON.
+    pub fields: BTreeMap<String, Value>,
+    /// `SystemModstamp`.
+    pub modified: DateTime<Utc>,
+    /// `CreatedDate`.
+    pub created: DateTime<Utc>,
+    /// The value of its status field, where the item syncs status.
+    pub status: Option<String>,
+    /// Its comments, oldest first; empty where the item does not sync them.
+    pub comments: Vec<Comment>,
+}
+
+/// A Jira issue as read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Issue {
+    /// Its id; survives moves.
+    pub id: String,
+    /// Its key; changes with moves.
+    pub key: String,
+    /// The fields that were asked for, in Jira's JSON.
+    pub fields: BTreeMap<String, Value>,
+    /// When it last changed.
+    pub updated: DateTime<Utc>,
+    /// Where it stands in its workflow.
+    pub status: IssueStatus,
+    /// Its comments, oldest first; empty where the item does not sync them.
+    pub comments: Vec<Comment>,
+}
+
+/// A comment on either side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comment {
+    /// The vendor's id.
+    pub id: String,
+    /// Display name of who wrote it.
+    pub author: String,
+    /// When it was written.
+    pub created: DateTime<Utc>,
+    /// What it says.
+    pub body: CommentBody,
+    /// Whether customers see it (`CaseComment.IsPublished`; `jsdPublic`).
+    pub public: bool,
+}
+
+/// A comment's text in its side's own form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CommentBody {
+    /// Plain text (Salesforce).
+    Text(String),
+    /// An ADF document (Jira).
+    Document(Value),
+}
+
+/// A transition that Jira offers for an issue now, from `GET /issue/{key}/transitions`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transition {
+    /// Id, of this workflow only.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Where it leads.
+    pub to: IssueStatus,
+    /// Fields on its screen that must be filled and have no default.
+    pub required: Vec<TransitionField>,
+}
+
+/// A field that a transition's screen requires.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TransitionField {
+    /// Field id, such as `resolution`.
+    pub id: String,
+    /// Names (or values) that it accepts.
+    pub allowed: Vec<String>,
+}
+
+/// What a plan may ask to see besides the two sides, because it is needed only now and then.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Extras {
+    /// The transitions that Jira offers now.
+    pub transitions: Option<Vec<Transition>>,
+    /// When each issue field last changed, by field id (`status` too), from the changelog.
+    pub issue_times: Option<BTreeMap<String, DateTime<Utc>>>,
+}

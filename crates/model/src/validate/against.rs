@@ -1,0 +1,158 @@
+//! What can be seen against both sides' metadata.
+
+use super::{Problem, Problems};
+use crate::convert::{Fit, fit_jira, fit_salesforce};
+use crate::field::{JiraField, SalesforceField, Schema};
+use crate::item::{ConnectedItem, Mapping, Owner};
+
+const CHOOSE_FIELD: &str = "Correct the name, or let the integration user see the field.";
+const LET_OTHER_OWN: &str = "Let the other side own this mapping, or map another field.";
+const OTHER_TYPE: &str = "Map fields whose types convert.";
+
+/// Checks an item against the fields and statuses that both sides have now.
+pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
+    let mut problems = Problems::default();
+    for (index, mapping) in item.mappings.iter().enumerate() {
+        let path = format!("mappings[{index}]");
+        let salesforce = schema.salesforce.get(&mapping.salesforce);
+        let jira = schema.jira.get(&mapping.jira);
+        if salesforce.is_none() {
+            let message = format!(
+                "{} has no field `{}`",
+                item.salesforce.object, mapping.salesforce
+            );
+            problems.error(format!("{path}.salesforce"), message, CHOOSE_FIELD);
+        }
+        if jira.is_none() {
+            let message = format!("{} has no field `{}`", item.jira.issue_type, mapping.jira);
+            problems.error(format!("{path}.jira"), message, CHOOSE_FIELD);
+        }
+        if let (Some(salesforce), Some(jira), Some(owner)) = (salesforce, jira, item.owner(mapping))
+        {
+            directions(&path, owner, (salesforce, jira), &mut problems);
+        }
+    }
+    required(item, schema, &mut problems);
+    statuses(item, schema, &mut problems);
+    problems.0
+}
+
+fn directions(
+    path: &str,
+    owner: Owner,
+    (salesforce, jira): (&SalesforceField, &JiraField),
+    problems: &mut Problems,
+) {
+    if owner != Owner::Jira {
+        judge(
+            format!("{path}.jira"),
+            "Salesforce to Jira",
+            fit_jira(salesforce, jira),
+            problems,
+        );
+    }
+    if owner != Owner::Salesforce {
+        let path = format!("{path}.salesforce");
+        if !salesforce.updateable {
+            let message = format!("`{}` is read-only in Salesforce", salesforce.name);
+            problems.error(&path, message, LET_OTHER_OWN);
+        }
+        judge(
+            path,
+            "Jira to Salesforce",
+            fit_salesforce(jira, salesforce),
+            problems,
+        );
+    }
+}
+
+fn judge(path: String, way: &str, fit: Fit, problems: &mut Problems) {
+    match fit {
+        Fit::Always => {}
+        Fit::Sometimes(why) => {
+            let hint = "Values that do not fit are reported one by one; the others are synced.";
+            problems.warning(path, format!("{way}: {why}"), hint);
+        }
+        Fit::Never(why) => problems.error(path, format!("{way}: {why}"), OTHER_TYPE),
+    }
+}
+
+/// Where new records open issues, Jira's required fields must be filled safely.
+fn required(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
+    if !item.creates_issues() {
+        return;
+    }
+    let given = ["project", "issuetype"];
+    for field in schema
+        .jira
+        .values()
+        .filter(|field| field.required || field.id == "summary")
+    {
+        let name = &field.name;
+        let fills = |mapping: &&Mapping| {
+            mapping.jira == field.id && item.owner(mapping) != Some(Owner::Jira)
+        };
+        let mapped = item.mappings.iter().any(|mapping| mapping.jira == field.id);
+        match item.mappings.iter().find(fills) {
+            _ if given.contains(&field.id.as_str()) => {}
+            None if field.id == "summary" && !mapped => {}
+            None => {
+                let message = format!("Jira requires `{name}` ({}) and nothing fills it", field.id);
+                let hint = "Map a Salesforce field to it, give it a default in Jira, or choose another issue type.";
+                problems.warning("auto_create", message, hint);
+            }
+            Some(mapping) => {
+                let source = schema.salesforce.get(&mapping.salesforce);
+                if source.is_some_and(|source| source.nillable) {
+                    let message = format!(
+                        "Jira requires `{name}` and `{}` may be empty",
+                        mapping.salesforce
+                    );
+                    let hint = "Records without it open no issue; make it required in Salesforce.";
+                    problems.warning("auto_create", message, hint);
+                }
+            }
+        }
+    }
+}
+
+fn statuses(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
+    if !item.syncs_status() {
+        return;
+    }
+    if item.status_field().is_some() && schema.record_statuses.is_empty() {
+        let message = "Salesforce lists no values for the status field";
+        problems.warning(
+            "status.enabled",
+            message,
+            "Let the Run As user see the status field.",
+        );
+    }
+    let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
+    for (index, pair) in item.status.map.iter().enumerate() {
+        let known = schema
+            .record_statuses
+            .iter()
+            .any(|each| same(&each.value, &pair.salesforce));
+        if !known {
+            let message = format!("Salesforce has no status `{}`", pair.salesforce);
+            problems.error(
+                format!("status.map[{index}].salesforce"),
+                message,
+                "Use a value of the status field.",
+            );
+        }
+        if !schema
+            .issue_statuses
+            .iter()
+            .any(|each| same(&each.name, &pair.jira))
+        {
+            let message = format!("the issue type has no status `{}`", pair.jira);
+            problems.error(
+                format!("status.map[{index}].jira"),
+                message,
+                "Use a status of the workflow.",
+            );
+        }
+    }
+}

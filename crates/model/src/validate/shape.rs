@@ -1,0 +1,180 @@
+//! What can be seen from the item alone.
+
+use std::collections::BTreeMap;
+
+use super::{Problem, Problems};
+use crate::comments::has_comments;
+use crate::item::{ConnectedItem, Mapping, Mode, Owner};
+use crate::plan::carries_status;
+
+/// Checks the item's own shape: names, duplicates, owners, the switches and the sweep.
+pub fn validate(item: &ConnectedItem) -> Vec<Problem> {
+    let mut problems = Problems::default();
+    names(item, &mut problems);
+    mappings(item, &mut problems);
+    written_once(item, &mut problems);
+    switches(item, &mut problems);
+    sweep(item, &mut problems);
+    problems.0
+}
+
+fn names(item: &ConnectedItem, problems: &mut Problems) {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let name = &item.name;
+    let edges = name.starts_with('-') || name.ends_with('-');
+    if name.is_empty() || name.len() > 63 || edges || !name.chars().all(plain) {
+        let message = format!("`{name}` is not a name of an item");
+        problems.error(
+            "name",
+            message,
+            "Use 1 to 63 lower-case letters, digits and inner dashes.",
+        );
+    }
+    for (path, value) in [
+        ("salesforce.connection", &item.salesforce.connection),
+        ("salesforce.object", &item.salesforce.object),
+        ("jira.connection", &item.jira.connection),
+        ("jira.project", &item.jira.project),
+        ("jira.issue_type", &item.jira.issue_type),
+    ] {
+        if value.trim().is_empty() {
+            problems.error(path, "is empty", "Name it as the vendor does.");
+        }
+    }
+}
+
+fn mappings(item: &ConnectedItem, problems: &mut Problems) {
+    for (index, mapping) in item.mappings.iter().enumerate() {
+        let path = format!("mappings[{index}]");
+        if mapping.salesforce.trim().is_empty() || mapping.jira.trim().is_empty() {
+            problems.error(
+                &path,
+                "names no field on one side",
+                "Name a field on both sides.",
+            );
+        }
+        if item.mappings[..index]
+            .iter()
+            .any(|before| before.key() == mapping.key())
+        {
+            problems.error(
+                &path,
+                format!("`{}` is mapped twice", mapping.key()),
+                "Remove one of the two.",
+            );
+        }
+        if mapping.owner.is_some() && item.mode != Mode::Custom {
+            let message = "an owner counts in custom mode only";
+            problems.error(
+                format!("{path}.owner"),
+                message,
+                "Set `mode: custom` or remove the owner.",
+            );
+        }
+        if carries_status(item, mapping) {
+            let message = "the status is mapped, and status sync carries it already";
+            problems.error(
+                &path,
+                message,
+                "Remove the mapping or switch status sync off.",
+            );
+        }
+    }
+}
+
+/// Two mappings that write the same field would chase each other.
+fn written_once(item: &ConnectedItem, problems: &mut Problems) {
+    let mut writers: BTreeMap<(&str, &str), &Mapping> = BTreeMap::new();
+    for (index, mapping) in item.mappings.iter().enumerate() {
+        let Some(owner) = item.owner(mapping) else {
+            continue;
+        };
+        let targets = [
+            (owner != Owner::Jira).then_some(("jira", mapping.jira.as_str())),
+            (owner != Owner::Salesforce).then_some(("salesforce", mapping.salesforce.as_str())),
+        ];
+        for (side, field) in targets.into_iter().flatten() {
+            match writers.insert((side, field), mapping) {
+                Some(before) if before.key() != mapping.key() => problems.error(
+                    format!("mappings[{index}].{side}"),
+                    format!("`{field}` is written by two mappings"),
+                    "Let one mapping write it; give the other one an owner that only reads it.",
+                ),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn switches(item: &ConnectedItem, problems: &mut Problems) {
+    let object = &item.salesforce.object;
+    if item.status.enabled && item.status_field().is_none() {
+        let message = format!("`{object}` has no status field");
+        problems.error(
+            "status.enabled",
+            message,
+            "Switch status sync off for this object.",
+        );
+    }
+    if item.comments.enabled && !has_comments(object) {
+        let message = format!("comments of `{object}` are not synced in this version");
+        problems.error(
+            "comments.enabled",
+            message,
+            "Switch comment sync off, or use a Case.",
+        );
+    }
+    let active = item.status.enabled || item.comments.enabled || item.auto_create.enabled;
+    if item.mode == Mode::DisplayOnly && active {
+        let message = "a display-only item writes nothing, so its switches have no effect";
+        problems.warning(
+            "mode",
+            message,
+            "Choose another mode or remove the switches.",
+        );
+    }
+    if item.comments.publish && !item.comments.enabled {
+        let message = "nothing is published while comment sync is off";
+        problems.warning(
+            "comments.publish",
+            message,
+            "Set `comments.enabled: true` or remove it.",
+        );
+    }
+    if !item.status.map.is_empty() && !item.status.enabled {
+        let message = "the map has no effect while status sync is off";
+        problems.warning(
+            "status.map",
+            message,
+            "Set `status.enabled: true` or remove the map.",
+        );
+    }
+    for (index, pair) in item.status.map.iter().enumerate() {
+        if item.status.map[..index].contains(pair) {
+            let message = "the pair is there twice";
+            problems.warning(
+                format!("status.map[{index}]"),
+                message,
+                "Remove one of the two.",
+            );
+        }
+    }
+}
+
+fn sweep(item: &ConnectedItem, problems: &mut Problems) {
+    match item.sweep_seconds {
+        0 | 86_401.. => {
+            let message = format!("{} is not between 1 and 86400", item.sweep_seconds);
+            problems.error(
+                "sweep_seconds",
+                message,
+                "300 (five minutes) suits most items.",
+            );
+        }
+        1..10 => {
+            let message = "sweeping this often spends many API calls";
+            problems.warning("sweep_seconds", message, "Use 10 or more outside of tests.");
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,67 @@
+//! A field's value, free of either vendor's wire format, yet as faithful as the side that shows it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What a field holds, as one side shows it.
+///
+/// Two values are equal when nobody looking at that side could tell them apart: trailing zeros,
+/// option ids and the order of a set do not count. The base keeps values in this form.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+pub enum FieldValue {
+    /// Nothing: null, an empty text, an empty list.
+    #[default]
+    Empty,
+    /// Plain text; lines end in `\n`.
+    Text(String),
+    /// An Atlassian Document Format document, as Jira shows it.
+    Document(Value),
+    /// A number, normalised (no trailing zeros). Percent 50 is 50 %.
+    Number(Decimal),
+    /// A checkbox.
+    Bool(bool),
+    /// A calendar day, of no time zone.
+    Date(NaiveDate),
+    /// An instant.
+    DateTime(DateTime<Utc>),
+    /// One option, by its value (not its id, not its translated label).
+    Choice(String),
+    /// Several options or labels, sorted, no duplicates.
+    Choices(Vec<String>),
+}
+
+impl FieldValue {
+    /// Plain text, with line ends unified; empty text is [`FieldValue::Empty`].
+    pub fn text(text: &str) -> Self {
+        if text.is_empty() {
+            Self::Empty
+        } else {
+            Self::Text(text.replace("\r\n", "\n"))
+        }
+    }
+
+    /// A normalised number.
+    pub fn number(number: Decimal) -> Self {
+        Self::Number(number.normalize())
+    }
+
+    /// A set of options; the empty set is [`FieldValue::Empty`].
+    pub fn choices(values: impl IntoIterator<Item = String>) -> Self {
+        let mut values: Vec<String> = values.into_iter().collect();
+        values.sort();
+        values.dedup();
+        if values.is_empty() {
+            Self::Empty
+        } else {
+            Self::Choices(values)
+        }
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Empty)
+    }
+}
