@@ -1,0 +1,168 @@
+//! Which hosts Lockstep may talk to (features 5 and 29).
+
+use std::fmt;
+use std::net::IpAddr;
+
+use url::Url;
+
+/// A vendor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Peer {
+    /// Jira Cloud.
+    Jira,
+    /// Salesforce.
+    Salesforce,
+}
+
+impl Peer {
+    /// A bounded name, for metric labels and logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Jira => "jira",
+            Self::Salesforce => "salesforce",
+        }
+    }
+
+    /// Hosts by name, then domains whose every subdomain is allowed.
+    fn allowed(self) -> (&'static [&'static str], &'static [&'static str]) {
+        match self {
+            Self::Jira => (
+                &["api.atlassian.com", "auth.atlassian.com"],
+                &[".atlassian.net"],
+            ),
+            // `login.`, `test.` and `*.my.salesforce.com` are subdomains too.
+            Self::Salesforce => (&[], &[".salesforce.com", ".force.com"]),
+        }
+    }
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// An address that is not on the allow-list. Holds scheme, host and port only.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{origin} is not an https address of {peer}")]
+pub struct HostRefused {
+    /// Whose hosts were asked for.
+    pub peer: Peer,
+    /// The refused origin.
+    pub origin: String,
+}
+
+/// Whether `url` may be called on behalf of `peer`: https on one of the vendor's hosts, or plain
+/// http(s) on this machine where `allow_loopback` says so. An address that carries credentials is
+/// refused, because addresses are logged.
+pub fn check_host(peer: Peer, url: &Url, allow_loopback: bool) -> Result<(), HostRefused> {
+    let bare = url.username().is_empty() && url.password().is_none();
+    let https = url.scheme() == "https";
+    let loopback = allow_loopback && (https || url.scheme() == "http") && is_loopback(url);
+    if bare && (loopback || (https && is_listed(peer, url))) {
+        return Ok(());
+    }
+    let origin = format!(
+        "{}://{}{}",
+        url.scheme(),
+        url.host_str().unwrap_or_default(),
+        url.port()
+            .map(|port| format!(":{port}"))
+            .unwrap_or_default()
+    );
+    Err(HostRefused { peer, origin })
+}
+
+fn is_listed(peer: Peer, url: &Url) -> bool {
+    let Some(host) = url.domain() else {
+        return false;
+    };
+    let (names, domains) = peer.allowed();
+    names.contains(&host)
+        || domains
+            .iter()
+            .any(|domain| host.len() > domain.len() && host.ends_with(domain))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allowed(peer: Peer, address: &str, allow_loopback: bool) -> bool {
+        check_host(peer, &Url::parse(address).expect("url"), allow_loopback).is_ok()
+    }
+
+    // F-5, F-29
+    #[test]
+    fn the_allow_list() {
+        use Peer::{Jira, Salesforce};
+        let table = [
+            (Salesforce, "https://login.salesforce.com", true),
+            (Salesforce, "https://test.salesforce.com/", true),
+            (
+                Salesforce,
+                "https://acme.my.salesforce.com/services/oauth2/token",
+                true,
+            ),
+            (
+                Salesforce,
+                "https://acme--uat.sandbox.my.salesforce.com",
+                true,
+            ),
+            (Salesforce, "https://ACME.lightning.force.com", true),
+            (Salesforce, "http://acme.my.salesforce.com", false),
+            (Salesforce, "https://salesforce.com.evil.example", false),
+            (Salesforce, "https://evilsalesforce.com", false),
+            (Salesforce, "https://user:pw@acme.my.salesforce.com", false),
+            (Salesforce, "https://acme.atlassian.net", false),
+            (Jira, "https://acme.atlassian.net", true),
+            (Jira, "https://api.atlassian.com/ex/jira/11223344", true),
+            (Jira, "https://auth.atlassian.com/oauth/token", true),
+            (Jira, "https://evil.atlassian.com", false),
+            (Jira, "https://atlassian.net", false),
+            (Jira, "https://.atlassian.net", false),
+            (Jira, "https://10.0.0.1", false),
+            (Jira, "http://169.254.169.254/latest/meta-data", false),
+            (Jira, "http://127.0.0.1:8080", false),
+        ];
+        for (peer, address, expected) in table {
+            assert_eq!(allowed(peer, address, false), expected, "{address}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_reachable_only_where_it_was_allowed() {
+        for address in [
+            "http://127.0.0.1:8080",
+            "http://localhost:1",
+            "http://[::1]:9",
+            "https://127.0.0.2",
+        ] {
+            assert!(allowed(Peer::Jira, address, true), "{address}");
+            assert!(!allowed(Peer::Jira, address, false), "{address}");
+        }
+        for address in [
+            "http://10.0.0.1",
+            "http://localhost.evil.example",
+            "ftp://127.0.0.1",
+        ] {
+            assert!(!allowed(Peer::Jira, address, true), "{address}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_names_the_origin_and_no_secret() {
+        let url = Url::parse("https://bob:pw@evil.example:8443/path?token=1").expect("url");
+        let refused = check_host(Peer::Jira, &url, false).expect_err("refused");
+        assert_eq!(
+            refused.to_string(),
+            "https://evil.example:8443 is not an https address of jira"
+        );
+    }
+}

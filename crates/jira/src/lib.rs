@@ -1,0 +1,31 @@
+//! The Jira Cloud client: what Lockstep asks of a site, exact in what it sends and tolerant in what
+//! it reads.
+//!
+//! Every refusal becomes a [`lockstep_model::Fault`] whose code says what is to be done; [`errors`]
+//! holds that table. Facts about the vendor's behaviour are cited by operation name of the official
+//! platform REST API, version 3.
+
+mod changelog;
+mod client;
+mod comments;
+mod credentials;
+pub mod errors;
+mod issues;
+mod metadata;
+mod probe;
+mod search;
+pub mod time;
+mod transitions;
+pub mod webhook;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use client::{JiraClient, Myself};
+pub use comments::NewComment;
+pub use credentials::Credentials;
+pub use issues::{CreatedIssue, IssueQuery, NewIssue};
+pub use lockstep_http::HttpClient;
+pub use metadata::IssueType;
+pub use search::{Changed, IssueStamp, Scope};

@@ -1,0 +1,156 @@
+//! Searches by JQL. The index lags behind writes, so a search only ever says where to look.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use lockstep_model::Fault;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::client::JiraClient;
+use crate::errors::bad_answer;
+use crate::wire::{WireIssue, or_default};
+
+/// Issues a page, as many as Jira gives with fields.
+const PAGE: usize = 100;
+
+/// The issues of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Project key.
+    pub project: String,
+    /// Name of the issue type.
+    pub issue_type: String,
+}
+
+impl Scope {
+    fn jql(&self) -> String {
+        format!(
+            "project = {} AND issuetype = {}",
+            quoted(&self.project),
+            quoted(&self.issue_type)
+        )
+    }
+}
+
+/// An issue that changed, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueStamp {
+    /// Its id.
+    pub id: String,
+    /// Its key.
+    pub key: String,
+    /// When it last changed.
+    pub updated: DateTime<Utc>,
+}
+
+/// Issues that changed since an instant, oldest change first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changed {
+    /// The issues; one that changes meanwhile may come twice.
+    pub issues: Vec<IssueStamp>,
+    /// Whether there are more beyond the limit: ask again from the last one's time.
+    pub more: bool,
+}
+
+/// A page of `search/jql`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SearchPage {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) issues: Vec<WireIssue>,
+    #[serde(default)]
+    next_page_token: Option<String>,
+    #[serde(default)]
+    is_last: Option<bool>,
+}
+
+impl SearchPage {
+    fn next(&self) -> Option<String> {
+        self.next_page_token
+            .clone()
+            .filter(|_| self.is_last != Some(true))
+    }
+}
+
+/// A text as a JQL string.
+pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+impl JiraClient {
+    /// The scope's issues that changed at or after `since`, up to about `limit` of them. JQL may
+    /// read times by the minute and the index lags, so overlap the spans and expect doubles.
+    pub async fn updated_since(
+        &self,
+        scope: &Scope,
+        since: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Changed, Fault> {
+        let (scope, since) = (scope.jql(), since.timestamp_millis());
+        let jql = format!("{scope} AND updated >= {since} ORDER BY updated ASC, key ASC");
+        let (mut changed, mut tokens) = (Changed::default(), BTreeSet::new());
+        let mut token = None;
+        loop {
+            let wanted = limit.saturating_sub(changed.issues.len()).clamp(1, PAGE);
+            let page = self
+                .search(&jql, "updated", wanted, token.as_deref())
+                .await?;
+            token = page.next();
+            for issue in page.issues {
+                let (key, updated) = (issue.key(), issue.updated()?);
+                changed.issues.push(IssueStamp {
+                    id: issue.id.0,
+                    key,
+                    updated,
+                });
+            }
+            changed.more = token.is_some();
+            match &token {
+                Some(_) if changed.issues.len() >= limit => return Ok(changed),
+                Some(next) if !tokens.insert(next.clone()) => {
+                    return Err(bad_answer("the search repeats a page token"));
+                }
+                Some(_) => {}
+                None => return Ok(changed),
+            }
+        }
+    }
+
+    /// One page of `searchAndReconsileIssuesUsingJqlPost`, reading one field.
+    pub(crate) async fn search(
+        &self,
+        jql: &str,
+        field: &str,
+        page_size: usize,
+        token: Option<&str>,
+    ) -> Result<SearchPage, Fault> {
+        let mut body = json!({"jql": jql, "fields": [field], "maxResults": page_size});
+        if let Some(token) = token {
+            body["nextPageToken"] = token.into();
+        }
+        self.json(
+            self.post("search", &["search", "jql"])
+                .body(body)
+                .idempotent(),
+        )
+        .await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_cannot_leave_their_quotes() {
+        let scope = Scope {
+            project: "SUP".into(),
+            issue_type: "a\" OR \\project = \"X".into(),
+        };
+        assert_eq!(
+            scope.jql(),
+            r#"project = "SUP" AND issuetype = "a\" OR \\project = \"X""#
+        );
+    }
+}

@@ -1,0 +1,78 @@
+//! Jira's timestamps, in all the forms that it writes.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use serde_json::Value;
+
+/// Below this an epoch number counts seconds, from it on milliseconds (it is the year 5138, or 1973).
+const MILLIS_FROM: i64 = 100_000_000_000;
+
+/// Reads `2026-11-22T10:15:30.123+0000` (the usual form, whose offset has no colon), RFC 3339, and
+/// forms without seconds or zone, which are taken as UTC.
+pub fn parse(text: &str) -> Option<DateTime<Utc>> {
+    let text = text.trim();
+    if let Ok(number) = text.parse() {
+        return epoch(number);
+    }
+    DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z")
+        .or_else(|_| DateTime::parse_from_rfc3339(text))
+        .map(|date| date.to_utc())
+        .ok()
+        .or_else(|| naive(text.trim_end_matches('Z')))
+}
+
+/// Reads a timestamp that may be a text or a number (`addAttachment` and `getBulkChangelogs` show
+/// milliseconds and seconds).
+pub fn of_json(value: &Value) -> Option<DateTime<Utc>> {
+    match value {
+        Value::String(text) => parse(text),
+        Value::Number(number) => epoch(number.as_i64()?),
+        _ => None,
+    }
+}
+
+fn epoch(number: i64) -> Option<DateTime<Utc>> {
+    if number.abs() < MILLIS_FROM {
+        DateTime::from_timestamp(number, 0)
+    } else {
+        DateTime::from_timestamp_millis(number)
+    }
+}
+
+fn naive(text: &str) -> Option<DateTime<Utc>> {
+    let read = |format| NaiveDateTime::parse_from_str(text, format).ok();
+    read("%Y-%m-%dT%H:%M:%S%.f")
+        .or_else(|| read("%Y-%m-%dT%H:%M"))
+        .map(|date| date.and_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_form_that_jira_writes() {
+        let table = [
+            (json!("2026-11-22T10:15:30.123+0000"), 1_795_342_530_123),
+            (json!("2026-11-22T12:15:30.123+0200"), 1_795_342_530_123),
+            (json!("2026-11-22T10:15:30.123Z"), 1_795_342_530_123),
+            (json!("2026-11-22T12:15:30+02:00"), 1_795_342_530_000),
+            (json!("2026-11-22T10:15:30"), 1_795_342_530_000),
+            (json!("2026-11-22T10:15Z"), 1_795_342_500_000),
+            (json!(1_651_316_514_000_i64), 1_651_316_514_000),
+            (json!(1_492_070_429), 1_492_070_429_000),
+        ];
+        for (value, millis) in table {
+            let read = of_json(&value).map(|date| date.timestamp_millis());
+            assert_eq!(read, Some(millis), "{value}");
+        }
+        for value in [
+            json!("yesterday"),
+            json!(null),
+            json!("2026-11-22"),
+            json!({}),
+        ] {
+            assert_eq!(of_json(&value), None, "{value}");
+        }
+    }
+}

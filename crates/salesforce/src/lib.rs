@@ -1,0 +1,31 @@
+//! The Salesforce client: what Lockstep asks of an org, exact in what it sends and tolerant in what
+//! it reads.
+//!
+//! Calls are metered, so each method says how many it makes; where two requests belong together
+//! they travel as one composite call. Every refusal becomes a [`lockstep_model::Fault`] whose code
+//! says what is to be done; [`errors`] holds that table.
+
+mod changes;
+mod client;
+mod composite;
+pub mod errors;
+mod limits;
+mod metadata;
+mod org;
+mod records;
+mod session;
+mod soql;
+mod statuses;
+pub mod time;
+mod wire;
+
+#[cfg(test)]
+mod tests;
+
+pub use changes::{Changed, Cursor};
+pub use client::{API_VERSION, SalesforceClient};
+pub use limits::Usage;
+pub use metadata::Described;
+pub use org::Organization;
+pub use records::{Change, RecordQuery};
+pub use session::{Credentials, check_login_url};

@@ -1,0 +1,145 @@
+//! What an org says about its objects (`GET /sobjects/{object}/describe`).
+
+use lockstep_model::Fault;
+use lockstep_model::field::{SalesforceField, SalesforceType};
+use serde::Deserialize;
+
+use crate::client::{Request, SalesforceClient};
+use crate::soql;
+use crate::wire::or_default;
+
+/// An object as the Run As user may see it: a field that is hidden from the user is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Described {
+    /// The field that names a record: `CaseNumber`, `Name`, `Subject`.
+    pub name_field: String,
+    /// Its fields.
+    pub fields: Vec<SalesforceField>,
+    /// Whether the user may change records.
+    pub updateable: bool,
+    /// Whether the user may create records.
+    pub createable: bool,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct WireObject {
+    #[serde(default, deserialize_with = "or_default")]
+    updateable: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    createable: bool,
+    pub(crate) fields: Vec<WireField>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the vendor's own independent flags"
+)]
+pub(crate) struct WireField {
+    pub(crate) name: String,
+    #[serde(default, deserialize_with = "or_default")]
+    label: String,
+    #[serde(default, rename = "type", deserialize_with = "or_default")]
+    kind: String,
+    #[serde(default, deserialize_with = "or_default")]
+    length: usize,
+    #[serde(default, deserialize_with = "or_default")]
+    precision: u32,
+    #[serde(default, deserialize_with = "or_default")]
+    scale: u32,
+    #[serde(default, deserialize_with = "or_default")]
+    nillable: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    createable: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    updateable: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    defaulted_on_create: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    restricted_picklist: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    html_formatted: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    name_field: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) picklist_values: Vec<WireOption>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WireOption {
+    pub(crate) value: String,
+    #[serde(default = "yes")]
+    pub(crate) active: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) default_value: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// A field type by its describe name (`fieldType` of the partner WSDL).
+fn kind(name: &str) -> SalesforceType {
+    match name {
+        "string" | "combobox" => SalesforceType::Text,
+        "textarea" => SalesforceType::LongText,
+        "int" | "long" | "double" => SalesforceType::Number,
+        "currency" => SalesforceType::Currency,
+        "percent" => SalesforceType::Percent,
+        "boolean" => SalesforceType::Checkbox,
+        "date" => SalesforceType::Date,
+        "datetime" => SalesforceType::DateTime,
+        "picklist" => SalesforceType::Picklist,
+        "multipicklist" => SalesforceType::MultiPicklist,
+        "email" => SalesforceType::Email,
+        "phone" => SalesforceType::Phone,
+        "url" => SalesforceType::Url,
+        "reference" | "id" => SalesforceType::Reference,
+        _ => SalesforceType::Other,
+    }
+}
+
+impl From<WireField> for SalesforceField {
+    fn from(wire: WireField) -> Self {
+        let active = wire
+            .picklist_values
+            .into_iter()
+            .filter(|option| option.active);
+        Self {
+            kind: kind(&wire.kind),
+            name: wire.name,
+            label: wire.label,
+            length: wire.length,
+            precision: wire.precision,
+            scale: wire.scale,
+            nillable: wire.nillable,
+            createable: wire.createable,
+            updateable: wire.updateable,
+            defaulted_on_create: wire.defaulted_on_create,
+            restricted: wire.restricted_picklist,
+            html: wire.html_formatted,
+            picklist: active.map(|option| option.value).collect(),
+        }
+    }
+}
+
+impl SalesforceClient {
+    /// An object's fields and rights. One call.
+    pub async fn describe(&self, object: &str) -> Result<Described, Fault> {
+        let wire = self.wire_describe(object).await?;
+        let named = wire.fields.iter().find(|field| field.name_field);
+        Ok(Described {
+            name_field: named.map_or_else(|| "Id".to_owned(), |field| field.name.clone()),
+            updateable: wire.updateable,
+            createable: wire.createable,
+            fields: wire.fields.into_iter().map(SalesforceField::from).collect(),
+        })
+    }
+
+    pub(crate) async fn wire_describe(&self, object: &str) -> Result<WireObject, Fault> {
+        let path = self.path(&format!("sobjects/{}/describe", soql::name(object)?));
+        self.json(Request::get("describe", path)).await
+    }
+}
