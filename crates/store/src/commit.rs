@@ -1,0 +1,160 @@
+//! The commit: everything that a worker learned about a link, in one transaction, under its fence.
+
+use chrono::{DateTime, Utc};
+use deadpool_postgres::Transaction;
+use lockstep_model::plan::CommentPair;
+use lockstep_model::{Base, Finding, LinkId};
+use tokio_postgres::types::Json;
+
+use crate::audit::{NewAudit, append_on};
+use crate::error::StoreError;
+use crate::links::LinkState;
+use crate::row::{Reader, Word as _};
+use crate::statement::statements;
+use crate::store::{Store, execute_on, row_on};
+
+statements! {
+    // Locks the lease first: until the end nobody can take it or ask for it.
+    HELD = "SELECT wanted FROM lease WHERE link = $1 AND fence = $2 AND owner IS NOT NULL \
+        FOR UPDATE";
+    WRITE_LINK = "UPDATE link SET base = $2, findings = $3, state = $4, \
+        issue_id = coalesce($5, issue_id), issue_key = coalesce($6, issue_key), \
+        record_seen = coalesce($7, record_seen), issue_seen = coalesce($8, issue_seen), \
+        synced_at = clock_timestamp() WHERE id = $1";
+    // A comment that has a copy already keeps it.
+    ADD_PAIRS = "INSERT INTO pair (link, salesforce, jira, origin) \
+        SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING";
+    LET_GO = "UPDATE lease SET owner = NULL, job = NULL, expires_at = clock_timestamp() \
+        WHERE link = $1 AND fence = $2";
+}
+
+/// What a worker learned about a link.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Commit<'a> {
+    /// The link.
+    pub link: LinkId,
+    /// Of the lease that we hold.
+    pub fence: i64,
+    /// What the lease said when the work began: [`crate::Held::wanted`] or [`Committed::Again`].
+    pub wanted: i64,
+    /// What both sides agree on now.
+    pub base: &'a Base,
+    /// The issue's id and key; `None` keeps what is stored.
+    pub issue: Option<(&'a str, &'a str)>,
+    /// `SystemModstamp` of the record as read; `None` keeps what is stored.
+    pub record_seen: Option<DateTime<Utc>>,
+    /// `updated` of the issue as read; `None` keeps what is stored.
+    pub issue_seen: Option<DateTime<Utc>>,
+    /// Comments that are now known to be copies of one another.
+    pub new_pairs: &'a [CommentPair],
+    /// What the plan could not do; replaces what is stored.
+    pub findings: &'a [Finding],
+    /// What was done.
+    pub audit: &'a [NewAudit],
+    /// Whether the link is kept in step from now on.
+    pub state: LinkState,
+}
+
+/// What became of a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Committed {
+    /// All is written and the lease is let go.
+    Released,
+    /// All is written and the lease is still ours: somebody asked for the link meanwhile, so look
+    /// once more, and commit with this `wanted`. A checkpoint always answers so.
+    Again {
+        /// What the lease says now.
+        wanted: i64,
+    },
+    /// Nothing is written: the lease is lost.
+    Stale,
+}
+
+impl Store {
+    /// Writes what was learned and lets the lease go, unless somebody asked for the link meanwhile.
+    pub async fn commit(&self, commit: &Commit<'_>) -> Result<Committed, StoreError> {
+        self.once_more(|| self.commit_once(commit, true)).await
+    }
+
+    /// Writes what was learned so far and keeps the lease. The answer's `wanted` is the commit's own,
+    /// so that what was asked for meanwhile is not forgotten.
+    pub async fn checkpoint(&self, commit: &Commit<'_>) -> Result<Committed, StoreError> {
+        self.once_more(|| self.commit_once(commit, false)).await
+    }
+
+    async fn commit_once(
+        &self,
+        commit: &Commit<'_>,
+        let_go: bool,
+    ) -> Result<Committed, StoreError> {
+        let mut client = self.client().await?;
+        let transaction = client.transaction().await?;
+        let held = row_on(&transaction, HELD, &[&commit.link.0, &commit.fence]).await?;
+        let Some(held) = held else {
+            return Ok(Committed::Stale);
+        };
+        let wanted: i64 = Reader::new("lease", &held).get("wanted")?;
+        commit.write(&transaction).await?;
+        let committed = if !let_go {
+            Committed::Again {
+                wanted: commit.wanted,
+            }
+        } else if wanted == commit.wanted {
+            execute_on(&transaction, LET_GO, &[&commit.link.0, &commit.fence]).await?;
+            Committed::Released
+        } else {
+            Committed::Again { wanted }
+        };
+        transaction.commit().await?;
+        Ok(committed)
+    }
+}
+
+impl Commit<'_> {
+    async fn write(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        self.write_link(transaction).await?;
+        self.write_pairs(transaction).await?;
+        append_on(transaction, self.audit).await
+    }
+
+    async fn write_link(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        let (issue_id, issue_key) = self.issue.unzip();
+        let with: crate::store::Params<'_> = &[
+            &self.link.0,
+            &Json(self.base),
+            &Json(self.findings),
+            &self.state.name(),
+            &issue_id,
+            &issue_key,
+            &self.record_seen,
+            &self.issue_seen,
+        ];
+        match execute_on(transaction, WRITE_LINK, with).await? {
+            1 => Ok(()),
+            actual => Err(StoreError::RowsAffected {
+                expected: 1,
+                actual,
+            }),
+        }
+    }
+
+    async fn write_pairs(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
+        if self.new_pairs.is_empty() {
+            return Ok(());
+        }
+        let salesforce: Vec<&str> = self
+            .new_pairs
+            .iter()
+            .map(|p| p.salesforce.as_str())
+            .collect();
+        let jira: Vec<&str> = self.new_pairs.iter().map(|p| p.jira.as_str()).collect();
+        let origin: Vec<&str> = self.new_pairs.iter().map(|p| p.origin.word()).collect();
+        execute_on(
+            transaction,
+            ADD_PAIRS,
+            &[&self.link.0, &salesforce, &jira, &origin],
+        )
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! Leases: one worker a link at a time.
+//!
+//! *Guarantees.* Of any number of workers one holds a link; each holder's fence is greater than
+//! those of the holders before it; a hint that finds the link held is either counted in `wanted`
+//! before the holder lets go, or takes the lease itself. *Assumptions.* The holder renews before the
+//! term ends, stops writing when a renewal fails, and commits by [`Store::commit`], which looks at
+//! fence and `wanted` under the row's lock. The database's clock alone counts.
+
+use std::time::Duration;
+
+use lockstep_model::LinkId;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::row::Reader;
+use crate::statement::statements;
+use crate::store::Store;
+
+statements! {
+    TAKE = "INSERT INTO lease AS held (link, owner, job, fence, expires_at) \
+        VALUES ($1, $2, $3, 1, clock_timestamp() + make_interval(secs => $4)) \
+        ON CONFLICT (link) DO UPDATE SET owner = excluded.owner, job = excluded.job, \
+            fence = held.fence + 1, expires_at = excluded.expires_at \
+        WHERE held.owner IS NULL OR held.expires_at <= clock_timestamp() \
+        RETURNING fence, wanted";
+    // Only while it is held: a lease that was let go meanwhile is to be taken, not bumped.
+    ASK_HOLDER = "UPDATE lease SET wanted = wanted + (job <> $2)::int \
+        WHERE link = $1 AND owner IS NOT NULL AND expires_at > clock_timestamp() \
+        RETURNING job = $2 AS same_job, \
+            extract(epoch FROM expires_at - clock_timestamp())::double precision AS seconds_left";
+    RENEW = "UPDATE lease SET expires_at = clock_timestamp() + make_interval(secs => $3) \
+        WHERE link = $1 AND fence = $2 AND owner IS NOT NULL";
+    RELEASE = "UPDATE lease SET owner = NULL, job = NULL, expires_at = clock_timestamp() \
+        WHERE link = $1 AND fence = $2 AND owner IS NOT NULL";
+}
+
+/// How often a lease is asked for while it changes hands under our eyes.
+const ROUNDS_MAX: usize = 4;
+
+/// What came of asking for a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lease {
+    /// It is ours.
+    Taken(Held),
+    /// Somebody else has it.
+    Busy {
+        /// The same job holds it: another delivery of it runs, or died a moment ago. Come back after
+        /// `left`. Otherwise the holder now knows that it is wanted and looks once more before it
+        /// lets go: this job is done.
+        same_job: bool,
+        /// How long it runs if it is not renewed.
+        left: Duration,
+    },
+}
+
+/// A lease that we hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Greater than that of every holder before. Each write carries it.
+    pub fence: i64,
+    /// How many hints had asked for the link when it was taken; the commit compares.
+    pub wanted: i64,
+}
+
+/// Who works on which link.
+#[derive(Debug, Clone, Copy)]
+pub struct Leases<'a> {
+    pub(crate) store: &'a Store,
+}
+
+impl Leases<'_> {
+    /// Takes the lease of a link for a job, or tells its holder that it is wanted.
+    pub async fn take(
+        self,
+        link: LinkId,
+        owner: &str,
+        job: Uuid,
+        term: Duration,
+    ) -> Result<Lease, StoreError> {
+        for _ in 0..ROUNDS_MAX {
+            let seconds = term.as_secs_f64();
+            if let Some(row) = self
+                .store
+                .row(TAKE, &[&link.0, &owner, &job, &seconds])
+                .await?
+            {
+                let reader = Reader::new("lease", &row);
+                let (fence, wanted) = (reader.get("fence")?, reader.get("wanted")?);
+                return Ok(Lease::Taken(Held { fence, wanted }));
+            }
+            if let Some(row) = self.store.row(ASK_HOLDER, &[&link.0, &job]).await? {
+                let reader = Reader::new("lease", &row);
+                let seconds: f64 = reader.get("seconds_left")?;
+                let left = Duration::try_from_secs_f64(seconds).unwrap_or_default();
+                return Ok(Lease::Busy {
+                    same_job: reader.get("same_job")?,
+                    left,
+                });
+            }
+        }
+        // It changed hands in every round: nobody was told, so the job must come back.
+        Ok(Lease::Busy {
+            same_job: true,
+            left: Duration::ZERO,
+        })
+    }
+
+    /// Extends the lease by a term from now. `false`: it is lost, stop writing.
+    pub async fn renew(self, link: LinkId, fence: i64, term: Duration) -> Result<bool, StoreError> {
+        let seconds = term.as_secs_f64();
+        Ok(self
+            .store
+            .execute(RENEW, &[&link.0, &fence, &seconds])
+            .await?
+            == 1)
+    }
+
+    /// Lets the link go without a commit, as after a failure. `false`: it was lost already.
+    ///
+    /// Hints that were counted in `wanted` meanwhile are the retried job's to serve.
+    pub async fn release(self, link: LinkId, fence: i64) -> Result<bool, StoreError> {
+        Ok(self.store.execute(RELEASE, &[&link.0, &fence]).await? == 1)
+    }
+}

@@ -1,0 +1,48 @@
+//! All of SQL: the pool, the errors, one module for each table noun, and the migrations.
+//!
+//! A noun is reached through the [`Store`]: `store.links().get(id)`, `store.leases().take(..)`. Each
+//! call borrows a pooled connection for its own statements only and gives it back before it
+//! returns; no transaction leaves this crate. So nothing is held across a remote call.
+//!
+//! Every statement is a named constant of its table's module (see `statement.rs`) and a test prepares
+//! each of them against a migrated database. Leases, sweeps and promises go by the database's clock
+//! alone: a worker whose clock is wrong harms nobody.
+
+pub mod admin;
+mod audit;
+mod commit;
+mod config;
+mod connections;
+mod dead_letters;
+mod effects;
+mod error;
+mod items;
+mod leases;
+mod links;
+mod migrate;
+mod pairs;
+mod promises;
+mod row;
+mod seal;
+mod secrets;
+mod statement;
+mod store;
+mod sweeps;
+#[cfg(test)]
+mod tests;
+
+pub use audit::{Audit, AuditRow, NewAudit, Outcome};
+pub use commit::{Commit, Committed};
+pub use config::StoreConfig;
+pub use connections::{Connection, ConnectionKind, ConnectionState, Connections, NewConnection};
+pub use dead_letters::{Burial, DeadLetter, DeadLetterState, DeadLetters};
+pub use effects::{Effects, Intent, NewEffect};
+pub use error::{Driver, StoreError};
+pub use items::{Applied, Item, ItemState, ItemSummary, Items};
+pub use leases::{Held, Lease, Leases};
+pub use links::{Filter, Link, LinkState, Links, Origin, Seen};
+pub use migrate::{MigrationError, MigrationState, Migrator, SCHEMA_VERSION};
+pub use promises::Promises;
+pub use seal::{KeyRing, KeyRingError, SealError};
+pub use store::{PoolStatus, Store};
+pub use sweeps::Cursors;

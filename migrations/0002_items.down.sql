@@ -1,0 +1,2 @@
+DROP TABLE item_version;
+DROP TABLE item;

@@ -1,0 +1,2 @@
+DROP TABLE pair;
+DROP TABLE link;
