@@ -1,0 +1,20 @@
+//! `lockstep-ingress`: takes webhooks and what is due, and makes jobs of them.
+
+mod config;
+mod start;
+
+use std::process::ExitCode;
+
+use config::IngressConfig;
+use lockstep_service::Program;
+
+const PROGRAM: Program = Program {
+    name: "lockstep-ingress",
+    about: "takes Jira's webhooks and what is due, and makes jobs of them. Run two or more.",
+    variables: IngressConfig::VARIABLES,
+};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    PROGRAM.run(IngressConfig::read, start::start).await
+}

@@ -1,0 +1,105 @@
+//! Every environment variable that Lockstep reads: the one table.
+
+/// One variable.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// `LOCKSTEP_…`.
+    pub name: &'static str,
+    /// What holds where it is not set; `None`: it must be set.
+    pub default: Option<&'static str>,
+    /// A value as it might be.
+    pub example: &'static str,
+    /// What it is for.
+    pub meaning: &'static str,
+}
+
+macro_rules! variables {
+    ($($name:ident $text:literal = $default:expr, $example:literal, $meaning:literal;)*) => {
+        $(
+            #[doc = $meaning]
+            pub static $name: Variable = Variable {
+                name: $text, default: $default, example: $example, meaning: $meaning,
+            };
+        )*
+
+        /// All of them, in the order of the documentation.
+        pub static ALL: &[&Variable] = &[$(&$name,)*];
+    };
+}
+
+variables! {
+    DATABASE_URL "LOCKSTEP_DATABASE_URL" = None,
+        "postgres://lockstep:password@db:5432/lockstep?sslmode=require",
+        "Where Postgres is.";
+    AMQP_URL "LOCKSTEP_AMQP_URL" = None,
+        "amqp://lockstep:password@rabbitmq:5672/%2f",
+        "Where RabbitMQ is.";
+    QUEUE_PREFIX "LOCKSTEP_QUEUE_PREFIX" = Some("ls"), "ls",
+        "What the names of all exchanges and queues begin with.";
+    QUEUE_DECLARE "LOCKSTEP_QUEUE_DECLARE" = Some("true"), "false",
+        "Whether to declare exchanges and queues; where the broker's user may not, start-up checks them.";
+    KEYS "LOCKSTEP_KEYS" = None,
+        "2026a:base64-of-32-bytes",
+        "The keys that seal stored secrets, newest first, `name:base64` with commas between.";
+    ALLOW_LOOPBACK "LOCKSTEP_ALLOW_LOOPBACK" = Some("false"), "true",
+        "Whether connections may point at this machine. For simulators only.";
+    LISTEN "LOCKSTEP_LISTEN" = Some("0.0.0.0:8080"), "0.0.0.0:8080",
+        "Where the ingress and the console listen.";
+    ADMIN_LISTEN "LOCKSTEP_ADMIN_LISTEN" = Some("0.0.0.0:9090"), "0.0.0.0:9090",
+        "Where /metrics, /healthz and /readyz are served.";
+    LOG "LOCKSTEP_LOG" = Some("info"), "info,lockstep_queue=debug",
+        "What is logged: a level, or levels by module.";
+    LOG_FORMAT "LOCKSTEP_LOG_FORMAT" = Some("text"), "json",
+        "`text` for people or `json` for machines.";
+    GRACE_SECONDS "LOCKSTEP_GRACE_SECONDS" = Some("25"), "25",
+        "How long work in flight may take to finish when the process is asked to stop.";
+    CONCURRENCY_LIVE "LOCKSTEP_CONCURRENCY_LIVE" = Some("16"), "16",
+        "Jobs of the live lane that a worker runs at a time.";
+    CONCURRENCY_BULK "LOCKSTEP_CONCURRENCY_BULK" = Some("8"), "8",
+        "Jobs of the bulk lane that a worker runs at a time.";
+    LEASE_SECONDS "LOCKSTEP_LEASE_SECONDS" = Some("15"), "15",
+        "How long a worker holds a link without renewing.";
+    TICK_MILLISECONDS "LOCKSTEP_TICK_MILLISECONDS" = Some("500"), "500",
+        "How often the ingress looks for sweeps and promises that are due.";
+    MAX_BODY_BYTES "LOCKSTEP_MAX_BODY_BYTES" = Some("1048576"), "1048576",
+        "The largest webhook that is taken.";
+}
+
+/// The table as text, for `--help`.
+pub fn describe(variables: &[&Variable]) -> String {
+    let width = variables
+        .iter()
+        .map(|each| each.name.len())
+        .max()
+        .unwrap_or_default();
+    let line = |each: &&Variable| {
+        let default = each
+            .default
+            .map_or("required".to_owned(), |text| format!("default {text}"));
+        format!("  {:width$}  {} ({default})\n", each.name, each.meaning)
+    };
+    variables.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_variable_is_described_once() {
+        let text = describe(ALL);
+        for variable in ALL {
+            assert_eq!(
+                text.matches(&format!("  {} ", variable.name)).count(),
+                1,
+                "{}",
+                variable.name
+            );
+            assert!(variable.meaning.ends_with('.'), "{}", variable.name);
+        }
+        assert!(
+            text.contains("(required)") && text.contains("(default 0.0.0.0:8080)"),
+            "{text}"
+        );
+    }
+}
