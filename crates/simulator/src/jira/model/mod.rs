@@ -1,0 +1,23 @@
+//! The site as a domain model: what is there, what may be done, and what each act changes.
+
+pub mod catalog;
+mod comments;
+mod create;
+mod display;
+mod draft;
+mod edit;
+pub mod fields;
+mod issue;
+mod moving;
+mod read;
+mod refusal;
+mod site;
+pub mod workflow;
+
+pub use create::Created;
+pub(in crate::jira) use display::name_of;
+pub use issue::{
+    Attachment, Change, ChangeItem, Comment, FieldValue, Issue, IssueLink, RemoteLink,
+};
+pub use refusal::Refusal;
+pub use site::{Actor, Event, EventKind, Site};

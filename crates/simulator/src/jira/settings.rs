@@ -1,0 +1,34 @@
+//! What the control API may tune on the site.
+
+use serde::{Deserialize, Serialize};
+
+/// Knobs of the site.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// How long the search index lags behind, in milliseconds.
+    pub index_lag_ms: i64,
+    /// Whether writes to one issue are limited to 20 in 2 s and 100 in 30 s.
+    pub per_issue_limits: bool,
+    /// Calls a second for each HTTP method; unlimited when absent.
+    pub burst_per_second: Option<u32>,
+    /// First pause before a webhook is sent again, in milliseconds; doubles each time.
+    pub webhook_backoff_ms: u64,
+    /// How often a webhook is sent again.
+    pub webhook_retries_max: u32,
+    /// Largest attachment, in bytes.
+    pub upload_bytes_max: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            index_lag_ms: 0,
+            per_issue_limits: true,
+            burst_per_second: None,
+            webhook_backoff_ms: 500,
+            webhook_retries_max: 5,
+            upload_bytes_max: 50 * 1024 * 1024,
+        }
+    }
+}

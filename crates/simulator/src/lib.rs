@@ -1,0 +1,13 @@
+//! A stateful Jira Cloud site and a stateful Salesforce org behind real HTTP, with faults on demand.
+//!
+//! The simulator shares no wire type with the clients on purpose: the shapes are written twice, from the vendors'
+//! documents, so that a mistake in one copy shows.
+
+pub mod control;
+pub mod core;
+pub mod jira;
+pub mod salesforce;
+mod simulator;
+
+pub use control::ControlClient;
+pub use simulator::{Simulator, SimulatorConfig};

@@ -1,0 +1,9 @@
+//! Tests over HTTP, one file a family of calls.
+
+mod composites;
+mod control;
+mod describes;
+mod files;
+mod queries;
+mod records;
+mod sessions;
