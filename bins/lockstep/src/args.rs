@@ -1,0 +1,289 @@
+//! What can be typed after `lockstep`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use lockstep_model::{LinkId, RecordId};
+use url::Url;
+
+/// Keeps Salesforce records and Jira issues in step.
+///
+/// Exit codes: 0 done; 1 something failed; 2 wrong usage; 3 the input has problems or a check did
+/// not hold; 4 what was asked for does not exist.
+#[derive(Debug, Parser)]
+#[command(name = "lockstep", version, propagate_version = true, after_help = EXAMPLES)]
+pub struct Cli {
+    /// Print JSON, for scripts.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "Examples:
+  lockstep demo                                   the whole fleet with both vendors simulated
+  lockstep migrate                                prepare the database
+  lockstep connect salesforce acme --login-url https://acme.my.salesforce.com \\
+      --client-id 3MVG9... --secret-file secret.txt
+  lockstep connect jira acme-jira --site https://acme.atlassian.net \\
+      --email lockstep@acme.example --secret-file token.txt
+  lockstep item apply -f support-bugs.yaml
+  lockstep plan item support-bugs                 what would be done; nothing is written
+  lockstep dead list --json | jq '.[].code'";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run everything on this machine with both vendors simulated, and play a short story.
+    Demo(DemoArgs),
+    /// Run the two simulators: a Jira site and a Salesforce org behind real HTTP.
+    Sim(SimArgs),
+    /// Prepare or upgrade the database.
+    Migrate(MigrateArgs),
+    /// Add, test and list connections.
+    #[command(subcommand)]
+    Connect(ConnectCommand),
+    /// Apply, list and pause Smart Connected Items.
+    #[command(subcommand)]
+    Item(ItemCommand),
+    /// Show what would be done, and write nothing.
+    #[command(subcommand)]
+    Plan(PlanCommand),
+    /// Look now, instead of at the next sweep.
+    #[command(subcommand)]
+    Sync(SyncCommand),
+    /// List and show links.
+    #[command(subcommand)]
+    Link(LinkCommand),
+    /// List, show, replay and discard dead letters.
+    #[command(subcommand)]
+    Dead(DeadCommand),
+    /// Check configuration, database, broker and connections, with a remedy for each fault.
+    Doctor,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// End after the story instead of waiting for Ctrl-C.
+    #[arg(long)]
+    pub once: bool,
+    /// Postgres server to make the demo's own database on.
+    #[arg(
+        long,
+        env = "LOCKSTEP_TEST_DATABASE_URL",
+        default_value = "postgres://postgres@127.0.0.1:5432/postgres"
+    )]
+    pub database_server: String,
+    /// RabbitMQ to make the demo's own queues on.
+    #[arg(
+        long,
+        env = "LOCKSTEP_TEST_AMQP_URL",
+        default_value = "amqp://guest:guest@127.0.0.1:5672/%2f"
+    )]
+    pub amqp: String,
+}
+
+/// `sim`.
+#[derive(Debug, Args)]
+pub struct SimArgs {
+    /// Where the Jira site listens.
+    #[arg(long, default_value = "127.0.0.1:8181")]
+    pub jira: SocketAddr,
+    /// Where the Salesforce org listens.
+    #[arg(long, default_value = "127.0.0.1:8182")]
+    pub salesforce: SocketAddr,
+    /// Where the control API listens.
+    #[arg(long, default_value = "127.0.0.1:8180")]
+    pub control: SocketAddr,
+    /// Start without the example records and issues.
+    #[arg(long)]
+    pub empty: bool,
+    /// Append every exchange to files in this folder, one JSON line each.
+    #[arg(long, env = "LOCKSTEP_SIM_RECORD")]
+    pub record: Option<PathBuf>,
+}
+
+/// `migrate`.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// Only show which migrations have run.
+    #[arg(long)]
+    pub status: bool,
+    /// Go back to this version. What later versions added is lost.
+    #[arg(long, value_name = "VERSION", conflicts_with = "status")]
+    pub down_to: Option<i32>,
+    /// Seal every stored secret anew with the first key of LOCKSTEP_KEYS.
+    #[arg(long, conflicts_with_all = ["status", "down_to"])]
+    pub rotate_secrets: bool,
+}
+
+/// `connect …`.
+#[derive(Debug, Subcommand)]
+pub enum ConnectCommand {
+    /// Add or replace a Salesforce connection. It is tested first, and saved only if the login works.
+    Salesforce {
+        /// Name of the connection.
+        name: String,
+        /// My Domain address, such as https://acme.my.salesforce.com.
+        #[arg(long)]
+        login_url: Url,
+        /// Consumer key of the external client app.
+        #[arg(long)]
+        client_id: String,
+        /// File that holds the consumer secret; `-` reads it from standard input.
+        #[arg(long, value_name = "FILE")]
+        secret_file: PathBuf,
+    },
+    /// Add or replace a Jira connection. It is tested first, and saved only if the login works.
+    Jira {
+        /// Name of the connection.
+        name: String,
+        /// Address of the site, such as https://acme.atlassian.net.
+        #[arg(long)]
+        site: Url,
+        /// E-mail address of the integration user.
+        #[arg(long)]
+        email: String,
+        /// File that holds its API token; `-` reads it from standard input.
+        #[arg(long, value_name = "FILE")]
+        secret_file: PathBuf,
+        /// File that holds the secret of the site's webhook.
+        #[arg(long, value_name = "FILE")]
+        webhook_secret_file: Option<PathBuf>,
+    },
+    /// Test a connection again, and resume it if it was paused.
+    Test {
+        /// Name of the connection.
+        name: String,
+    },
+    /// List the connections.
+    List,
+    /// Remove a connection that no item uses.
+    Remove {
+        /// Name of the connection.
+        name: String,
+    },
+}
+
+/// `item …`.
+#[derive(Debug, Subcommand)]
+pub enum ItemCommand {
+    /// Check an item against live metadata and apply it.
+    Apply {
+        /// YAML file of the item; `-` reads it from standard input.
+        #[arg(short, long, value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// List the items.
+    List,
+    /// Print an item as YAML, as `item apply` reads it.
+    Show {
+        /// Name of the item.
+        name: String,
+    },
+    /// Stop syncing an item; nothing is lost.
+    Pause {
+        /// Name of the item.
+        name: String,
+    },
+    /// Go on syncing a paused item.
+    Resume {
+        /// Name of the item.
+        name: String,
+    },
+}
+
+/// `plan …`.
+#[derive(Debug, Subcommand)]
+pub enum PlanCommand {
+    /// Plan one link.
+    Link {
+        /// Number of the link, as `link list` shows it.
+        id: LinkId,
+    },
+    /// Plan an item: its links and the records that would get an issue.
+    Item {
+        /// Name of the item.
+        name: String,
+        /// Most links and most new records to look at.
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+}
+
+/// `sync …`.
+#[derive(Debug, Subcommand)]
+pub enum SyncCommand {
+    /// Sweep an item now.
+    Item {
+        /// Name of the item.
+        name: String,
+    },
+    /// Look at one link now.
+    Link {
+        /// Number of the link.
+        id: LinkId,
+    },
+    /// Look at one record now; it is linked if the item creates issues.
+    Record {
+        /// Name of the item.
+        item: String,
+        /// 15- or 18-character record id.
+        #[arg(value_parser = RecordId::parse)]
+        record: RecordId,
+    },
+}
+
+/// `link …`.
+#[derive(Debug, Subcommand)]
+pub enum LinkCommand {
+    /// List links, newest first.
+    List {
+        /// Only those of this item.
+        #[arg(long)]
+        item: Option<String>,
+        /// Only those whose issue key or record id contains this.
+        #[arg(long)]
+        search: Option<String>,
+        /// Most links to list.
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// Show one link: what both sides agreed on, its findings and its latest steps.
+    Show {
+        /// Number of the link, or an issue key.
+        link: String,
+        /// Most audit rows to show.
+        #[arg(long, default_value_t = 20)]
+        limit: i64,
+    },
+}
+
+/// `dead …`.
+#[derive(Debug, Subcommand)]
+pub enum DeadCommand {
+    /// List dead letters that wait for somebody.
+    List {
+        /// Also those that were replayed or discarded.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show one dead letter with its remedy.
+    Show {
+        /// Number of the letter.
+        id: i64,
+    },
+    /// Put a letter's job back to work.
+    Replay {
+        /// Number of the letter.
+        id: i64,
+    },
+    /// Give a letter up.
+    Discard {
+        /// Number of the letter.
+        id: i64,
+    },
+}

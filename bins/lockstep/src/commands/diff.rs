@@ -1,0 +1,112 @@
+//! A plan as a readable diff.
+
+use lockstep_model::plan::{FieldChange, Reason};
+use lockstep_model::{FieldValue, Finding, Plan, Step};
+
+/// The plan's steps and findings, a line or two each.
+pub fn plan(plan: &Plan) -> String {
+    let mut lines: Vec<String> = plan.steps.iter().flat_map(step).collect();
+    lines.extend(plan.findings.iter().map(finding));
+    if lines.is_empty() {
+        lines.push("  in step: nothing to do".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn step(step: &Step) -> Vec<String> {
+    match step {
+        Step::CreateIssue { changes } => titled("  create issue", changes),
+        Step::EditIssue { changes } => titled("  edit issue", changes),
+        Step::UpdateRecord { changes, status } => {
+            let mut lines = titled("  update record", changes);
+            if let Some(change) = status {
+                lines.push(format!(
+                    "    {}: {} -> {}  {}",
+                    change.field,
+                    change.from,
+                    change.to,
+                    reason(&change.reason)
+                ));
+            }
+            lines
+        }
+        Step::TransitionIssue(step) => {
+            vec![format!(
+                "  move issue: {} -> {}  {}",
+                step.from,
+                step.to,
+                reason(&step.reason)
+            )]
+        }
+        Step::CommentOnIssue { source, .. } => {
+            vec![format!("  copy comment {source} to the issue")]
+        }
+        Step::CommentOnRecord { source, .. } => {
+            vec![format!("  copy comment {source} to the record")]
+        }
+        Step::PairComments(pair) => {
+            vec![format!(
+                "  remember comments {} and {} as copies",
+                pair.salesforce, pair.jira
+            )]
+        }
+    }
+}
+
+fn titled(title: &str, changes: &[FieldChange]) -> Vec<String> {
+    let lines = changes.iter().map(|change| {
+        let (before, after) = (value(&change.before), value(&change.after));
+        format!(
+            "    {}: {before} -> {after}  {}",
+            change.field,
+            reason(&change.reason)
+        )
+    });
+    std::iter::once(title.to_owned()).chain(lines).collect()
+}
+
+fn reason(reason: &Reason) -> String {
+    match reason {
+        Reason::Initial => "(first sync)".to_owned(),
+        Reason::Changed { side } => format!("(changed in {})", side.name()),
+        Reason::Conflict { winner, rule, lost } => {
+            format!(
+                "(both changed; {} wins by {rule}; lost: {})",
+                winner.name(),
+                value(lost)
+            )
+        }
+    }
+}
+
+fn finding(finding: &Finding) -> String {
+    let code = finding.code;
+    format!(
+        "  ! {} {}: {} ({})\n      remedy: {}",
+        code,
+        finding.subject,
+        code.title(),
+        finding.detail,
+        code.remedy()
+    )
+}
+
+/// A value on one line, shortened.
+pub fn value(value: &FieldValue) -> String {
+    let text = match value {
+        FieldValue::Empty => return "(empty)".to_owned(),
+        FieldValue::Text(text) => text.clone(),
+        FieldValue::Document(document) => lockstep_model::adf::to_text(document),
+        FieldValue::Number(number) => number.to_string(),
+        FieldValue::Bool(yes) => yes.to_string(),
+        FieldValue::Date(date) => date.to_string(),
+        FieldValue::DateTime(at) => at.to_rfc3339(),
+        FieldValue::Choice(choice) => choice.clone(),
+        FieldValue::Choices(choices) => choices.join(", "),
+    };
+    let line = text.replace('\n', " / ");
+    match line.char_indices().nth(60) {
+        Some((end, _)) => format!("\"{}...\"", &line[..end]),
+        None => format!("\"{line}\""),
+    }
+}

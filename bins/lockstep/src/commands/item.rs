@@ -1,0 +1,156 @@
+//! `lockstep item …`.
+
+use std::io::Read;
+use std::path::Path;
+
+use lockstep_engine::ApplyError;
+use lockstep_model::ConnectedItem;
+use lockstep_model::validate::{Problem, Severity};
+use lockstep_store::ItemState;
+use serde_json::{Value, json};
+
+use crate::args::ItemCommand;
+use crate::context::Context;
+use crate::output::{Failure, Output, or_dash, problem_line, table};
+
+pub async fn run(command: &ItemCommand, output: Output) -> Result<(), Failure> {
+    let context = Context::from_environment()?;
+    match command {
+        ItemCommand::Apply { file } => apply(&context, file, output).await,
+        ItemCommand::List => list(&context, output).await,
+        ItemCommand::Show { name } => show(&context, name, output).await,
+        ItemCommand::Pause { name } => set_paused(&context, name, true, output).await,
+        ItemCommand::Resume { name } => set_paused(&context, name, false, output).await,
+    }
+}
+
+async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Failure> {
+    let item = read_item(file)?;
+    let engine = context.engine().await?;
+    let (applied, warnings) = engine
+        .apply_item(&item)
+        .await
+        .map_err(|error| match error {
+            ApplyError::Problems(problems) => Failure::Problems {
+                of: format!("item {} was not applied", item.name),
+                problems,
+            },
+            ApplyError::Fault(fault) => Failure::Fault(fault),
+        })?;
+    let result = json!({
+        "item": item.name, "version": applied.version, "created": applied.created, "changed": applied.changed,
+        "warnings": warnings.iter().map(problem_line).collect::<Vec<_>>(),
+    });
+    output.show(&result, |_| {
+        let what = match (applied.created, applied.changed) {
+            (true, _) => "created",
+            (false, true) => "changed",
+            (false, false) => "unchanged",
+        };
+        let mut lines = vec![format!(
+            "item {} {what}, version {}",
+            item.name, applied.version
+        )];
+        lines.extend(warnings.iter().map(problem_line));
+        lines.push(format!(
+            "`lockstep plan item {}` shows what it will do",
+            item.name
+        ));
+        lines.join("\n")
+    });
+    Ok(())
+}
+
+/// Reads an item's YAML; a mistake is reported with its line and column.
+pub fn read_item(file: &Path) -> Result<ConnectedItem, Failure> {
+    let mut text = String::new();
+    let read = if file == Path::new("-") {
+        std::io::stdin().read_to_string(&mut text).map(|_| ())
+    } else {
+        std::fs::read_to_string(file).map(|read| text = read)
+    };
+    read.map_err(|why| Failure::Plain(format!("{} cannot be read: {why}", file.display())))?;
+    serde_saphyr::from_str(&text).map_err(|why| Failure::Problems {
+        of: format!("{} is not an item", file.display()),
+        problems: vec![Problem {
+            path: file.display().to_string(),
+            severity: Severity::Error,
+            message: why.to_string(),
+            hint: "docs/items.md lists every key with an example".to_owned(),
+        }],
+    })
+}
+
+async fn list(context: &Context, output: Output) -> Result<(), Failure> {
+    let rows = context.store().await?.items().list().await?;
+    let as_json: Vec<Value> = rows
+        .iter()
+        .map(|row| json!({
+            "name": row.item.document.name, "mode": row.item.document.mode, "version": row.item.version,
+            "paused": row.item.state == ItemState::Paused, "links": row.links, "findings": row.findings, "last_sweep": row.swept_at, "sweep_counts": row.sweep_counts,
+        }))
+        .collect();
+    output.show(&as_json, |_| {
+        let lines = rows.iter().map(|row| {
+            let spec = &row.item.document;
+            vec![
+                spec.name.clone(),
+                json!(spec.mode).as_str().unwrap_or_default().to_owned(),
+                format!("{} {}", spec.jira.project, spec.jira.issue_type),
+                spec.salesforce.object.clone(),
+                spec.mappings.len().to_string(),
+                row.links.to_string(),
+                row.findings.to_string(),
+                if row.item.state == ItemState::Paused {
+                    "paused".to_owned()
+                } else {
+                    or_dash(row.swept_at.map(|at| at.format("%F %T").to_string()))
+                },
+            ]
+        });
+        let header = [
+            "NAME",
+            "MODE",
+            "JIRA",
+            "SALESFORCE",
+            "MAPPINGS",
+            "LINKS",
+            "FINDINGS",
+            "LAST SWEEP",
+        ];
+        table(
+            &header,
+            lines.collect(),
+            "no items yet: `lockstep item apply -f FILE` makes one",
+        )
+    });
+    Ok(())
+}
+
+async fn show(context: &Context, name: &str, output: Output) -> Result<(), Failure> {
+    let row = context.item(name).await?;
+    let yaml = serde_saphyr::to_string(&row.document)
+        .map_err(|why| Failure::Plain(format!("the item cannot be written as YAML: {why}")))?;
+    output.show(&row.document, |_| yaml);
+    Ok(())
+}
+
+async fn set_paused(
+    context: &Context,
+    name: &str,
+    paused: bool,
+    output: Output,
+) -> Result<(), Failure> {
+    let row = context.item(name).await?;
+    let store = context.store().await?;
+    if paused {
+        store.items().pause(row.id).await?;
+    } else {
+        store.items().resume(row.id).await?;
+    }
+    let state = if paused { "paused" } else { "resumed" };
+    output.show(&json!({ "item": name, "paused": paused }), |_| {
+        format!("item {name} {state}")
+    });
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! The commands: each reads its arguments, calls the engine or the store, and shows what came of it.
+
+mod connect;
+mod dead;
+mod diff;
+mod doctor;
+mod item;
+mod link;
+mod migrate;
+mod plan;
+mod sim;
+mod sync;
+
+use std::process::ExitCode;
+
+use crate::args::{Cli, Command};
+use crate::demo;
+use crate::output::{Failure, Output};
+
+/// Runs what was typed.
+pub async fn run(cli: &Cli) -> Result<ExitCode, Failure> {
+    let output = Output { json: cli.json };
+    match &cli.command {
+        Command::Demo(args) => demo::run(args).await?,
+        Command::Sim(args) => sim::run(args).await?,
+        Command::Migrate(args) => migrate::run(args, output).await?,
+        Command::Connect(command) => return connect::run(command, output).await,
+        Command::Item(command) => item::run(command, output).await?,
+        Command::Plan(command) => plan::run(command, output).await?,
+        Command::Sync(command) => sync::run(command, output).await?,
+        Command::Link(command) => link::run(command, output).await?,
+        Command::Dead(command) => dead::run(command, output).await?,
+        Command::Doctor => return doctor::run(output).await,
+    }
+    Ok(ExitCode::SUCCESS)
+}

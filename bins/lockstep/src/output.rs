@@ -1,0 +1,157 @@
+//! How results and failures are shown: readable by default, JSON for scripts.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use comfy_table::{ContentArrangement, Table, presets};
+use lockstep_model::Fault;
+use lockstep_model::validate::{Problem, Severity};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// Something failed, with its code and remedy.
+    Fault(Fault),
+    /// The input has problems, or a check did not hold.
+    Problems {
+        /// What they are problems of.
+        of: String,
+        /// The problems.
+        problems: Vec<Problem>,
+    },
+    /// What was asked for does not exist.
+    Missing(String),
+    /// Anything else, in a sentence that says what to do.
+    Plain(String),
+}
+
+impl Failure {
+    /// The exit code that tells scripts which kind it is.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Fault(_) | Self::Plain(_) => ExitCode::from(1),
+            Self::Problems { .. } => ExitCode::from(3),
+            Self::Missing(_) => ExitCode::from(4),
+        }
+    }
+
+    /// The failure as JSON.
+    pub fn as_json(&self) -> Value {
+        match self {
+            Self::Fault(fault) => json!({ "error": {
+                "code": fault.code, "title": fault.code.title(), "detail": fault.detail,
+                "fields": fault.fields, "remedy": fault.code.remedy(),
+            }}),
+            Self::Problems { of, problems } => {
+                let rows: Vec<Value> = problems
+                    .iter()
+                    .map(|p| json!({
+                        "path": p.path, "severity": severity(p.severity), "message": p.message, "hint": p.hint,
+                    }))
+                    .collect();
+                json!({ "error": { "of": of, "problems": rows } })
+            }
+            Self::Missing(what) => json!({ "error": { "missing": what } }),
+            Self::Plain(message) => json!({ "error": { "message": message } }),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fault(fault) => {
+                writeln!(f, "error {fault}")?;
+                write!(f, "  remedy: {}", fault.code.remedy())
+            }
+            Self::Problems { of, problems } => {
+                write!(f, "error: {of}")?;
+                problems
+                    .iter()
+                    .try_for_each(|problem| write!(f, "\n{}", problem_line(problem)))
+            }
+            Self::Missing(what) => write!(f, "error: there is no {what}"),
+            Self::Plain(message) => write!(f, "error: {message}"),
+        }
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<lockstep_store::StoreError> for Failure {
+    fn from(error: lockstep_store::StoreError) -> Self {
+        Self::Fault(error.fault())
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Plain(format!("{error:#}"))
+    }
+}
+
+/// `error` or `warning`.
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}
+
+/// A problem of an item, on two lines: what is wrong, and what would be right.
+pub fn problem_line(problem: &Problem) -> String {
+    let kind = severity(problem.severity);
+    format!(
+        "  {kind} at {}: {}\n    {}",
+        problem.path, problem.message, problem.hint
+    )
+}
+
+/// Where results go: a table or text for people, JSON for scripts.
+#[derive(Debug, Clone, Copy)]
+pub struct Output {
+    /// Whether to print JSON.
+    pub json: bool,
+}
+
+impl Output {
+    /// Prints `value` as JSON, or what `human` makes of it.
+    pub fn show<T: Serialize>(self, value: &T, human: impl FnOnce(&T) -> String) {
+        if self.json {
+            // Our own plain data: it has no maps with keys that are not text.
+            println!(
+                "{}",
+                serde_json::to_string_pretty(value).unwrap_or_default()
+            );
+        } else {
+            println!("{}", human(value).trim_end());
+        }
+    }
+}
+
+/// A table without lines, as wide as the terminal; `empty` where there are no rows.
+pub fn table(header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> String {
+    if rows.is_empty() {
+        return empty.to_owned();
+    }
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header.to_vec());
+    for row in rows {
+        table.add_row(row);
+    }
+    table.to_string()
+}
+
+/// An optional value, a dash where there is none.
+pub fn or_dash(value: Option<impl fmt::Display>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| value.to_string())
+}

@@ -1,0 +1,126 @@
+//! Copying comments: each once, whatever crashes.
+
+use lockstep_jira::NewComment;
+use lockstep_model::plan::CommentPair;
+use lockstep_model::{Class, Fault, Finding, Side};
+use serde_json::{Value, json};
+
+use super::Act;
+use super::ledger::Turn;
+
+impl Act<'_> {
+    pub(crate) async fn comment_on_issue(
+        &mut self,
+        source: &str,
+        body: &Value,
+        public: bool,
+    ) -> Result<(), Fault> {
+        let Some(issue) = self.progress.link.issue_id.clone() else {
+            return Ok(());
+        };
+        let effect = format!("link:{}:comment:salesforce:{source}", self.progress.link.id);
+        let copy = match self.intend(&effect, "comment_on_issue", body).await? {
+            Turn::Done { id, .. } => id,
+            // The gather before this plan read every comment and none was this one's copy.
+            Turn::Do | Turn::Look { .. } => {
+                let properties = vec![(
+                    "lockstep.origin".to_owned(),
+                    json!({ "caseComment": source }),
+                )];
+                let new = NewComment {
+                    body: body.clone(),
+                    properties,
+                    internal: !public,
+                };
+                match self.scene.jira.client.add_comment(&issue, &new).await {
+                    Ok(comment) => comment.id,
+                    Err(fault) => return self.not_copied(&effect, source, Side::Jira, fault).await,
+                }
+            }
+        };
+        self.settled(&effect, &copy, None).await?;
+        self.note(
+            "comment_on_issue",
+            source,
+            Some(Side::Jira),
+            (Value::Null, json!({ "comment": copy })),
+        );
+        self.pair(CommentPair {
+            salesforce: source.to_owned(),
+            jira: copy,
+            origin: Side::Salesforce,
+        });
+        Ok(())
+    }
+
+    pub(crate) async fn comment_on_record(
+        &mut self,
+        source: &str,
+        body: &str,
+        publish: bool,
+    ) -> Result<(), Fault> {
+        let effect = format!("link:{}:comment:jira:{source}", self.progress.link.id);
+        let copy = match self
+            .intend(&effect, "comment_on_record", &json!(body))
+            .await?
+        {
+            Turn::Done { id, .. } => id,
+            Turn::Do | Turn::Look { .. } => {
+                let client = &self.scene.salesforce.client;
+                match client.comment(&self.sight.record.id, body, publish).await {
+                    Ok(id) => id,
+                    Err(fault) => {
+                        return self
+                            .not_copied(&effect, source, Side::Salesforce, fault)
+                            .await;
+                    }
+                }
+            }
+        };
+        self.settled(&effect, &copy, None).await?;
+        self.note(
+            "comment_on_record",
+            source,
+            Some(Side::Salesforce),
+            (Value::Null, json!({ "comment": copy })),
+        );
+        self.pair(CommentPair {
+            salesforce: copy,
+            jira: source.to_owned(),
+            origin: Side::Jira,
+        });
+        Ok(())
+    }
+
+    /// A comment that cannot be written holds back no other.
+    async fn not_copied(
+        &mut self,
+        effect: &str,
+        source: &str,
+        side: Side,
+        fault: Fault,
+    ) -> Result<(), Fault> {
+        self.not_done(effect, &fault).await?;
+        if fault.class() != Class::Rejected {
+            return Err(fault);
+        }
+        let subject = format!("comment {source}");
+        self.note_refused(&subject, side, (Value::Null, Value::Null), fault.code);
+        let finding = Finding {
+            code: fault.code,
+            subject,
+            detail: fault.to_string(),
+        };
+        self.progress
+            .refused_comments
+            .insert(source.to_owned(), finding);
+        Ok(())
+    }
+
+    /// Remembers two comments as copies of one another.
+    pub(crate) fn pair(&mut self, pair: CommentPair) {
+        if !self.progress.pairs.contains(&pair) {
+            self.progress.pairs.push(pair);
+        }
+    }
+}

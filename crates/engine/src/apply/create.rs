@@ -1,0 +1,151 @@
+//! Creating the issue of a record: once, whatever crashes.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use lockstep_jira::{CreatedIssue, NewIssue, Scope};
+use lockstep_model::plan::FieldChange;
+use lockstep_model::{Code, Fault, Side, settle};
+use serde_json::{Map, Value, json};
+
+use super::Act;
+use super::fields::{blame, write_map};
+use super::ledger::Turn;
+
+/// The issue property that says which record an issue belongs to; part of the create request itself.
+pub const MARKER: &str = "lockstep.link";
+
+/// How often a create is tried again without the fields that Jira refused.
+const TRIES_MAX: usize = 4;
+
+/// How far before the intent the probe starts to look, for clocks that disagree.
+const PROBE_MARGIN: TimeDelta = TimeDelta::minutes(5);
+
+impl Act<'_> {
+    pub(crate) async fn create_issue(&mut self, changes: &[FieldChange]) -> Result<(), Fault> {
+        let effect = format!("link:{}:issue", self.progress.link.id);
+        let mut changes = changes.to_vec();
+        for _ in 0..TRIES_MAX {
+            let Err(fault) = self.create_once(&effect, &changes).await else {
+                return self.created(&changes).await;
+            };
+            self.not_done(&effect, &fault).await?;
+            let blamed = blame(&fault, &changes);
+            if fault.class() != lockstep_model::Class::Rejected || blamed.is_empty() {
+                return Err(fault);
+            }
+            for (index, code, detail) in blamed.into_iter().rev() {
+                let change = changes.remove(index);
+                self.refuse(&change, Side::Jira, code, &detail);
+            }
+        }
+        Err(Fault::new(
+            Code::JiraRefused,
+            "the issue could not be created, whatever was left out",
+        ))
+    }
+
+    async fn create_once(&mut self, effect: &str, changes: &[FieldChange]) -> Result<(), Fault> {
+        let new = self.new_issue(changes);
+        let request = json!({ "fields": new.fields, "issue_type": new.issue_type_id });
+        let issue = match self.intend(effect, "create_issue", &request).await? {
+            Turn::Done { id, key } => CreatedIssue {
+                key: key.unwrap_or_else(|| id.clone()),
+                id,
+            },
+            Turn::Do => self.send(effect, &new).await?,
+            Turn::Look { since } => match self.probe(since).await? {
+                Some(found) => self.adopt(effect, found).await?,
+                None => self.send(effect, &new).await?,
+            },
+        };
+        self.progress.link.issue_id = Some(issue.id);
+        self.progress.link.issue_key = Some(issue.key);
+        Ok(())
+    }
+
+    fn new_issue(&self, changes: &[FieldChange]) -> NewIssue {
+        NewIssue {
+            project: self.scene.spec.jira.project.clone(),
+            issue_type_id: self.scene.resolved.issue_type_id.clone(),
+            fields: write_map(changes),
+            properties: vec![(MARKER.to_owned(), self.marker())],
+        }
+    }
+
+    fn marker(&self) -> Value {
+        json!({
+            "item": self.scene.spec.name,
+            "object": self.scene.spec.salesforce.object,
+            "record": self.sight.record.id.as_str(),
+        })
+    }
+
+    async fn send(&self, effect: &str, new: &NewIssue) -> Result<CreatedIssue, Fault> {
+        let created = self.scene.jira.client.create_issue(new).await?;
+        self.settled(effect, &created.id, Some(&created.key))
+            .await?;
+        Ok(created)
+    }
+
+    async fn adopt(&self, effect: &str, found: CreatedIssue) -> Result<CreatedIssue, Fault> {
+        tracing::info!(
+            issue = found.key,
+            "found the issue whose create was never answered"
+        );
+        self.settled(effect, &found.id, Some(&found.key)).await?;
+        Ok(found)
+    }
+
+    /// Looks for an issue that carries our marker, without trusting the search index.
+    async fn probe(&self, since: DateTime<Utc>) -> Result<Option<CreatedIssue>, Fault> {
+        let scope = Scope {
+            project: self.scene.spec.jira.project.clone(),
+            issue_type: self.scene.spec.jira.issue_type.clone(),
+        };
+        let (record, item) = (self.sight.record.id.as_str(), self.scene.spec.name.as_str());
+        let ours = |marker: &Value| marker["record"] == record && marker["item"] == item;
+        self.scene
+            .jira
+            .client
+            .find_created(&scope, MARKER, ours, since - PROBE_MARGIN)
+            .await
+    }
+
+    /// Reads the new issue back: what it shows is the first base.
+    async fn created(&mut self, changes: &[FieldChange]) -> Result<(), Fault> {
+        let key = self.progress.link.issue_key.clone().unwrap_or_default();
+        self.note(
+            "create_issue",
+            &key,
+            Some(Side::Jira),
+            (Value::Null, summary(changes)),
+        );
+        for change in changes {
+            self.note_change("create_issue", change, Side::Jira);
+        }
+        let id = self.progress.link.issue_id.clone().unwrap_or_default();
+        let issue = self
+            .scene
+            .jira
+            .client
+            .issue(&id, &self.scene.issue_query())
+            .await?;
+        for change in changes {
+            let shown = self.shown_by_issue(&issue, &change.field);
+            let same = self.same(change, Side::Jira, &shown);
+            settle::written(
+                &mut self.progress.link.base,
+                change,
+                Side::Jira,
+                &shown,
+                same,
+            );
+        }
+        self.sight.issue = Some(issue);
+        Ok(())
+    }
+}
+
+fn summary(changes: &[FieldChange]) -> Value {
+    let fields: Map<String, Value> = write_map(changes);
+    json!({ "fields": fields.len(), "summary": fields.get("summary") })
+}

@@ -1,0 +1,127 @@
+//! Apply: the plan's steps, one after another, each a ledgered effect or an absolute write.
+
+mod comments;
+mod create;
+mod fields;
+mod ledger;
+mod status;
+
+use std::collections::BTreeMap;
+
+use lockstep_model::plan::CommentPair;
+use lockstep_model::{Fault, Finding, Job, Plan, Step, settle};
+use lockstep_store::{Held, Link, NewAudit};
+
+use crate::Engine;
+use crate::catalog::Scene;
+use crate::gather::Sight;
+
+/// What a look has come to so far: the link as it will be committed, and what was done for it.
+#[derive(Debug)]
+pub struct Progress {
+    /// The link, with its base moving on.
+    pub link: Link,
+    /// Comments known to be copies of one another.
+    pub pairs: Vec<CommentPair>,
+    /// How many of them are in the store already.
+    stored_pairs: usize,
+    /// What was done, for the audit trail.
+    pub audit: Vec<NewAudit>,
+    /// Comments that were refused in this look, by source: not offered twice.
+    pub refused_comments: BTreeMap<String, Finding>,
+}
+
+impl Progress {
+    /// Nothing done yet.
+    pub fn new(link: Link, pairs: Vec<CommentPair>) -> Self {
+        let stored_pairs = pairs.len();
+        Self {
+            link,
+            pairs,
+            stored_pairs,
+            audit: Vec::new(),
+            refused_comments: BTreeMap::new(),
+        }
+    }
+
+    /// The pairs that the store does not know.
+    pub fn new_pairs(&self) -> &[CommentPair] {
+        &self.pairs[self.stored_pairs..]
+    }
+
+    /// Takes up what a plan found, and leaves out of it what was refused in this look already.
+    pub fn consider(&mut self, plan: &mut Plan) {
+        let refused = &self.refused_comments;
+        plan.steps.retain(|step| match step {
+            Step::CommentOnIssue { source, .. } | Step::CommentOnRecord { source, .. } => {
+                !refused.contains_key(source)
+            }
+            _ => true,
+        });
+        self.link.findings.clone_from(&plan.findings);
+        self.link.findings.extend(refused.values().cloned());
+    }
+}
+
+/// What every step needs: who acts, on which item, what is in sight, and what has come of it.
+pub(crate) struct Act<'a> {
+    pub(crate) engine: &'a Engine,
+    pub(crate) job: &'a Job,
+    pub(crate) scene: &'a Scene,
+    pub(crate) sight: &'a mut Sight,
+    pub(crate) progress: &'a mut Progress,
+    pub(crate) fence: i64,
+}
+
+impl Engine {
+    /// Applies a plan; what was done before a fault stays noted in the progress.
+    pub(crate) async fn apply(
+        &self,
+        job: &Job,
+        scene: &Scene,
+        plan: &Plan,
+        (sight, progress): (&mut Sight, &mut Progress),
+        held: &Held,
+    ) -> Result<(), Fault> {
+        settle::agreements(&mut progress.link.base, &plan.agreements);
+        let mut act = Act {
+            engine: self,
+            job,
+            scene,
+            sight,
+            progress,
+            fence: held.fence,
+        };
+        for step in &plan.steps {
+            act.step(step).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Act<'_> {
+    async fn step(&mut self, step: &Step) -> Result<(), Fault> {
+        match step {
+            Step::CreateIssue { changes } => self.create_issue(changes).await,
+            Step::EditIssue { changes } => self.edit_issue(changes).await,
+            Step::TransitionIssue(step) => self.transition_issue(step).await,
+            Step::UpdateRecord { changes, status } => {
+                self.update_record(changes, status.as_ref()).await
+            }
+            Step::CommentOnIssue {
+                source,
+                body,
+                public,
+            } => self.comment_on_issue(source, body, *public).await,
+            Step::CommentOnRecord {
+                source,
+                body,
+                publish,
+            } => self.comment_on_record(source, body, *publish).await,
+            Step::PairComments(pair) => {
+                self.pair(pair.clone());
+                Ok(())
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Moving either side's status.
+
+use lockstep_model::plan::{Move, StatusChange};
+use lockstep_model::{Class, Fault, Finding, Side, settle};
+use serde_json::{Value, json};
+
+use super::Act;
+
+impl Act<'_> {
+    pub(crate) async fn transition_issue(&mut self, step: &Move) -> Result<(), Fault> {
+        let Some(id) = self.progress.link.issue_id.clone() else {
+            return Ok(());
+        };
+        let client = &self.scene.jira.client;
+        match client
+            .transition(&id, &step.transition, step.fields.clone())
+            .await
+        {
+            Ok(()) => {}
+            Err(fault) if fault.class() == Class::Rejected => {
+                return self.move_refused(step, &fault);
+            }
+            Err(fault) => return Err(fault),
+        }
+        settle::moved(&mut self.progress.link.base, &step.follows, &step.to_id);
+        let (before, after) = (json!(step.from), json!(step.to));
+        self.note_with(
+            "transition_issue",
+            "status",
+            Some(Side::Jira),
+            (before, after),
+            json!(step.reason),
+        );
+        self.sight.issue = Some(client.issue(&id, &self.scene.issue_query()).await?);
+        self.sight.extras.transitions = None;
+        Ok(())
+    }
+
+    fn move_refused(&mut self, step: &Move, fault: &Fault) -> Result<(), Fault> {
+        let from = self
+            .sight
+            .issue
+            .as_ref()
+            .map(|issue| issue.status.id.clone())
+            .unwrap_or_default();
+        self.remember_refusal(
+            &step.follows,
+            &from,
+            fault,
+            Side::Jira,
+            (json!(step.from), json!(step.to)),
+        );
+        Ok(())
+    }
+
+    /// The record's status was refused; the rest of the step goes on.
+    pub(crate) fn status_refused(&mut self, change: &StatusChange, fault: &Fault) {
+        let values = (json!(change.from), json!(change.to));
+        self.remember_refusal(
+            &change.from,
+            &change.follows_id,
+            fault,
+            Side::Salesforce,
+            values,
+        );
+    }
+
+    fn remember_refusal(
+        &mut self,
+        record: &str,
+        issue: &str,
+        fault: &Fault,
+        side: Side,
+        values: (Value, Value),
+    ) {
+        let detail = fault.to_string();
+        settle::move_refused(
+            &mut self.progress.link.base,
+            record,
+            issue,
+            fault.code,
+            &detail,
+        );
+        let finding = Finding {
+            code: fault.code,
+            subject: "status".to_owned(),
+            detail,
+        };
+        self.progress.link.findings.push(finding);
+        self.note_refused("status", side, values, fault.code);
+    }
+
+    /// The record's status was written.
+    pub(crate) fn record_moved(&mut self, change: &StatusChange) {
+        settle::moved(&mut self.progress.link.base, &change.to, &change.follows_id);
+        let values = (json!(change.from), json!(change.to));
+        self.note_with(
+            "update_record",
+            "status",
+            Some(Side::Salesforce),
+            values,
+            json!(change.reason),
+        );
+    }
+}

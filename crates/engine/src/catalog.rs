@@ -1,0 +1,190 @@
+//! What jobs share: items with their metadata and their two clients, kept for a moment so that a
+//! job costs no look-ups, and rebuilt when a row changed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use lockstep_jira::{HttpClient, JiraClient};
+use lockstep_model::{Code, ConnectedItem, ConnectionId, Fault, ItemId, Schema};
+use lockstep_salesforce::SalesforceClient;
+use lockstep_store::{Connection, ConnectionState, ItemState, Store};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+use crate::clients;
+
+/// How long an item's row is believed. A change of configuration reaches every worker within it.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// What was resolved from live metadata when the item was applied, kept with its row.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Resolved {
+    /// Id of the issue type.
+    pub issue_type_id: String,
+    /// The object's title field.
+    pub name_field: String,
+    /// From when on records count as new; none: all of them, or auto-create is off.
+    #[serde(default)]
+    pub create_since: Option<DateTime<Utc>>,
+    /// Both sides' metadata, as far as the item uses it.
+    pub schema: Schema,
+}
+
+/// An item, ready to work with.
+pub struct Scene {
+    /// The item's row.
+    pub id: ItemId,
+    /// Whether the item is paused.
+    pub paused: bool,
+    /// What the administrator wrote.
+    pub spec: ConnectedItem,
+    /// What was resolved for it.
+    pub resolved: Resolved,
+    /// The Salesforce connection.
+    pub salesforce: Arc<Peer<SalesforceClient>>,
+    /// The Jira connection.
+    pub jira: Arc<Peer<JiraClient>>,
+}
+
+/// A connection with its client.
+pub struct Peer<C> {
+    /// The connection's row.
+    pub row: Connection,
+    /// Speaks to its vendor.
+    pub client: C,
+}
+
+impl<C> Peer<C> {
+    /// Refuses while the connection is paused or held back.
+    pub fn open(&self, now: DateTime<Utc>) -> Result<(), Fault> {
+        if let ConnectionState::Paused { code, .. } = &self.row.state {
+            let detail = format!("{} ({code})", self.row.name);
+            return Err(Fault::new(Code::ConnectionPaused, detail));
+        }
+        match self.row.hold_until.map(|until| (until - now).to_std()) {
+            Some(Ok(left)) => Err(Fault::new(self.throttled(), "held back").after(Some(left))),
+            _ => Ok(()),
+        }
+    }
+
+    fn throttled(&self) -> Code {
+        match self.row.kind {
+            lockstep_store::ConnectionKind::Salesforce => Code::SfDailyLimit,
+            lockstep_store::ConnectionKind::Jira => Code::JiraThrottled,
+        }
+    }
+}
+
+struct Kept<T> {
+    value: Arc<T>,
+    until: Instant,
+}
+
+/// The shared, short-lived view of the configuration.
+pub struct Catalog {
+    store: Store,
+    http: HttpClient,
+    scenes: Mutex<HashMap<ItemId, Kept<Scene>>>,
+    salesforce: Mutex<HashMap<ConnectionId, Arc<Peer<SalesforceClient>>>>,
+    jira: Mutex<HashMap<ConnectionId, Arc<Peer<JiraClient>>>>,
+}
+
+impl Catalog {
+    /// An empty catalog.
+    pub fn new(store: Store, http: HttpClient) -> Self {
+        Self {
+            store,
+            http,
+            scenes: Mutex::default(),
+            salesforce: Mutex::default(),
+            jira: Mutex::default(),
+        }
+    }
+
+    /// The HTTP client that its clients share.
+    pub fn http(&self) -> &HttpClient {
+        &self.http
+    }
+
+    /// The item, as of at most two seconds ago.
+    pub async fn scene(&self, id: ItemId) -> Result<Arc<Scene>, Fault> {
+        let mut scenes = self.scenes.lock().await;
+        if let Some(kept) = scenes.get(&id)
+            && kept.until > Instant::now()
+        {
+            return Ok(Arc::clone(&kept.value));
+        }
+        let value = Arc::new(self.load(id).await?);
+        scenes.insert(
+            id,
+            Kept {
+                value: Arc::clone(&value),
+                until: Instant::now() + FRESH,
+            },
+        );
+        Ok(value)
+    }
+
+    /// Forgets what it believes: the next look is at the rows.
+    pub async fn forget(&self) {
+        self.scenes.lock().await.clear();
+    }
+
+    async fn load(&self, id: ItemId) -> Result<Scene, Fault> {
+        let row = self.store.items().get(id).await.map_err(|e| e.fault())?;
+        let row = row.ok_or_else(|| Fault::new(Code::NotLinked, format!("item {id}")))?;
+        let resolved = serde_json::from_value(row.extra).map_err(|why| {
+            Fault::new(
+                Code::StoreInconsistent,
+                format!("metadata of item {id}: {why}"),
+            )
+        })?;
+        Ok(Scene {
+            id,
+            paused: row.state == ItemState::Paused,
+            spec: row.document,
+            resolved,
+            salesforce: self.salesforce(row.salesforce).await?,
+            jira: self.jira(row.jira).await?,
+        })
+    }
+
+    /// The Salesforce connection with its client; the client (and its token) lives until the row changes.
+    pub async fn salesforce(&self, id: ConnectionId) -> Result<Arc<Peer<SalesforceClient>>, Fault> {
+        let row = self.row(id).await?;
+        let mut peers = self.salesforce.lock().await;
+        let client = match peers.get(&id) {
+            Some(peer) if peer.row.updated_at == row.updated_at => peer.client.clone(),
+            _ => clients::salesforce(&self.store, &self.http, &row).await?,
+        };
+        let peer = Arc::new(Peer { row, client });
+        peers.insert(id, Arc::clone(&peer));
+        Ok(peer)
+    }
+
+    /// The Jira connection with its client.
+    pub async fn jira(&self, id: ConnectionId) -> Result<Arc<Peer<JiraClient>>, Fault> {
+        let row = self.row(id).await?;
+        let mut peers = self.jira.lock().await;
+        let client = match peers.get(&id) {
+            Some(peer) if peer.row.updated_at == row.updated_at => peer.client.clone(),
+            _ => clients::jira(&self.store, &self.http, &row).await?,
+        };
+        let peer = Arc::new(Peer { row, client });
+        peers.insert(id, Arc::clone(&peer));
+        Ok(peer)
+    }
+
+    async fn row(&self, id: ConnectionId) -> Result<Connection, Fault> {
+        let row = self
+            .store
+            .connections()
+            .by_id(id)
+            .await
+            .map_err(|e| e.fault())?;
+        row.ok_or_else(|| Fault::new(Code::NotLinked, format!("connection {id}")))
+    }
+}

@@ -1,0 +1,117 @@
+//! Gather: both sides as they are now, at one call a side.
+
+use lockstep_jira::IssueQuery;
+use lockstep_model::plan::{CommentPair, Situation, Want};
+use lockstep_model::snapshot::Extras;
+use lockstep_model::{Base, Fault, Issue, Plan, Record, RecordId};
+use lockstep_salesforce::RecordQuery;
+
+use crate::catalog::Scene;
+
+/// Both sides as they are now.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    /// The record.
+    pub record: Record,
+    /// The issue; `None` where it is still to be created.
+    pub issue: Option<Issue>,
+    /// What a plan asked for besides.
+    pub extras: Extras,
+}
+
+/// How often a plan may ask for more before it must do with what it has.
+const WANTS_MAX: usize = 3;
+
+impl Scene {
+    /// What is asked of a record: the mapped fields and no other.
+    pub fn record_query(&self) -> RecordQuery {
+        let known = &self.resolved.schema.salesforce;
+        let mapped = self.spec.mappings.iter().map(|m| m.salesforce.clone());
+        RecordQuery {
+            fields: mapped.filter(|field| known.contains_key(field)).collect(),
+            name_field: self.resolved.name_field.clone(),
+            status_field: self
+                .spec
+                .status_field()
+                .filter(|_| self.spec.syncs_status())
+                .map(str::to_owned),
+            comments: self.spec.syncs_comments(),
+        }
+    }
+
+    /// What is asked of an issue.
+    pub fn issue_query(&self) -> IssueQuery {
+        IssueQuery {
+            fields: self.spec.mappings.iter().map(|m| m.jira.clone()).collect(),
+            comments: self.spec.syncs_comments(),
+        }
+    }
+
+    /// Reads both sides, at once.
+    pub async fn gather(&self, record: &RecordId, issue: Option<&str>) -> Result<Sight, Fault> {
+        let (record_query, issue_query) = (self.record_query(), self.issue_query());
+        let record =
+            self.salesforce
+                .client
+                .record(&self.spec.salesforce.object, record, &record_query);
+        let issue = async {
+            match issue {
+                Some(id) => self.jira.client.issue(id, &issue_query).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        let (record, issue) = tokio::try_join!(record, issue)?;
+        Ok(Sight {
+            record,
+            issue,
+            extras: Extras::default(),
+        })
+    }
+
+    /// Plans, reading what the plan asks for on the way.
+    pub async fn plan(
+        &self,
+        sight: &mut Sight,
+        base: &Base,
+        pairs: &[CommentPair],
+    ) -> Result<Plan, Fault> {
+        let mut plan = self.plan_once(sight, base, pairs);
+        for _ in 0..WANTS_MAX {
+            if plan.wants.is_empty() {
+                break;
+            }
+            self.fetch(&plan, sight).await?;
+            plan = self.plan_once(sight, base, pairs);
+        }
+        Ok(plan)
+    }
+
+    fn plan_once(&self, sight: &Sight, base: &Base, pairs: &[CommentPair]) -> Plan {
+        lockstep_model::plan::plan(&Situation {
+            item: &self.spec,
+            schema: &self.resolved.schema,
+            base,
+            pairs,
+            record: &sight.record,
+            issue: sight.issue.as_ref(),
+            extras: &sight.extras,
+        })
+    }
+
+    async fn fetch(&self, plan: &Plan, sight: &mut Sight) -> Result<(), Fault> {
+        let Some(issue) = &sight.issue else {
+            return Ok(());
+        };
+        for want in &plan.wants {
+            match want {
+                Want::Transitions => {
+                    sight.extras.transitions = Some(self.jira.client.transitions(&issue.id).await?);
+                }
+                Want::IssueTimes => {
+                    sight.extras.issue_times = Some(self.jira.client.issue_times(&issue.id).await?);
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! The engine: gather → plan → apply → commit.
+//!
+//! It decides nothing about values (that is `lockstep_model`) and speaks no wire format (that is the
+//! clients): it reads both sides, asks the model what is to be done, does it under a lease and the
+//! effect ledger, and commits what came of it in one transaction.
+//!
+//! **Expected flow.** A job names a link (or an issue, a record, an item that leads to links). The
+//! worker takes the link's lease, reads both sides, applies the plan, commits and releases.
+//!
+//! **Guarantees.** A crash at any point, a second delivery or another order of hints leaves one
+//! issue, one comment, and both sides as the plan wants them. A worker that lost its lease commits
+//! nothing.
+//!
+//! **Assumptions.** Reads by id are consistent on both vendors' sides; searches are not.
+
+mod apply;
+mod audit;
+mod catalog;
+mod clients;
+mod digest;
+mod gather;
+mod handler;
+mod lease;
+mod preview;
+mod reconcile;
+mod setup;
+mod sweep;
+mod verdicts;
+mod worker;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use lockstep_jira::HttpClient;
+use lockstep_queue::Publisher;
+use lockstep_store::Store;
+
+pub use audit::STEP_NAMES;
+pub use preview::{ItemPreview, LinkPreview};
+pub use setup::{Applied, ApplyError, Check, ConnectionTest, NewJira, NewSalesforce};
+pub use worker::{Concurrency, ConsumerEnded, Worker};
+
+/// Tells the time; the process's real clock, or a test's.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// How a worker behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Who holds the leases: unique per process.
+    pub owner: String,
+    /// How long a lease lasts without renewal. Also how old an unanswered write must be before the
+    /// other side is asked whether it arrived.
+    pub lease: Duration,
+}
+
+/// Everything that a job needs.
+#[derive(Clone)]
+pub struct Engine {
+    pub(crate) store: Store,
+    pub(crate) publisher: Option<Publisher>,
+    pub(crate) catalog: Arc<catalog::Catalog>,
+    pub(crate) clock: Clock,
+    pub(crate) settings: Settings,
+}
+
+impl Engine {
+    /// An engine that handles jobs: it publishes follow-up jobs through `publisher`.
+    pub fn new(
+        store: Store,
+        publisher: Publisher,
+        http: HttpClient,
+        clock: Clock,
+        settings: Settings,
+    ) -> Self {
+        Self {
+            publisher: Some(publisher),
+            ..Self::offline(store, http, clock, settings)
+        }
+    }
+
+    /// An engine without a broker: it tests, applies items and previews plans, but handles no jobs.
+    pub fn offline(store: Store, http: HttpClient, clock: Clock, settings: Settings) -> Self {
+        let catalog = Arc::new(catalog::Catalog::new(store.clone(), http));
+        Self {
+            store,
+            publisher: None,
+            catalog,
+            clock,
+            settings,
+        }
+    }
+}

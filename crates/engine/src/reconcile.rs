@@ -1,0 +1,235 @@
+//! One link, from its lease to its commit.
+
+use std::sync::Arc;
+
+use lockstep_model::{Class, Code, Fault, Finding, Job, LinkId, Verdict};
+use lockstep_store::{Commit, Committed, Held, Lease, Link, LinkState};
+
+use crate::Engine;
+use crate::apply::Progress;
+use crate::catalog::Scene;
+use crate::gather::Sight;
+
+/// How often hints that came in meanwhile may make one job look again before it lets go.
+const LOOKS_MAX: usize = 5;
+
+/// How often a look plans again on what its own writes brought back.
+const PASSES_MAX: usize = 6;
+
+impl Engine {
+    /// Brings one link in step, or says why not.
+    #[tracing::instrument(skip_all, fields(link = %link))]
+    pub(crate) async fn reconcile(&self, job: &Job, link: LinkId) -> Verdict {
+        let lease = self
+            .store
+            .leases()
+            .take(link, &self.settings.owner, job.id, self.settings.lease)
+            .await;
+        let held = match lease {
+            Ok(Lease::Taken(held)) => held,
+            // Another worker has it and will look once more before it lets go: this hint is in hand.
+            Ok(Lease::Busy {
+                same_job: false, ..
+            }) => return Verdict::Done,
+            // The holder was this very job, redelivered: its worker is gone, or about to find out.
+            Ok(Lease::Busy {
+                same_job: true,
+                left,
+            }) => return Verdict::Later(left),
+            Err(error) => return self.verdict(job, None, error.fault()).await,
+        };
+        let (scene, link_row) = match self.open(link).await {
+            Ok(Some(found)) => found,
+            Ok(None) => return self.let_go(link, &held, Verdict::Done).await,
+            Err(fault) => {
+                let verdict = self.verdict(job, None, fault).await;
+                return self.let_go(link, &held, verdict).await;
+            }
+        };
+        let looks = self.looks(job, &scene, link_row, &held);
+        match self.under_lease(link, held.fence, looks).await {
+            Ok(()) => Verdict::Done,
+            Err(fault) => {
+                let verdict = self.verdict(job, Some(&scene), fault).await;
+                self.let_go(link, &held, verdict).await
+            }
+        }
+    }
+
+    async fn let_go(&self, link: LinkId, held: &Held, verdict: Verdict) -> Verdict {
+        if let Err(error) = self.store.leases().release(link, held.fence).await {
+            tracing::warn!("a lease could not be released and will run out: {error}");
+        }
+        verdict
+    }
+
+    /// The link with its item; `None` when there is nothing to keep in step.
+    async fn open(&self, link: LinkId) -> Result<Option<(Arc<Scene>, Link)>, Fault> {
+        let Some(row) = self.store.links().get(link).await.map_err(|e| e.fault())? else {
+            return Ok(None);
+        };
+        let scene = self.catalog.scene(row.item).await?;
+        let idle = row.state == LinkState::Unlinked || scene.paused;
+        let now = (self.clock)();
+        if idle {
+            return Ok(None);
+        }
+        scene.salesforce.open(now)?;
+        scene.jira.open(now)?;
+        Ok(Some((scene, row)))
+    }
+
+    async fn looks(
+        &self,
+        job: &Job,
+        scene: &Scene,
+        mut link: Link,
+        held: &Held,
+    ) -> Result<(), Fault> {
+        let mut wanted = held.wanted;
+        for look in 0..LOOKS_MAX {
+            let mut progress = self.begin(&link).await?;
+            let outcome = self.look(job, scene, &mut progress, held).await;
+            let last = look + 1 == LOOKS_MAX;
+            match self
+                .commit(&progress, held, wanted, outcome.is_ok() && !last)
+                .await?
+            {
+                Committed::Stale => {
+                    return Err(Fault::new(Code::LeaseLost, format!("link {}", link.id)));
+                }
+                Committed::Released => return outcome,
+                Committed::Again { wanted: later } => wanted = later,
+            }
+            outcome?;
+            link = progress.link;
+        }
+        Ok(())
+    }
+
+    async fn begin(&self, link: &Link) -> Result<Progress, Fault> {
+        let pairs = self
+            .store
+            .links()
+            .pairs(link.id)
+            .await
+            .map_err(|e| e.fault())?;
+        Ok(Progress::new(link.clone(), pairs))
+    }
+
+    /// Gathers once, then plans and applies until there is nothing left to do: what a write brought
+    /// back is planned on, so that an edit made meanwhile is not passed over.
+    async fn look(
+        &self,
+        job: &Job,
+        scene: &Scene,
+        progress: &mut Progress,
+        held: &Held,
+    ) -> Result<(), Fault> {
+        let issue = progress.link.issue_id.clone();
+        let gathered = scene.gather(&progress.link.record, issue.as_deref()).await;
+        let mut sight = match gathered {
+            Ok(sight) => sight,
+            Err(fault) => return gone(progress, fault),
+        };
+        progress.link.state = LinkState::Active;
+        for _ in 0..PASSES_MAX {
+            progress.planned_on(&sight);
+            let mut plan = scene
+                .plan(&mut sight, &progress.link.base, &progress.pairs)
+                .await?;
+            progress.consider(&mut plan);
+            if plan.is_empty() {
+                return Ok(());
+            }
+            let applied = self
+                .apply(job, scene, &plan, (&mut sight, progress), held)
+                .await;
+            if let Err(fault) = applied {
+                return refused(progress, fault);
+            }
+        }
+        tracing::warn!("both sides kept changing; the next hint goes on");
+        Ok(())
+    }
+
+    /// Writes down what came of a look. After the last one the lease goes, whatever came meanwhile.
+    async fn commit(
+        &self,
+        progress: &Progress,
+        held: &Held,
+        wanted: i64,
+        look_again: bool,
+    ) -> Result<Committed, Fault> {
+        let link = &progress.link;
+        let commit = Commit {
+            link: link.id,
+            fence: held.fence,
+            wanted,
+            base: &link.base,
+            issue: link.issue_id.as_deref().zip(link.issue_key.as_deref()),
+            record_seen: link.record_seen,
+            issue_seen: link.issue_seen,
+            state: link.state,
+            new_pairs: progress.new_pairs(),
+            findings: &link.findings,
+            audit: &progress.audit,
+        };
+        let committed = if look_again {
+            self.store.commit(&commit).await
+        } else {
+            self.store.checkpoint(&commit).await
+        };
+        match committed.map_err(|e| e.fault())? {
+            Committed::Again { .. } if !look_again => {
+                self.let_go(link.id, held, Verdict::Done).await;
+                Ok(Committed::Released)
+            }
+            other => Ok(other),
+        }
+    }
+}
+
+/// A side that is gone is a finding on the link; any other fault ends the look.
+fn gone(progress: &mut Progress, fault: Fault) -> Result<(), Fault> {
+    if !matches!(fault.code, Code::SfRecordGone | Code::JiraIssueGone) {
+        return Err(fault);
+    }
+    let subject = if fault.code == Code::SfRecordGone {
+        "record"
+    } else {
+        "issue"
+    };
+    progress.link.state = LinkState::Gone;
+    progress.link.findings = vec![Finding {
+        code: fault.code,
+        subject: subject.to_owned(),
+        detail: fault.detail,
+    }];
+    Ok(())
+}
+
+/// A step that the vendor refuses as a whole is a finding on the link; any other fault ends the look.
+fn refused(progress: &mut Progress, fault: Fault) -> Result<(), Fault> {
+    if fault.class() != Class::Rejected {
+        return Err(fault);
+    }
+    let finding = Finding {
+        code: fault.code,
+        subject: "link".to_owned(),
+        detail: fault.to_string(),
+    };
+    progress.link.findings.push(finding);
+    Ok(())
+}
+
+impl Progress {
+    /// Notes which versions the plan is about to be made on.
+    pub(crate) fn planned_on(&mut self, sight: &Sight) {
+        self.link.record_seen = Some(sight.record.modified);
+        if let Some(issue) = &sight.issue {
+            self.link.issue_seen = Some(issue.updated);
+            self.link.issue_key = Some(issue.key.clone());
+        }
+    }
+}

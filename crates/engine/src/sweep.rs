@@ -1,0 +1,308 @@
+//! The sweep: what changed on both sides since the last one, and which records are new. It finds
+//! what a webhook missed. An idle item costs one call a side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use lockstep_jira::Scope;
+use lockstep_model::{
+    Base, Fault, FieldValue, Job, JobKind, Lane, LinkId, Record, RecordId, convert,
+};
+use lockstep_salesforce::Cursor;
+use lockstep_store::{Cursors, Link, Origin};
+use serde_json::json;
+
+use crate::Engine;
+use crate::catalog::Scene;
+
+/// Records that a long transaction saves surface late, with an old stamp: every sweep looks back this far.
+const OVERLAP_SALESFORCE: TimeDelta = TimeDelta::minutes(5);
+
+/// Jira's search index lags, and its dates are read by the minute.
+const OVERLAP_JIRA: TimeDelta = TimeDelta::minutes(3);
+
+/// Rows a page.
+const PAGE: usize = 1000;
+
+/// Pages a sweep; the next one goes on from there.
+const PAGES_MAX: usize = 50;
+
+/// From this many on, what a sweep found travels in the bulk lane.
+const BULK_FROM: usize = 100;
+
+/// After this long a record's one-second stamp can no longer hide a second change.
+const STAMP_SETTLES: TimeDelta = TimeDelta::seconds(60);
+
+/// What a sweep found.
+#[derive(Default)]
+struct Found {
+    links: BTreeSet<LinkId>,
+    created: usize,
+    looked_at: usize,
+}
+
+impl Engine {
+    /// Sweeps one item: publishes a job for every link that has something to do.
+    #[tracing::instrument(skip_all, fields(item = %scene.spec.name))]
+    pub(crate) async fn sweep(&self, job: &Job, scene: &Scene) -> Result<(), Fault> {
+        if scene.paused || scene.spec.mode == lockstep_model::item::Mode::DisplayOnly {
+            return Ok(());
+        }
+        let now = (self.clock)();
+        scene.salesforce.open(now)?;
+        scene.jira.open(now)?;
+        let cursors = self
+            .store
+            .items()
+            .cursors(scene.id)
+            .await
+            .map_err(|e| e.fault())?;
+        let (records, issues) = tokio::try_join!(
+            self.sweep_records(scene, &cursors),
+            self.sweep_issues(scene, &cursors)
+        )?;
+        let (mut found, salesforce) = records;
+        let (changed_issues, jira) = issues;
+        found.links.extend(changed_issues);
+        self.publish_links(job, &found.links).await?;
+        let moved = Cursors {
+            salesforce: Some(salesforce),
+            jira: Some(jira),
+        };
+        self.store
+            .items()
+            .save_cursors(scene.id, &moved)
+            .await
+            .map_err(|e| e.fault())?;
+        let counts = json!({
+            "looked_at": found.looked_at, "created": found.created, "published": found.links.len(),
+        });
+        self.store
+            .items()
+            .swept(scene.id, &counts)
+            .await
+            .map_err(|e| e.fault())
+    }
+
+    async fn publish_links(&self, job: &Job, links: &BTreeSet<LinkId>) -> Result<(), Fault> {
+        let lane = if links.len() < BULK_FROM {
+            Lane::Live
+        } else {
+            Lane::Bulk
+        };
+        let jobs = links
+            .iter()
+            .map(|link| self.follow_up(job, JobKind::Link { link: *link }, lane));
+        futures::future::try_join_all(jobs).await.map(|_| ())
+    }
+
+    async fn sweep_records(
+        &self,
+        scene: &Scene,
+        cursors: &Cursors,
+    ) -> Result<(Found, (DateTime<Utc>, Option<String>)), Fault> {
+        let start = cursors
+            .salesforce
+            .as_ref()
+            .map_or(DateTime::UNIX_EPOCH, |(stamp, _)| *stamp);
+        let mut cursor = Cursor {
+            stamp: start - OVERLAP_SALESFORCE,
+            id: None,
+        };
+        let mut query = scene.record_query();
+        query.comments = scene.spec.syncs_comments();
+        let (mut found, mut newest) = (Found::default(), start);
+        for _ in 0..PAGES_MAX {
+            let object = &scene.spec.salesforce.object;
+            let page = scene
+                .salesforce
+                .client
+                .changed_since(object, &cursor, &query, PAGE)
+                .await?;
+            self.take_records(scene, &page.records, &mut found).await?;
+            self.take_comments(scene, &page.comments, &mut found)
+                .await?;
+            let Some(last) = page.records.last() else {
+                break;
+            };
+            newest = newest.max(last.modified);
+            cursor = Cursor {
+                stamp: last.modified,
+                id: Some(last.id.to_string()),
+            };
+            if !page.more {
+                break;
+            }
+        }
+        Ok((found, (newest, None)))
+    }
+
+    async fn take_records(
+        &self,
+        scene: &Scene,
+        records: &[Record],
+        found: &mut Found,
+    ) -> Result<(), Fault> {
+        found.looked_at += records.len();
+        let ids: Vec<RecordId> = records.iter().map(|record| record.id.clone()).collect();
+        let known = self.known(scene, &ids).await?;
+        for record in records {
+            match known.get(&record.id) {
+                Some(link) if scene.has_news(record, link) => {
+                    found.links.insert(link.id);
+                }
+                Some(_) => {}
+                None if scene.is_new(record) => {
+                    let made = self
+                        .store
+                        .links()
+                        .create(scene.id, &record.id, Origin::Auto, None)
+                        .await;
+                    let (link, created) = made.map_err(|e| e.fault())?;
+                    found.created += usize::from(created);
+                    found.links.insert(link.id);
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn take_comments(
+        &self,
+        scene: &Scene,
+        comments: &[(RecordId, String)],
+        found: &mut Found,
+    ) -> Result<(), Fault> {
+        let parents: BTreeSet<RecordId> =
+            comments.iter().map(|(parent, _)| parent.clone()).collect();
+        let parents: Vec<RecordId> = parents.into_iter().collect();
+        for link in self.known(scene, &parents).await?.values() {
+            let pairs = self
+                .store
+                .links()
+                .pairs(link.id)
+                .await
+                .map_err(|e| e.fault())?;
+            let of_link = comments.iter().filter(|(parent, _)| *parent == link.record);
+            let unknown = |id: &str| pairs.iter().all(|pair| pair.salesforce != id);
+            if of_link.into_iter().any(|(_, id)| unknown(id)) {
+                found.links.insert(link.id);
+            }
+        }
+        Ok(())
+    }
+
+    async fn known(
+        &self,
+        scene: &Scene,
+        records: &[RecordId],
+    ) -> Result<BTreeMap<RecordId, Link>, Fault> {
+        if records.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let links = self
+            .store
+            .links()
+            .by_records(scene.id, records)
+            .await
+            .map_err(|e| e.fault())?;
+        Ok(links
+            .into_iter()
+            .map(|link| (link.record.clone(), link))
+            .collect())
+    }
+
+    async fn sweep_issues(
+        &self,
+        scene: &Scene,
+        cursors: &Cursors,
+    ) -> Result<(BTreeSet<LinkId>, DateTime<Utc>), Fault> {
+        let start = cursors.jira.unwrap_or(DateTime::UNIX_EPOCH);
+        let scope = Scope {
+            project: scene.spec.jira.project.clone(),
+            issue_type: scene.spec.jira.issue_type.clone(),
+        };
+        let since = start - OVERLAP_JIRA;
+        let changed = scene
+            .jira
+            .client
+            .updated_since(&scope, since, PAGE * PAGES_MAX)
+            .await?;
+        let ids: Vec<String> = changed
+            .issues
+            .iter()
+            .map(|issue| issue.id.clone())
+            .collect();
+        let links = self
+            .store
+            .links()
+            .by_issues(scene.id, &ids)
+            .await
+            .map_err(|e| e.fault())?;
+        let updated: BTreeMap<&str, DateTime<Utc>> = changed
+            .issues
+            .iter()
+            .map(|issue| (issue.id.as_str(), issue.updated))
+            .collect();
+        let news = links.iter().filter(|link| {
+            let now = link.issue_id.as_deref().and_then(|id| updated.get(id));
+            now.is_some_and(|now| link.issue_seen.is_none_or(|seen| seen < *now))
+        });
+        let newest = changed
+            .issues
+            .iter()
+            .map(|issue| issue.updated)
+            .max()
+            .unwrap_or(start);
+        Ok((news.map(|seen| seen.link).collect(), newest.max(start)))
+    }
+}
+
+impl Scene {
+    /// Whether a record that has no link is one that the item creates an issue for.
+    fn is_new(&self, record: &Record) -> bool {
+        let since = self.resolved.create_since.unwrap_or(DateTime::UNIX_EPOCH);
+        self.spec.creates_issues() && record.created >= since
+    }
+
+    /// Whether a record shows anything that its link's last plan has not seen.
+    fn has_news(&self, record: &Record, link: &Link) -> bool {
+        match link.record_seen {
+            Some(seen) if record.modified < seen => false,
+            Some(seen) if record.modified == seen && settled(link, seen) => false,
+            _ => link.issue_id.is_none() || !self.agrees(record, &link.base),
+        }
+    }
+
+    /// Whether the record shows exactly what the base says it showed.
+    fn agrees(&self, record: &Record, base: &Base) -> bool {
+        let status = base
+            .status
+            .as_ref()
+            .map(|status| status.salesforce.as_str());
+        if self.spec.syncs_status() && record.status.as_deref() != status {
+            return false;
+        }
+        self.spec.mappings.iter().all(|mapping| {
+            let (Some(known), Some(base)) = (
+                self.resolved.schema.salesforce.get(&mapping.salesforce),
+                base.fields.get(&mapping.key()),
+            ) else {
+                return false;
+            };
+            let raw = record
+                .fields
+                .get(&mapping.salesforce)
+                .unwrap_or(&serde_json::Value::Null);
+            let shown: FieldValue = convert::read_salesforce(known, raw).unwrap_or_default();
+            shown == base.salesforce
+        })
+    }
+}
+
+/// Salesforce's stamps are whole seconds: two changes may share one. A link that was planned well
+/// after that second has seen both.
+fn settled(link: &Link, seen: DateTime<Utc>) -> bool {
+    link.synced_at.is_some_and(|at| at - seen > STAMP_SETTLES)
+}
