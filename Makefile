@@ -1,0 +1,81 @@
+# Each target does its own set-up; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+target := $(abspath $(or $(CARGO_TARGET_DIR),target))
+exchanges := $(target)/exchanges
+with_services := source deploy/local/.env;
+test_run := deploy/local/run-tests.sh
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: services ## Two simulators, ingress and two workers play a short story; stays up until Ctrl-C
+	cargo build --profile fleet --bins
+	@$(with_services) exec cargo run --quiet --profile fleet -p lockstep-cli -- demo
+
+.PHONY: test
+test: fmt-check lint services clients build ## Everything that must hold: fmt, clippy, unit, property, end to end, conformance
+	@rm -rf $(exchanges)
+	@$(with_services) LOCKSTEP_SIM_RECORD=$(exchanges) $(test_run) all
+	@LOCKSTEP_EXCHANGES=$(exchanges) $(test_run) recorded
+
+.PHONY: unit
+unit: services ## Unit and property tests of the crates
+	@$(with_services) $(test_run) unit
+
+.PHONY: e2e
+e2e: services build ## Stories and faults, through real processes, broker and database
+	@$(with_services) $(test_run) e2e
+
+.PHONY: conformance
+conformance: clients ## The simulators driven by clients that we did not write, then checked against the vendor's OpenAPI
+	@rm -rf $(exchanges)
+	@LOCKSTEP_SIM_RECORD=$(exchanges) $(test_run) conformance
+	@LOCKSTEP_EXCHANGES=$(exchanges) $(test_run) recorded
+
+.PHONY: bench
+bench: services ## Throughput, latency and calls per change, as ratios to bare loops in the same run
+	cargo build --profile fleet --bins
+	@$(with_services) exec cargo run --quiet --profile fleet -p lockstep-tests --bin lockstep-bench
+
+.PHONY: fmt
+fmt: ## Format the tree
+	cargo fmt --all
+
+.PHONY: fmt-check
+fmt-check:
+	cargo fmt --all --check
+
+.PHONY: lint
+lint: ## Clippy, pedantic, warnings are errors
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+.PHONY: deps
+deps: ## Licences, bans and sources of the dependencies
+	@command -v cargo-deny >/dev/null || cargo install cargo-deny --locked
+	cargo deny --all-features check licenses bans sources
+
+.PHONY: services
+services: ## PostgreSQL and RabbitMQ: uses what answers, else starts it
+	@deploy/local/services.sh up
+
+.PHONY: services-down
+services-down: ## Stop what `services` started, and nothing else
+	@deploy/local/services.sh down
+
+.PHONY: clients
+clients:
+	@deploy/local/clients.sh
+
+.PHONY: build
+build:
+	cargo build --workspace --bins --locked
+
+.PHONY: clean
+clean: services-down ## Remove what was built and stop what was started
+	cargo clean

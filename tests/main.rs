@@ -1,0 +1,16 @@
+//! The one integration-test binary: stories end to end, faults, conformance, and the shape of the tree.
+
+#[cfg(test)]
+mod architecture;
+#[cfg(test)]
+mod conformance;
+#[cfg(test)]
+mod documents;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod tidy;
+#[cfg(test)]
+mod tree;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,9 @@
+//! Stories, end to end: real broker, real database, real processes, both vendors simulated.
+
+mod both_sides;
+mod comments;
+mod crashes;
+mod create;
+mod hints;
+mod operating;
+mod status;

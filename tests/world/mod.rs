@@ -1,0 +1,238 @@
+//! A world for one story: both vendors simulated, a database and queues of its own, the real
+//! binaries as processes, set up by the real command line.
+
+mod cli;
+mod hooks;
+mod look;
+
+pub use look::full_case;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use lockstep_simulator::control::AdminWebhook;
+use lockstep_simulator::{ControlClient, Simulator, SimulatorConfig};
+use lockstep_testkit::environment::{free_port, variable};
+use lockstep_testkit::{Launch, Process, Proxy, broker, database};
+
+/// Seals the test's secrets.
+const KEYS: &str = "test:dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=";
+const WEBHOOK_SECRET: &str = "It's a Secret to Everybody";
+
+/// How long a story waits for anything before it fails.
+pub const PATIENCE: Duration = Duration::from_secs(45);
+
+/// What a story starts with.
+#[derive(Clone, Copy)]
+pub struct Setting {
+    /// Worker processes.
+    pub workers: usize,
+    /// Whether Jira tells of changes by webhook.
+    pub webhooks: bool,
+    /// Whether records that exist before the item is applied are left alone (the usual choice).
+    pub item: &'static str,
+    /// Seconds between sweeps.
+    pub sweep_seconds: u32,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            workers: 1,
+            webhooks: true,
+            item: include_str!("../../deploy/examples/support-bugs.yaml"),
+            sweep_seconds: 1,
+        }
+    }
+}
+
+/// Everything that a story plays in. What it started ends with it.
+pub struct World {
+    /// People on both sides, faults, counters.
+    pub people: ControlClient,
+    /// The running workers.
+    pub workers: Vec<Process>,
+    /// The running ingress.
+    pub ingress: Process,
+    /// Between every process and RabbitMQ.
+    pub broker_proxy: Proxy,
+    /// Where webhooks go.
+    pub hook: String,
+    variables: BTreeMap<String, String>,
+    simulator: Simulator,
+    database: database::Fresh,
+    // Last: its queues are deleted after the processes have ended.
+    _broker: broker::Fresh,
+}
+
+impl World {
+    /// A world with one worker, webhooks, and the example item.
+    pub async fn start() -> Result<Self> {
+        Self::with(Setting::default()).await
+    }
+
+    /// A world as the story needs it.
+    pub async fn with(setting: Setting) -> Result<Self> {
+        let database = database::Fresh::create().await?;
+        let queues = broker::Fresh::new().await?;
+        let broker_proxy = Proxy::start(&queues.address()).await?;
+        let record = variable("LOCKSTEP_SIM_RECORD", "");
+        let config = SimulatorConfig {
+            record_dir: (!record.is_empty()).then(|| record.into()),
+            ..SimulatorConfig::default()
+        };
+        let simulator = Simulator::start(config).await?;
+        let people = ControlClient::new(simulator.control_url());
+        let (listen, admin) = (free_port()?, free_port()?);
+        let variables = variables(&database, &queues, broker_proxy.address(), listen);
+        let cli = cli::Cli::new(&variables);
+        cli.set_up(&simulator, &setting).await?;
+        let hook = format!("http://127.0.0.1:{listen}/hooks/jira/acme-site");
+        if setting.webhooks {
+            people.jira_webhook(&webhook(&hook)).await?;
+        }
+        let mut ingress = launch("lockstep-ingress", &variables, admin).start()?;
+        ready(&mut ingress, admin).await?;
+        let mut world = Self {
+            people,
+            workers: Vec::new(),
+            ingress,
+            broker_proxy,
+            hook,
+            variables,
+            simulator,
+            database,
+            _broker: queues,
+        };
+        for _ in 0..setting.workers {
+            world.add_worker().await?;
+        }
+        world.people.reset_calls().await?;
+        Ok(world)
+    }
+
+    /// Starts one more worker.
+    pub async fn add_worker(&mut self) -> Result<()> {
+        let admin = free_port()?;
+        let mut worker = launch("lockstep-worker", &self.variables, admin).start()?;
+        ready(&mut worker, admin).await?;
+        self.workers.push(worker);
+        Ok(())
+    }
+
+    /// Pulls the plug of every worker.
+    pub async fn kill_workers(&mut self) -> Result<()> {
+        for worker in &mut self.workers {
+            worker.kill().await?;
+        }
+        self.workers.clear();
+        Ok(())
+    }
+
+    /// Runs the command line; gives its JSON.
+    pub async fn cli(&self, arguments: &[&str]) -> Result<serde_json::Value> {
+        cli::Cli::new(&self.variables).json(arguments).await
+    }
+
+    /// Runs the command line; gives its exit code and what it printed.
+    pub async fn cli_raw(&self, arguments: &[&str]) -> Result<(i32, String)> {
+        cli::Cli::new(&self.variables).raw(arguments).await
+    }
+
+    /// Where the Jira site is.
+    pub fn jira_url(&self) -> String {
+        self.simulator.jira_url()
+    }
+
+    /// A connection to the fleet's database, for what no command shows.
+    pub async fn database(&self) -> Result<tokio_postgres::Client> {
+        self.database.client().await
+    }
+
+    /// Ends the fleet as an operator does, and checks that nothing is left over: it drained, no job
+    /// was given up, every effect is settled, and all leases were let go.
+    pub async fn end(mut self) -> Result<()> {
+        let dead = self.cli(&["dead", "list"]).await?;
+        ensure!(dead == serde_json::json!([]), "dead letters: {dead:#}");
+        self.settled().await?;
+        for process in self.workers.iter_mut().chain([&mut self.ingress]) {
+            process.terminate().await?;
+            let ended = process.wait(Duration::from_secs(15)).await?;
+            ensure!(
+                ended.success(),
+                "ended with {ended}: {}",
+                process.lines().join("\n")
+            );
+        }
+        self.simulator.shutdown().await;
+        Ok(())
+    }
+
+    async fn settled(&self) -> Result<()> {
+        let database = self.database().await?;
+        let end = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let sql = "SELECT (SELECT count(*) FROM effect WHERE state = 'intent') \
+                + (SELECT count(*) FROM lease WHERE owner IS NOT NULL)";
+            let open: i64 = database.query_one(sql, &[]).await?.get(0);
+            if open == 0 {
+                return Ok(());
+            }
+            ensure!(
+                tokio::time::Instant::now() < end,
+                "{open} effects or leases are still open"
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// The webhook that an administrator adds to the site.
+fn webhook(url: &str) -> AdminWebhook<'_> {
+    AdminWebhook {
+        url,
+        secret: Some(WEBHOOK_SECRET),
+        jql: "project = SUP",
+        ..AdminWebhook::default()
+    }
+}
+
+fn launch(name: &str, variables: &BTreeMap<String, String>, admin: u16) -> Launch {
+    let launch = variables
+        .iter()
+        .fold(Launch::new(name), |launch, (name, value)| {
+            launch.env(name, value)
+        });
+    launch.env("LOCKSTEP_ADMIN_LISTEN", format!("127.0.0.1:{admin}"))
+}
+
+async fn ready(process: &mut Process, admin: u16) -> Result<()> {
+    let address = format!("127.0.0.1:{admin}");
+    process
+        .wait_ready(&address, "/readyz", Duration::from_secs(30))
+        .await
+        .context("not ready")
+}
+
+fn variables(
+    database: &database::Fresh,
+    queues: &broker::Fresh,
+    broker: std::net::SocketAddr,
+    listen: u16,
+) -> BTreeMap<String, String> {
+    [
+        ("LOCKSTEP_DATABASE_URL", database.url().to_owned()),
+        ("LOCKSTEP_AMQP_URL", queues.url_through(broker)),
+        ("LOCKSTEP_QUEUE_PREFIX", queues.prefix.clone()),
+        ("LOCKSTEP_KEYS", KEYS.to_owned()),
+        ("LOCKSTEP_ALLOW_LOOPBACK", "true".to_owned()),
+        ("LOCKSTEP_LISTEN", format!("127.0.0.1:{listen}")),
+        ("LOCKSTEP_LEASE_SECONDS", "3".to_owned()),
+        ("LOCKSTEP_TICK_MILLISECONDS", "100".to_owned()),
+        ("LOCKSTEP_GRACE_SECONDS", "8".to_owned()),
+        ("LOCKSTEP_LOG", "info".to_owned()),
+    ]
+    .map(|(name, value)| (name.to_owned(), value))
+    .into()
+}
