@@ -15,8 +15,8 @@ help: ## This list
 
 .PHONY: demo
 demo: services ## Two simulators, ingress and two workers play a short story; stays up until Ctrl-C
-	cargo build --profile fleet --bins
-	@$(with_services) exec cargo run --quiet --profile fleet -p lockstep-cli -- demo
+	cargo build --workspace --bins --locked
+	@$(with_services) exec $(target)/debug/lockstep demo
 
 .PHONY: test
 test: fmt-check lint services clients build ## Everything that must hold: fmt, clippy, unit, property, end to end, conformance

@@ -42,7 +42,8 @@ const ARROWS: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("tests", &[]),
+    // The world that stories and the benchmark play in.
+    ("tests", &["jira", "service", "simulator", "testkit"]),
 ];
 
 /// What only tests may use besides: it stands in for the world outside.

@@ -1,1 +1,3 @@
-//! The end-to-end tests live in `main.rs`; this library is empty on purpose.
+//! The world that the stories in `main.rs` and the benchmark in `bench/` play in.
+
+pub mod world;

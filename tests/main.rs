@@ -12,5 +12,6 @@ mod stories;
 mod tidy;
 #[cfg(test)]
 mod tree;
+
 #[cfg(test)]
-mod world;
+use lockstep_tests::world;

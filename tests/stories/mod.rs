@@ -6,4 +6,5 @@ mod crashes;
 mod create;
 mod hints;
 mod operating;
+mod restart;
 mod status;

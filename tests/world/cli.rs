@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
-use lockstep_simulator::Simulator;
 use lockstep_testkit::process::binary;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
@@ -23,16 +22,15 @@ impl<'a> Cli<'a> {
         Self { variables }
     }
 
-    /// Prepares the database, connects both vendors, applies the item.
-    pub async fn set_up(&self, simulator: &Simulator, setting: &Setting) -> Result<()> {
+    /// Prepares the database, connects the org and the site at these addresses, applies the item.
+    pub async fn set_up(&self, (org, site): &(String, String), setting: &Setting) -> Result<()> {
         self.json(&["migrate"]).await?;
-        let (org, site) = (simulator.salesforce_url(), simulator.jira_url());
         let org = [
             "connect",
             "salesforce",
             "acme-org",
             "--login-url",
-            &org,
+            org,
             "--client-id",
             "3MVG9lockstep",
             "--secret-file",
@@ -47,7 +45,7 @@ impl<'a> Cli<'a> {
             "jira",
             "acme-site",
             "--site",
-            &site,
+            site,
             "--email",
             "lockstep@example.com",
             "--secret-file",

@@ -38,7 +38,7 @@ impl World {
 
     /// `item apply` with this YAML; gives the exit code and what it printed.
     pub async fn apply(&self, yaml: &str) -> Result<(i32, String)> {
-        super::cli::Cli::new(&self.variables)
+        super::Cli::new(&self.variables)
             .fed_raw(&["item", "apply", "-f", "-"], yaml)
             .await
     }

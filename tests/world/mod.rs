@@ -4,7 +4,9 @@
 mod cli;
 mod hooks;
 mod look;
+pub mod node;
 
+pub use cli::Cli;
 pub use look::full_case;
 
 use std::collections::BTreeMap;
@@ -17,8 +19,9 @@ use lockstep_testkit::environment::{free_port, variable};
 use lockstep_testkit::{Launch, Process, Proxy, broker, database};
 
 /// Seals the test's secrets.
-const KEYS: &str = "test:dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=";
-const WEBHOOK_SECRET: &str = "It's a Secret to Everybody";
+pub const KEYS: &str = "test:dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=";
+/// What Jira signs webhooks with.
+pub const WEBHOOK_SECRET: &str = "It's a Secret to Everybody";
 
 /// How long a story waits for anything before it fails.
 pub const PATIENCE: Duration = Duration::from_secs(45);
@@ -74,8 +77,12 @@ impl World {
 
     /// A world as the story needs it.
     pub async fn with(setting: Setting) -> Result<Self> {
+        Self::on(broker::Fresh::new().await?, setting).await
+    }
+
+    /// A world on another broker than the machine's.
+    pub async fn on(queues: broker::Fresh, setting: Setting) -> Result<Self> {
         let database = database::Fresh::create().await?;
-        let queues = broker::Fresh::new().await?;
         let broker_proxy = Proxy::start(&queues.address()).await?;
         let record = variable("LOCKSTEP_SIM_RECORD", "");
         let config = SimulatorConfig {
@@ -86,8 +93,8 @@ impl World {
         let people = ControlClient::new(simulator.control_url());
         let (listen, admin) = (free_port()?, free_port()?);
         let variables = variables(&database, &queues, broker_proxy.address(), listen);
-        let cli = cli::Cli::new(&variables);
-        cli.set_up(&simulator, &setting).await?;
+        let vendors = (simulator.salesforce_url(), simulator.jira_url());
+        Cli::new(&variables).set_up(&vendors, &setting).await?;
         let hook = format!("http://127.0.0.1:{listen}/hooks/jira/acme-site");
         if setting.webhooks {
             people.jira_webhook(&webhook(&hook)).await?;
@@ -132,22 +139,22 @@ impl World {
 
     /// Runs the command line; gives its JSON.
     pub async fn cli(&self, arguments: &[&str]) -> Result<serde_json::Value> {
-        cli::Cli::new(&self.variables).json(arguments).await
+        Cli::new(&self.variables).json(arguments).await
     }
 
     /// Runs the command line; gives its exit code and what it printed.
     pub async fn cli_raw(&self, arguments: &[&str]) -> Result<(i32, String)> {
-        cli::Cli::new(&self.variables).raw(arguments).await
-    }
-
-    /// Where the Jira site is.
-    pub fn jira_url(&self) -> String {
-        self.simulator.jira_url()
+        Cli::new(&self.variables).raw(arguments).await
     }
 
     /// A connection to the fleet's database, for what no command shows.
     pub async fn database(&self) -> Result<tokio_postgres::Client> {
         self.database.client().await
+    }
+
+    /// Breaks every connection to the fleet's database, as a restart of Postgres does.
+    pub async fn break_database_connections(&self) -> Result<()> {
+        self.database.disconnect_all().await
     }
 
     /// Ends the fleet as an operator does, and checks that nothing is left over: it drained, no job
@@ -189,7 +196,7 @@ impl World {
 }
 
 /// The webhook that an administrator adds to the site.
-fn webhook(url: &str) -> AdminWebhook<'_> {
+pub fn webhook(url: &str) -> AdminWebhook<'_> {
     AdminWebhook {
         url,
         secret: Some(WEBHOOK_SECRET),
@@ -198,7 +205,8 @@ fn webhook(url: &str) -> AdminWebhook<'_> {
     }
 }
 
-fn launch(name: &str, variables: &BTreeMap<String, String>, admin: u16) -> Launch {
+/// A binary of the workspace with the fleet's environment.
+pub fn launch(name: &str, variables: &BTreeMap<String, String>, admin: u16) -> Launch {
     let launch = variables
         .iter()
         .fold(Launch::new(name), |launch, (name, value)| {
@@ -207,7 +215,8 @@ fn launch(name: &str, variables: &BTreeMap<String, String>, admin: u16) -> Launc
     launch.env("LOCKSTEP_ADMIN_LISTEN", format!("127.0.0.1:{admin}"))
 }
 
-async fn ready(process: &mut Process, admin: u16) -> Result<()> {
+/// Waits until a process answers that it is ready.
+pub async fn ready(process: &mut Process, admin: u16) -> Result<()> {
     let address = format!("127.0.0.1:{admin}");
     process
         .wait_ready(&address, "/readyz", Duration::from_secs(30))

@@ -115,7 +115,7 @@ pub struct MigrateArgs {
     /// Go back to this version. What later versions added is lost.
     #[arg(long, value_name = "VERSION", conflicts_with = "status")]
     pub down_to: Option<i32>,
-    /// Seal every stored secret anew with the first key of LOCKSTEP_KEYS.
+    /// Seal every stored secret anew with the first key of `LOCKSTEP_KEYS`.
     #[arg(long, conflicts_with_all = ["status", "down_to"])]
     pub rotate_secrets: bool,
 }
@@ -127,7 +127,7 @@ pub enum ConnectCommand {
     Salesforce {
         /// Name of the connection.
         name: String,
-        /// My Domain address, such as https://acme.my.salesforce.com.
+        /// My Domain address, such as `https://acme.my.salesforce.com`.
         #[arg(long)]
         login_url: Url,
         /// Consumer key of the external client app.
@@ -141,7 +141,7 @@ pub enum ConnectCommand {
     Jira {
         /// Name of the connection.
         name: String,
-        /// Address of the site, such as https://acme.atlassian.net.
+        /// Address of the site, such as `https://acme.atlassian.net`.
         #[arg(long)]
         site: Url,
         /// E-mail address of the integration user.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use lockstep_engine::{Engine, Settings};
 use lockstep_http::{HttpClient, HttpConfig};
 use lockstep_queue::{Ambient, Broker, QueueConfig};
@@ -44,15 +43,10 @@ impl Context {
         Ok(context)
     }
 
-    /// What time it is.
-    pub fn now(&self) -> DateTime<Utc> {
-        clock::now()
-    }
-
     fn store_config(&self) -> StoreConfig {
         let mut config = StoreConfig::new(self.database.as_str());
         config.max_connections = CONNECTIONS;
-        config.application_name = "lockstep".to_owned();
+        "lockstep".clone_into(&mut config.application_name);
         config
     }
 

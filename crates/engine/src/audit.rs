@@ -18,43 +18,31 @@ pub const STEP_NAMES: [&str; 6] = [
 ];
 
 impl Act<'_> {
-    /// Notes a step that was done.
+    /// Notes a step that was done: what was before and after, and why.
     pub(crate) fn note(
         &mut self,
         step: &str,
         subject: &str,
-        side: Option<Side>,
-        values: (Value, Value),
+        side: Side,
+        (before, after, reason): (Value, Value, Value),
     ) {
-        self.note_with(step, subject, side, values, Value::Null);
-    }
-
-    /// Notes a step that was done, with its reason.
-    pub(crate) fn note_with(
-        &mut self,
-        step: &str,
-        subject: &str,
-        side: Option<Side>,
-        (before, after): (Value, Value),
-        reason: Value,
-    ) {
-        let mut row = self.blank(step, subject, side);
-        row.before = before;
-        row.after = after;
-        row.reason = reason;
-        self.progress.audit.push(row);
+        let row = self.blank(step, subject, side);
+        self.progress.audit.push(NewAudit {
+            before,
+            after,
+            reason,
+            ..row
+        });
     }
 
     /// Notes a field that was written.
     pub(crate) fn note_change(&mut self, step: &str, change: &FieldChange, side: Side) {
-        let values = (json!(change.before), json!(change.after));
-        self.note_with(
-            step,
-            &change.mapping,
-            Some(side),
-            values,
+        let values = (
+            json!(change.before),
+            json!(change.after),
             json!(change.reason),
         );
+        self.note(step, &change.mapping, side, values);
     }
 
     /// Notes a field that the vendor refused.
@@ -65,7 +53,7 @@ impl Act<'_> {
         code: Code,
         detail: &str,
     ) {
-        let mut row = self.blank("refused", &change.mapping, Some(side));
+        let mut row = self.blank("refused", &change.mapping, side);
         row.outcome = Outcome::Refused;
         row.code = Some(code);
         row.before = json!(change.before);
@@ -82,7 +70,7 @@ impl Act<'_> {
         (before, after): (Value, Value),
         code: Code,
     ) {
-        let mut row = self.blank("refused", subject, Some(side));
+        let mut row = self.blank("refused", subject, side);
         row.outcome = Outcome::Refused;
         row.code = Some(code);
         row.before = before;
@@ -90,7 +78,7 @@ impl Act<'_> {
         self.progress.audit.push(row);
     }
 
-    fn blank(&self, step: &str, subject: &str, side: Option<Side>) -> NewAudit {
+    fn blank(&self, step: &str, subject: &str, side: Side) -> NewAudit {
         NewAudit {
             link: Some(self.progress.link.id),
             item: Some(self.scene.id),
@@ -98,7 +86,7 @@ impl Act<'_> {
             cause: self.job.cause,
             step: step.to_owned(),
             subject: subject.to_owned(),
-            side,
+            side: Some(side),
             outcome: Outcome::Done,
             code: None,
             before: Value::Null,

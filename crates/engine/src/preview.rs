@@ -1,5 +1,6 @@
 //! The dry run: the same gather and the same plan, and nothing is written.
 
+use lockstep_model::snapshot::Extras;
 use lockstep_model::{Base, Fault, ItemId, LinkId, Plan, RecordId};
 use lockstep_salesforce::Cursor;
 use lockstep_store::{Filter, Link};
@@ -140,7 +141,7 @@ impl Engine {
             let mut sight = crate::gather::Sight {
                 record,
                 issue: None,
-                extras: Default::default(),
+                extras: Extras::default(),
             };
             let plan = scene.plan(&mut sight, &Base::default(), &[]).await?;
             preview.new.push(LinkPreview {

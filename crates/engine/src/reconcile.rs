@@ -6,7 +6,7 @@ use lockstep_model::{Class, Code, Fault, Finding, Job, LinkId, Verdict};
 use lockstep_store::{Commit, Committed, Held, Lease, Link, LinkState};
 
 use crate::Engine;
-use crate::apply::Progress;
+use crate::apply::{Progress, Round};
 use crate::catalog::Scene;
 use crate::gather::Sight;
 
@@ -46,7 +46,12 @@ impl Engine {
                 return self.let_go(link, &held, verdict).await;
             }
         };
-        let looks = self.looks(job, &scene, link_row, &held);
+        let round = Round {
+            job,
+            scene: &scene,
+            held: &held,
+        };
+        let looks = Box::pin(self.looks(round, link_row));
         match self.under_lease(link, held.fence, looks).await {
             Ok(()) => Verdict::Done,
             Err(fault) => {
@@ -79,17 +84,12 @@ impl Engine {
         Ok(Some((scene, row)))
     }
 
-    async fn looks(
-        &self,
-        job: &Job,
-        scene: &Scene,
-        mut link: Link,
-        held: &Held,
-    ) -> Result<(), Fault> {
+    async fn looks(&self, round: Round<'_>, mut link: Link) -> Result<(), Fault> {
+        let held = round.held;
         let mut wanted = held.wanted;
         for look in 0..LOOKS_MAX {
             let mut progress = self.begin(&link).await?;
-            let outcome = self.look(job, scene, &mut progress, held).await;
+            let outcome = self.look(round, &mut progress).await;
             let last = look + 1 == LOOKS_MAX;
             match self
                 .commit(&progress, held, wanted, outcome.is_ok() && !last)
@@ -119,13 +119,8 @@ impl Engine {
 
     /// Gathers once, then plans and applies until there is nothing left to do: what a write brought
     /// back is planned on, so that an edit made meanwhile is not passed over.
-    async fn look(
-        &self,
-        job: &Job,
-        scene: &Scene,
-        progress: &mut Progress,
-        held: &Held,
-    ) -> Result<(), Fault> {
+    async fn look(&self, round: Round<'_>, progress: &mut Progress) -> Result<(), Fault> {
+        let scene = round.scene;
         let issue = progress.link.issue_id.clone();
         let gathered = scene.gather(&progress.link.record, issue.as_deref()).await;
         let mut sight = match gathered {
@@ -142,9 +137,7 @@ impl Engine {
             if plan.is_empty() {
                 return Ok(());
             }
-            let applied = self
-                .apply(job, scene, &plan, (&mut sight, progress), held)
-                .await;
+            let applied = self.apply(round, &plan, &mut sight, progress).await;
             if let Err(fault) = applied {
                 return refused(progress, fault);
             }

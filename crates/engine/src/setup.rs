@@ -8,7 +8,7 @@ use lockstep_jira::JiraClient;
 use lockstep_model::item::CreateFrom;
 use lockstep_model::validate::{Problem, Severity, validate, validate_against};
 use lockstep_model::{Code, ConnectedItem, Fault, Schema};
-use lockstep_salesforce::SalesforceClient;
+use lockstep_salesforce::{Cursor, RecordQuery, SalesforceClient};
 use lockstep_store::{Connection, ConnectionKind, Cursors, NewConnection};
 use secrecy::SecretString;
 use serde::Serialize;
@@ -225,8 +225,7 @@ impl Engine {
         let mut resolved = self.resolve(spec, &salesforce, &jira).await?;
         problems.extend(validate_against(spec, &resolved.schema));
         refuse(&problems)?;
-        // Salesforce's stamps are whole seconds: the second in which the item is applied counts.
-        let now = (self.clock)().trunc_subsecs(0);
+        let now = self.org_time(spec, &salesforce).await?;
         resolved.create_since = create_since(spec, earlier.as_ref(), now);
         let applied = self
             .store
@@ -243,6 +242,30 @@ impl Engine {
                 .map_err(|e| e.fault())?;
         }
         Ok((applied, problems))
+    }
+
+    /// What time the org has, in whole seconds as its stamps are: its clock decides which records
+    /// are new, not ours.
+    async fn org_time(
+        &self,
+        spec: &ConnectedItem,
+        connection: &Connection,
+    ) -> Result<DateTime<Utc>, Fault> {
+        let org = self.catalog.salesforce(connection.id).await?;
+        let from_now = Cursor {
+            stamp: (self.clock)(),
+            id: None,
+        };
+        let nothing = RecordQuery {
+            name_field: "Id".to_owned(),
+            ..RecordQuery::default()
+        };
+        let object = &spec.salesforce.object;
+        let changed = org
+            .client
+            .changed_since(object, &from_now, &nothing, 1)
+            .await?;
+        Ok(changed.server_time.trunc_subsecs(0))
     }
 
     async fn named(&self, name: &str, kind: ConnectionKind) -> Result<Connection, ApplyError> {

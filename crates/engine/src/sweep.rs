@@ -151,7 +151,6 @@ impl Engine {
                 Some(link) if scene.has_news(record, link) => {
                     found.links.insert(link.id);
                 }
-                Some(_) => {}
                 None if scene.is_new(record) => {
                     let made = self
                         .store
@@ -162,7 +161,7 @@ impl Engine {
                     found.created += usize::from(created);
                     found.links.insert(link.id);
                 }
-                None => {}
+                _ => {}
             }
         }
         Ok(())

@@ -41,7 +41,7 @@ pub(crate) async fn jira(
         kind: JobKind::Issue {
             connection: verified.connection,
             issue,
-            version: None,
+            version: hint.version,
         },
         lane: Lane::Live,
         attempt: 0,

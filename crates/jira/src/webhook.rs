@@ -42,6 +42,8 @@ pub struct Hint {
     pub issue: Option<String>,
     /// When Jira says that it happened.
     pub at: Option<DateTime<Utc>>,
+    /// The issue's `updated` as of the event; only events of the issue itself tell it.
+    pub version: Option<DateTime<Utc>>,
 }
 
 /// The body is not a webhook's.
@@ -131,6 +133,13 @@ pub fn read_hint(body: &[u8]) -> Result<Hint, NotAHint> {
     struct Named {
         #[serde(default)]
         id: Option<Id>,
+        #[serde(default)]
+        fields: Option<Fields>,
+    }
+    #[derive(Deserialize)]
+    struct Fields {
+        #[serde(default)]
+        updated: Value,
     }
     #[derive(Deserialize)]
     struct Addressed {
@@ -138,12 +147,19 @@ pub fn read_hint(body: &[u8]) -> Result<Hint, NotAHint> {
         address: Option<String>,
     }
     let delivery: Delivery = serde_json::from_slice(body)?;
-    let named = delivery.issue.and_then(|issue| issue.id).map(|id| id.0);
+    let (named, fields) = delivery
+        .issue
+        .map_or((None, None), |issue| (issue.id, issue.fields));
+    let named = named.map(|id| id.0);
+    let of_the_issue = delivery.webhook_event.starts_with("jira:issue_");
     let commented = || issue_of_comment(&delivery.comment?.address?);
     Ok(Hint {
         event: delivery.webhook_event,
         issue: named.or_else(commented),
         at: time::of_json(&delivery.timestamp),
+        version: fields
+            .filter(|_| of_the_issue)
+            .and_then(|fields| time::of_json(&fields.updated)),
     })
 }
 

@@ -26,14 +26,14 @@ pub struct QueueConfig {
 }
 
 impl QueueConfig {
-    /// The defaults: prefix `ls`, ten seconds for a confirm, two channels, declaring.
+    /// The defaults: prefix `ls`, ten seconds for a confirm, three channels, declaring.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
             prefix: "ls".into(),
             name: "lockstep".into(),
             confirm_timeout: Duration::from_secs(10),
-            channels: 2,
+            channels: 3,
             declare: true,
         }
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use lockstep_engine::ApplyError;
 use lockstep_model::ConnectedItem;
 use lockstep_model::validate::{Problem, Severity};
-use lockstep_store::ItemState;
+use lockstep_store::{ItemState, ItemSummary};
 use serde_json::{Value, json};
 
 use crate::args::ItemCommand;
@@ -86,8 +86,10 @@ async fn list(context: &Context, output: Output) -> Result<(), Failure> {
     let as_json: Vec<Value> = rows
         .iter()
         .map(|row| json!({
-            "name": row.item.document.name, "mode": row.item.document.mode, "version": row.item.version,
-            "paused": row.item.state == ItemState::Paused, "links": row.links, "findings": row.findings, "last_sweep": row.swept_at, "sweep_counts": row.sweep_counts,
+            "name": row.item.document.name, "mode": row.item.document.mode,
+            "version": row.item.version,
+            "paused": row.item.state == ItemState::Paused, "links": row.links,
+            "findings": row.findings, "last_sweep": row.swept_at, "sweep_counts": row.sweep_counts,
         }))
         .collect();
     output.show(&as_json, |_| {
@@ -101,11 +103,7 @@ async fn list(context: &Context, output: Output) -> Result<(), Failure> {
                 spec.mappings.len().to_string(),
                 row.links.to_string(),
                 row.findings.to_string(),
-                if row.item.state == ItemState::Paused {
-                    "paused".to_owned()
-                } else {
-                    or_dash(row.swept_at.map(|at| at.format("%F %T").to_string()))
-                },
+                last_sweep(row),
             ]
         });
         let header = [
@@ -125,6 +123,13 @@ async fn list(context: &Context, output: Output) -> Result<(), Failure> {
         )
     });
     Ok(())
+}
+
+fn last_sweep(row: &ItemSummary) -> String {
+    match row.item.state {
+        ItemState::Paused => "paused".to_owned(),
+        ItemState::Active => or_dash(row.swept_at.map(|at| at.format("%F %T").to_string())),
+    }
 }
 
 async fn show(context: &Context, name: &str, output: Output) -> Result<(), Failure> {

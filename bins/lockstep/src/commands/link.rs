@@ -119,19 +119,19 @@ async fn show(context: &Context, wanted: &str, limit: i64, output: Output) -> Re
 
 async fn find(context: &Context, wanted: &str) -> Result<Link, Failure> {
     let store = context.store().await?;
-    let found = match wanted.parse::<LinkId>() {
-        Ok(id) => store.links().get(id).await?,
-        Err(_) => {
-            let filter = Filter {
-                text: Some(wanted.to_owned()),
-                limit: 100,
-                ..Filter::default()
-            };
-            let rows = store.links().list(&filter).await?;
-            rows.into_iter().find(|link| {
-                link.issue_key.as_deref() == Some(wanted) || link.record.as_str() == wanted
-            })
-        }
+    let found = if let Ok(id) = wanted.parse::<LinkId>() {
+        store.links().get(id).await?
+    } else {
+        let filter = Filter {
+            text: Some(wanted.to_owned()),
+            limit: 100,
+            ..Filter::default()
+        };
+        let rows = store.links().list(&filter).await?;
+        let named = |link: &Link| {
+            link.issue_key.as_deref() == Some(wanted) || link.record.as_str() == wanted
+        };
+        rows.into_iter().find(named)
     };
     found.ok_or_else(|| Failure::Missing(format!("link `{wanted}`")))
 }

@@ -1,6 +1,7 @@
 //! `lockstep migrate`.
 
-use serde_json::json;
+use lockstep_store::MigrationState;
+use serde_json::{Value, json};
 
 use crate::args::MigrateArgs;
 use crate::context::Context;
@@ -11,9 +12,18 @@ pub async fn run(args: &MigrateArgs, output: Output) -> Result<(), Failure> {
     let migrator = context.migrator();
     if args.status {
         let rows = migrator.status().await?;
-        output.show(&json!(rows.iter().map(|m| json!({ "version": m.version, "name": m.name, "applied_at": m.applied_at })).collect::<Vec<_>>()), |_| {
-            let rows = rows.iter().map(|m| vec![m.version.to_string(), m.name.to_string(), or_dash(m.applied_at)]);
-            table(&["VERSION", "NAME", "APPLIED"], rows.collect(), "there are no migrations")
+        let row = |m: &MigrationState| json!({ "version": m.version, "name": m.name, "applied_at": m.applied_at });
+        let as_json: Vec<Value> = rows.iter().map(row).collect();
+        output.show(&as_json, |_| {
+            let line = |m: &MigrationState| {
+                vec![m.version.to_string(), m.name.clone(), or_dash(m.applied_at)]
+            };
+            let lines = rows.iter().map(line).collect();
+            table(
+                &["VERSION", "NAME", "APPLIED"],
+                lines,
+                "there are no migrations",
+            )
         });
         return Ok(());
     }

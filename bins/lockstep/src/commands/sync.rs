@@ -32,7 +32,7 @@ pub async fn run(command: &SyncCommand, output: Output) -> Result<(), Failure> {
         kind,
         lane: Lane::Live,
         attempt: 0,
-        first_seen: context.now(),
+        first_seen: lockstep_service::clock::now(),
         correlation: CorrelationId(lockstep_service::random::uuid().to_string()),
         cause: Cause::Person,
         promise: None,

@@ -34,7 +34,7 @@ async fn a_case_arrives(
     teller: &mut Teller,
     people: &ControlClient,
 ) -> Result<(String, String), Failure> {
-    teller.chapter("1. A case arrives");
+    Teller::chapter("1. A case arrives");
     let fields = json!({
         "Subject": "Printer on fire",
         "Description": "Smoke from tray 2.\n\nIt started after the firmware update.",
@@ -70,7 +70,7 @@ async fn people_edit(
     case: &str,
     key: &str,
 ) -> Result<(), Failure> {
-    teller.chapter("2. People edit both sides");
+    Teller::chapter("2. People edit both sides");
     let began = Instant::now();
     done(
         people
@@ -96,7 +96,15 @@ async fn people_edit(
     })
     .await?;
     teller.effect(Way::ToJira, "the issue shows 300", began.elapsed());
+    both_edit_at_once(teller, people, case, key).await
+}
 
+async fn both_edit_at_once(
+    teller: &mut Teller,
+    people: &ControlClient,
+    case: &str,
+    key: &str,
+) -> Result<(), Failure> {
     let began = Instant::now();
     done(
         people
@@ -139,7 +147,7 @@ async fn status_and_comments(
     case: &str,
     key: &str,
 ) -> Result<(), Failure> {
-    teller.chapter("3. Status and comments");
+    Teller::chapter("3. Status and comments");
     let began = Instant::now();
     done(people.jira_transition(key, "In Progress").await)?;
     teller.act("Jira", &format!("a developer starts work on {key}"));
@@ -201,7 +209,7 @@ async fn status_and_comments(
 
 /// Kills the worker that waits for Jira's answer to a create: after the call, before the record of it.
 async fn a_worker_is_killed(teller: &mut Teller, stage: &mut Stage) -> Result<(), Failure> {
-    teller.chapter("4. A worker is killed between Jira's create and its own note of it");
+    Teller::chapter("4. A worker is killed between Jira's create and its own note of it");
     let people = stage.people.clone();
     let hold = FaultSpec::new(FaultKind::HoldAfter)
         .operation("jira.issue.create")

@@ -31,7 +31,7 @@ impl Teller {
     }
 
     /// A new chapter.
-    pub fn chapter(&self, title: &str) {
+    pub fn chapter(title: &str) {
         println!("\n{title}");
     }
 

@@ -18,7 +18,7 @@ impl Act<'_> {
         let Some(issue) = self.progress.link.issue_id.clone() else {
             return Ok(());
         };
-        let effect = format!("link:{}:comment:salesforce:{source}", self.progress.link.id);
+        let effect = self.comment_effect(Side::Salesforce, source);
         let copy = match self.intend(&effect, "comment_on_issue", body).await? {
             Turn::Done { id, .. } => id,
             // The gather before this plan read every comment and none was this one's copy.
@@ -39,12 +39,8 @@ impl Act<'_> {
             }
         };
         self.settled(&effect, &copy, None).await?;
-        self.note(
-            "comment_on_issue",
-            source,
-            Some(Side::Jira),
-            (Value::Null, json!({ "comment": copy })),
-        );
+        let values = (Value::Null, json!({ "comment": copy }), Value::Null);
+        self.note("comment_on_issue", source, Side::Jira, values);
         self.pair(CommentPair {
             salesforce: source.to_owned(),
             jira: copy,
@@ -59,7 +55,7 @@ impl Act<'_> {
         body: &str,
         publish: bool,
     ) -> Result<(), Fault> {
-        let effect = format!("link:{}:comment:jira:{source}", self.progress.link.id);
+        let effect = self.comment_effect(Side::Jira, source);
         let copy = match self
             .intend(&effect, "comment_on_record", &json!(body))
             .await?
@@ -78,12 +74,8 @@ impl Act<'_> {
             }
         };
         self.settled(&effect, &copy, None).await?;
-        self.note(
-            "comment_on_record",
-            source,
-            Some(Side::Salesforce),
-            (Value::Null, json!({ "comment": copy })),
-        );
+        let values = (Value::Null, json!({ "comment": copy }), Value::Null);
+        self.note("comment_on_record", source, Side::Salesforce, values);
         self.pair(CommentPair {
             salesforce: copy,
             jira: source.to_owned(),
@@ -114,6 +106,31 @@ impl Act<'_> {
         self.progress
             .refused_comments
             .insert(source.to_owned(), finding);
+        Ok(())
+    }
+
+    /// The ledger's key for the copy of a comment that stands on `side`.
+    fn comment_effect(&self, side: Side, source: &str) -> String {
+        let side = side.name().to_lowercase();
+        format!("link:{}:comment:{side}:{source}", self.progress.link.id)
+    }
+
+    /// Takes over a copy that is already there: it is the result of a write whose answer was lost,
+    /// or of another installation. The ledger's intent, if there is one, is settled with it.
+    pub(crate) async fn adopt_pair(&mut self, pair: &CommentPair) -> Result<(), Fault> {
+        let (source, copy) = match pair.origin {
+            Side::Salesforce => (&pair.salesforce, &pair.jira),
+            Side::Jira => (&pair.jira, &pair.salesforce),
+        };
+        let effect = self.comment_effect(pair.origin, source);
+        let settled = self
+            .engine
+            .store
+            .effects()
+            .done(&effect, copy, None, self.fence)
+            .await;
+        settled.map_err(|e| e.fault())?;
+        self.pair(pair.clone());
         Ok(())
     }
 

@@ -113,12 +113,8 @@ impl Act<'_> {
     /// Reads the new issue back: what it shows is the first base.
     async fn created(&mut self, changes: &[FieldChange]) -> Result<(), Fault> {
         let key = self.progress.link.issue_key.clone().unwrap_or_default();
-        self.note(
-            "create_issue",
-            &key,
-            Some(Side::Jira),
-            (Value::Null, summary(changes)),
-        );
+        let values = (Value::Null, summary(changes), Value::Null);
+        self.note("create_issue", &key, Side::Jira, values);
         for change in changes {
             self.note_change("create_issue", change, Side::Jira);
         }

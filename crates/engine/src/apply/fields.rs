@@ -59,20 +59,22 @@ impl Act<'_> {
                 .edit_issue(&id, write_map(&left), &query)
                 .await
             {
-                Ok(issue) => return self.issue_written(&left, issue),
+                Ok(issue) => {
+                    self.issue_written(&left, issue);
+                    return Ok(());
+                }
                 Err(fault) => self.give_way(fault, &mut left, Side::Jira)?,
             }
         }
         Ok(())
     }
 
-    fn issue_written(&mut self, changes: &[FieldChange], issue: Issue) -> Result<(), Fault> {
+    fn issue_written(&mut self, changes: &[FieldChange], issue: Issue) {
         for change in changes {
             let shown = self.shown_by_issue(&issue, &change.field);
             self.field_written(change, Side::Jira, &shown);
         }
         self.sight.issue = Some(issue);
-        Ok(())
     }
 
     pub(crate) async fn update_record(
@@ -88,15 +90,20 @@ impl Act<'_> {
                 fields.insert(change.field.clone(), Value::from(change.to.clone()));
             }
             match self.write_record(fields).await {
-                Ok(record) => return self.record_written(&left, status, record),
-                Err(fault) => {
-                    match status.take_if(|change| refuses_status(&fault, change, &left)) {
-                        Some(change) if fault.class() == Class::Rejected => {
-                            self.status_refused(change, &fault)
-                        }
-                        _ => self.give_way(fault, &mut left, Side::Salesforce)?,
-                    }
+                Ok(record) => {
+                    self.record_written(&left, status, record);
+                    return Ok(());
                 }
+                Err(fault) if fault.class() != Class::Rejected => return Err(fault),
+                Err(fault) => match status {
+                    Some(change) if refuses_status(&fault, change, &left) => {
+                        self.status_refused(change, &fault);
+                        status = None;
+                    }
+                    // Nothing was named: the fields go alone; the next plan brings the status back.
+                    Some(_) if fault.fields.is_empty() => status = None,
+                    _ => self.give_way(fault, &mut left, Side::Salesforce)?,
+                },
             }
         }
         Ok(())
@@ -122,7 +129,7 @@ impl Act<'_> {
         changes: &[FieldChange],
         status: Option<&StatusChange>,
         mut record: Record,
-    ) -> Result<(), Fault> {
+    ) {
         for change in changes {
             let shown = self.shown_by_record(&record, &change.field);
             self.field_written(change, Side::Salesforce, &shown);
@@ -133,7 +140,6 @@ impl Act<'_> {
         // The update reads the record back without its comments: those gathered still stand.
         record.comments.clone_from(&self.sight.record.comments);
         self.sight.record = record;
-        Ok(())
     }
 
     fn field_written(&mut self, change: &FieldChange, side: Side, shown: &FieldValue) {

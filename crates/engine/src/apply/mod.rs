@@ -63,6 +63,14 @@ impl Progress {
     }
 }
 
+/// One job at work on one link of an item, under its lease.
+#[derive(Clone, Copy)]
+pub(crate) struct Round<'a> {
+    pub(crate) job: &'a Job,
+    pub(crate) scene: &'a Scene,
+    pub(crate) held: &'a Held,
+}
+
 /// What every step needs: who acts, on which item, what is in sight, and what has come of it.
 pub(crate) struct Act<'a> {
     pub(crate) engine: &'a Engine,
@@ -77,20 +85,21 @@ impl Engine {
     /// Applies a plan; what was done before a fault stays noted in the progress.
     pub(crate) async fn apply(
         &self,
-        job: &Job,
-        scene: &Scene,
+        round: Round<'_>,
         plan: &Plan,
-        (sight, progress): (&mut Sight, &mut Progress),
-        held: &Held,
+        sight: &mut Sight,
+        progress: &mut Progress,
     ) -> Result<(), Fault> {
         settle::agreements(&mut progress.link.base, &plan.agreements);
+        let Round { job, scene, held } = round;
+        let fence = held.fence;
         let mut act = Act {
             engine: self,
             job,
             scene,
             sight,
             progress,
-            fence: held.fence,
+            fence,
         };
         for step in &plan.steps {
             act.step(step).await?;
@@ -118,10 +127,7 @@ impl Act<'_> {
                 body,
                 publish,
             } => self.comment_on_record(source, body, *publish).await,
-            Step::PairComments(pair) => {
-                self.pair(pair.clone());
-                Ok(())
-            }
+            Step::PairComments(pair) => self.adopt_pair(pair).await,
         }
     }
 }

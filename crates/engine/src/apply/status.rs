@@ -18,57 +18,45 @@ impl Act<'_> {
         {
             Ok(()) => {}
             Err(fault) if fault.class() == Class::Rejected => {
-                return self.move_refused(step, &fault);
+                self.move_refused(step, &fault);
+                return Ok(());
             }
             Err(fault) => return Err(fault),
         }
         settle::moved(&mut self.progress.link.base, &step.follows, &step.to_id);
         let (before, after) = (json!(step.from), json!(step.to));
-        self.note_with(
+        self.note(
             "transition_issue",
             "status",
-            Some(Side::Jira),
-            (before, after),
-            json!(step.reason),
+            Side::Jira,
+            (before, after, json!(step.reason)),
         );
         self.sight.issue = Some(client.issue(&id, &self.scene.issue_query()).await?);
         self.sight.extras.transitions = None;
         Ok(())
     }
 
-    fn move_refused(&mut self, step: &Move, fault: &Fault) -> Result<(), Fault> {
+    fn move_refused(&mut self, step: &Move, fault: &Fault) {
         let from = self
             .sight
             .issue
             .as_ref()
             .map(|issue| issue.status.id.clone())
             .unwrap_or_default();
-        self.remember_refusal(
-            &step.follows,
-            &from,
-            fault,
-            Side::Jira,
-            (json!(step.from), json!(step.to)),
-        );
-        Ok(())
+        let values = (json!(step.from), json!(step.to));
+        self.remember_refusal((&step.follows, &from), fault, Side::Jira, values);
     }
 
     /// The record's status was refused; the rest of the step goes on.
     pub(crate) fn status_refused(&mut self, change: &StatusChange, fault: &Fault) {
         let values = (json!(change.from), json!(change.to));
-        self.remember_refusal(
-            &change.from,
-            &change.follows_id,
-            fault,
-            Side::Salesforce,
-            values,
-        );
+        let statuses = (change.from.as_str(), change.follows_id.as_str());
+        self.remember_refusal(statuses, fault, Side::Salesforce, values);
     }
 
     fn remember_refusal(
         &mut self,
-        record: &str,
-        issue: &str,
+        (record, issue): (&str, &str),
         fault: &Fault,
         side: Side,
         values: (Value, Value),
@@ -93,13 +81,7 @@ impl Act<'_> {
     /// The record's status was written.
     pub(crate) fn record_moved(&mut self, change: &StatusChange) {
         settle::moved(&mut self.progress.link.base, &change.to, &change.follows_id);
-        let values = (json!(change.from), json!(change.to));
-        self.note_with(
-            "update_record",
-            "status",
-            Some(Side::Salesforce),
-            values,
-            json!(change.reason),
-        );
+        let values = (json!(change.from), json!(change.to), json!(change.reason));
+        self.note("update_record", "status", Side::Salesforce, values);
     }
 }

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::*;
 
-const EVENT: &[u8] = br#"{"timestamp":1795342530123,"webhookEvent":"jira:issue_updated","issue":{"id":"10042","key":"SUP-24","fields":{"summary":"Printer on fire"}}}"#;
+const EVENT: &[u8] = br#"{"timestamp":1795342530123,"webhookEvent":"jira:issue_updated",
+    "issue":{"id":"10042","key":"SUP-24","fields":{"summary":"Printer on fire"}}}"#;
 const NO_ISSUE: &[u8] = br#"{"webhookEvent":"attachment_created","attachment":{"id":"10001"}}"#;
 /// HS256 of `{"iss":"jira"}` under the secret, by another implementation.
 const TOKEN: &str = include_str!("token.txt");

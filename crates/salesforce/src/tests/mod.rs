@@ -44,9 +44,22 @@ fn client(login: &Url, key: &str, secret: &str, known_org: Option<&str>) -> Sale
 const KEY: &str = "3MVG9lockstep";
 const SECRET: &str = "salesforce-client-secret";
 
+/// Exchanges are recorded where `LOCKSTEP_SIM_RECORD` says so, to be held against the vendor's own description.
+fn simulator_config() -> SimulatorConfig {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a test binary has no configuration but its environment"
+    )]
+    let folder = std::env::var("LOCKSTEP_SIM_RECORD").unwrap_or_default();
+    SimulatorConfig {
+        record_dir: (!folder.is_empty()).then(|| folder.into()),
+        ..SimulatorConfig::default()
+    }
+}
+
 impl World {
     async fn start() -> Self {
-        let simulator = Simulator::start(SimulatorConfig::default())
+        let simulator = Simulator::start(simulator_config())
             .await
             .expect("simulator");
         let control = ControlClient::new(simulator.control_url());

@@ -53,7 +53,8 @@ pub enum MigrationError {
     Locked,
     /// A released file was edited.
     #[error(
-        "migration {0} was applied with another content than this program has: a released migration is never edited, restore the file and write a new one"
+        "migration {0} was applied with another content than this program has: \
+         a released migration is never edited, restore the file and write a new one"
     )]
     Checksum(String),
     /// The database has migrations that this program does not know.

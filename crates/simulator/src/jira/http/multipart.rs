@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn parts_are_read() {
         let body = Bytes::from_static(
-            b"--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nhello\r\n--xx--\r\n",
+            b"--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\
+              Content-Type: text/plain\r\n\r\nhello\r\n--xx--\r\n",
         );
         let parts = parts(&body, "xx").unwrap();
         assert_eq!(parts.len(), 1);

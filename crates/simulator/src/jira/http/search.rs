@@ -218,7 +218,8 @@ pub(super) async fn count(Extract(state): App, caller: Caller, Payload(body): Pa
 pub(super) async fn removed() -> Refusal {
     Refusal::new(
         StatusCode::GONE,
-        "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046",
+        "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. \
+         A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046",
     )
 }
 

@@ -100,9 +100,20 @@ pub(in crate::jira) fn name_of(field: &'static Field, id: &str) -> String {
     name.unwrap_or(id).to_owned()
 }
 
+/// What the history calls a field: a custom field by its display name, a system field by its id.
+fn name_in_history(field: &Field) -> &str {
+    match field.id {
+        _ if field.custom.is_some() => field.name,
+        "components" => "Component",
+        "versions" => "Version",
+        "fixVersions" => "Fix Version",
+        id => id,
+    }
+}
+
 fn item(field: &Field, from: Shown, to: Shown) -> ChangeItem {
     ChangeItem {
-        field: field.name.to_owned(),
+        field: name_in_history(field).to_owned(),
         field_id: field.id.to_owned(),
         from: from.0,
         from_string: from.1,

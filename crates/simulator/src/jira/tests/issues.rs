@@ -131,6 +131,16 @@ async fn an_edit_leaves_one_history_entry() {
         (&tier["to"], &tier["toString"]),
         (&json!("10100"), &json!("Gold"))
     );
+    let named = |id: &str| {
+        let items = entry["items"].as_array().unwrap();
+        let item = items.iter().find(|item| item["fieldId"] == id).unwrap();
+        item["field"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(
+        (named("summary"), named("labels")),
+        ("summary".into(), "labels".into())
+    );
+    assert_ne!(named("customfield_10060"), "customfield_10060");
 
     // The same values again change nothing.
     let same = json!({ "fields": { "summary": "New" } });

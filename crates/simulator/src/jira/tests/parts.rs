@@ -97,7 +97,8 @@ async fn files_go_up_and_come_down_from_another_host() {
     let rig = Rig::bare().await;
     let key = rig.bug("Printer").await;
     let path = format!("/issue/{key}/attachments");
-    let body = "--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"log.txt\"\r\nContent-Type: text/plain\r\n\r\nhello\r\n--xx--\r\n";
+    let body = "--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"log.txt\"\r\n\
+                Content-Type: text/plain\r\n\r\nhello\r\n--xx--\r\n";
     let upload = || {
         let request = rig.request(Method::POST, &path).body(body);
         request.header("Content-Type", "multipart/form-data; boundary=xx")

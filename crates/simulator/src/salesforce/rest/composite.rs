@@ -65,7 +65,8 @@ fn check(requests: &[Value]) -> Result<(), Refusal> {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
         if reference.is_empty() || !reference.chars().all(plain) || seen.contains(&reference) {
             return invalid(format!(
-                "Provided referenceId ('{reference}') must start with a letter or a number, be unique, and hold only letters, numbers and underscores"
+                "Provided referenceId ('{reference}') must start with a letter or a number, be unique, \
+                 and hold only letters, numbers and underscores"
             ));
         }
         seen.push(reference);

@@ -60,7 +60,12 @@ fn default(field: &Field) -> Value {
 
 fn values(field: &Field) -> Vec<Value> {
     let is_default = |value: &String| field.default.as_ref() == Some(value);
-    let entry = |value: &String| json!({"active": true, "defaultValue": is_default(value), "label": value, "validFor": null, "value": value});
+    let entry = |value: &String| {
+        json!({
+            "active": true, "defaultValue": is_default(value), "label": value,
+            "validFor": null, "value": value,
+        })
+    };
     field.values.iter().map(entry).collect()
 }
 

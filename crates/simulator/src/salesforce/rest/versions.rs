@@ -18,7 +18,10 @@ const VERSIONS: [(u32, &str); 8] = [
 
 /// The list, oldest first. Needs no session and counts as no call.
 pub(super) fn list() -> Reply {
-    let entry = |(number, label): &(u32, &str)| json!({"label": label, "url": format!("/services/data/v{number}.0"), "version": format!("{number}.0")});
+    let entry = |(number, label): &(u32, &str)| {
+        let url = format!("/services/data/v{number}.0");
+        json!({"label": label, "url": url, "version": format!("{number}.0")})
+    };
     Reply::ok(VERSIONS.iter().map(entry).collect())
 }
 

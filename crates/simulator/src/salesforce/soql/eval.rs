@@ -115,14 +115,13 @@ fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-/// Text compares without regard to case, except what is equal in letters already.
+/// Text compares without regard to case; two ids compare by their bytes.
 fn texts(one: &str, other: &str) -> Ordering {
+    if is_id(one) && is_id(other) {
+        return one.cmp(other);
+    }
     if one.len() == other.len() && one.eq_ignore_ascii_case(other) {
-        return if is_id(one) {
-            one.cmp(other)
-        } else {
-            Ordering::Equal
-        };
+        return Ordering::Equal;
     }
     one.to_lowercase().cmp(&other.to_lowercase())
 }
@@ -155,7 +154,10 @@ pub(super) fn sorts(one: &Value, other: &Value) -> Ordering {
             .as_f64()
             .partial_cmp(&other.as_f64())
             .unwrap_or(Ordering::Equal),
-        (Value::String(one), Value::String(other)) => texts(one, other),
+        // Ids come first where a field holds other texts too: the order must be total.
+        (Value::String(one), Value::String(other)) => is_id(other)
+            .cmp(&is_id(one))
+            .then_with(|| texts(one, other)),
         (Value::Bool(one), Value::Bool(other)) => one.cmp(other),
         _ => Ordering::Equal,
     }

@@ -100,6 +100,13 @@ fn order_limit_and_offset() {
     assert_eq!(numbers, ["00001119", "00001118", "00001117"]);
     let tied = rows("SELECT Id FROM Case ORDER BY Status, Id");
     assert_eq!(tied.len(), 120);
+    let ids: Vec<String> = rows("SELECT Id FROM Case ORDER BY Id")
+        .iter()
+        .filter_map(|row| row["Id"].as_str().map(str::to_owned))
+        .collect();
+    assert_eq!(ids.len(), 120);
+    assert!(ids.is_sorted(), "ids keep their case: {ids:?}");
+    assert_eq!(count(&format!("Id > '{}'", ids[59])), 60);
     let first = rows("SELECT Id, ClosedDate FROM Case ORDER BY ClosedDate LIMIT 1");
     assert!(first[0]["ClosedDate"].is_null());
     let last = rows("SELECT Id, ClosedDate FROM Case ORDER BY ClosedDate NULLS LAST LIMIT 1");

@@ -1,0 +1,118 @@
+//! Webhooks that the ingress accepts, against a bare loop that publishes the same jobs.
+
+mod bare;
+mod client;
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use lapin::options::BasicGetOptions;
+use lapin::{Connection, ConnectionProperties};
+use lockstep_tests::world::WEBHOOK_SECRET;
+use serde_json::json;
+
+use crate::stage::Stage;
+
+/// Messages of each, in all rounds together.
+const MESSAGES: usize = 10_000;
+
+/// The two take turns this often, so that what else the machine does hits both.
+const ROUNDS: usize = 5;
+
+/// Messages of a warm-up.
+const WARM: usize = 300;
+
+/// Senders that wait for their answer at a time.
+pub const IN_FLIGHT: usize = 32;
+
+/// What was measured.
+pub struct Throughput {
+    /// Rates of the fleet, a second, one a round.
+    pub fleet: Vec<f64>,
+    /// Rates of the floor.
+    pub floor: Vec<f64>,
+}
+
+/// Ingress and floor in turns.
+pub async fn measure(stage: &Stage) -> Result<Throughput> {
+    let body = body();
+    let signature = lockstep_jira::webhook::sign(WEBHOOK_SECRET.as_bytes(), body.as_bytes());
+    let request = client::request(&stage.hook, &signature, &body);
+    client::send(&stage.hook.0, &request, IN_FLIGHT).await?;
+    let url = &stage.queues.url;
+    let connection = Connection::connect(url, ConnectionProperties::default()).await?;
+    let job = one_job(&connection, &stage.queues.prefix).await?;
+    let floor = bare::Floor::open(&connection, &stage.queues.prefix, job).await?;
+    let measured = rounds(&stage.hook.0, &request, &floor).await;
+    floor.close().await?;
+    connection.close(200, "done".into()).await?;
+    measured
+}
+
+async fn rounds(listen: &str, request: &[u8], floor: &bare::Floor) -> Result<Throughput> {
+    client::send(listen, request, WARM).await?;
+    floor.publish(WARM).await?;
+    let each = MESSAGES / ROUNDS;
+    let (mut fleet, mut bare) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let began = Instant::now();
+        client::send(listen, request, each).await?;
+        fleet.push(rate(each, began.elapsed()));
+        let began = Instant::now();
+        floor.publish(each).await?;
+        bare.push(rate(each, began.elapsed()));
+    }
+    Ok(Throughput { fleet, floor: bare })
+}
+
+/// Things a second.
+#[expect(clippy::cast_precision_loss, reason = "thousands")]
+pub fn rate(count: usize, took: Duration) -> f64 {
+    count as f64 / took.as_secs_f64()
+}
+
+/// A job as the ingress made it, taken from its queue: body and properties.
+async fn one_job(connection: &Connection, prefix: &str) -> Result<bare::Message> {
+    let channel = connection.create_channel().await?;
+    let queue = format!("{prefix}.v1.work.live");
+    let options = BasicGetOptions { no_ack: true };
+    loop {
+        if let Some(got) = channel.basic_get(queue.as_str().into(), options).await? {
+            channel.close(200, "done".into()).await?;
+            return Ok((got.delivery.data, got.delivery.properties));
+        }
+    }
+}
+
+/// A webhook of usual size: an edit of one field.
+fn body() -> String {
+    let user = json!({
+        "self": "https://acme.atlassian.net/rest/api/2/user?accountId=557058%3Abb",
+        "accountId": "557058:bb", "displayName": "Ada", "active": true, "accountType": "atlassian",
+        "timeZone": "Europe/Warsaw",
+        "avatarUrls": { "48x48": "https://avatar-management.example/557058:bb/48" },
+    });
+    let status = json!({
+        "self": "https://acme.atlassian.net/rest/api/2/status/10002", "name": "Done", "id": "10002",
+        "statusCategory": { "id": 3, "key": "done", "colorName": "green", "name": "Done" },
+    });
+    let fields = json!({
+        "summary": "Printer on fire", "status": status, "labels": ["salesforce", "printers"],
+        "description": "It smokes, and *then* it burns. ".repeat(12),
+        "updated": "2026-11-22T10:15:30.123+0000", "created": "2026-11-20T08:00:00.000+0000",
+    });
+    let item = json!({
+        "field": "summary", "fieldtype": "jira", "fieldId": "summary",
+        "from": null, "fromString": "Printer", "to": null, "toString": "Printer on fire",
+    });
+    json!({
+        "timestamp": 1_795_342_530_123_u64, "webhookEvent": "jira:issue_updated",
+        "issue_event_type_name": "issue_generic", "user": user,
+        "issue": {
+            "id": "999999999", "self": "https://acme.atlassian.net/rest/api/2/999999999",
+            "key": "SUP-99999", "fields": fields,
+        },
+        "changelog": { "id": "10777", "items": [item] },
+    })
+    .to_string()
+}

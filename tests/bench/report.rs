@@ -1,0 +1,184 @@
+//! What was found, for a reader and, as its last line, for a script.
+
+use std::fmt;
+use std::time::Duration;
+
+use lockstep_simulator::core::Side;
+use serde_json::{Map, Value, json};
+
+use crate::calls::Cost;
+use crate::hooks::Throughput;
+use crate::latency::{Latency, percentile};
+
+/// Ingress and worker do at least this share of their floor.
+const SHARE_MIN: f64 = 0.7;
+
+/// Calls for a one-field change on one link.
+const CALLS_MAX: f64 = 4.0;
+
+/// Milliseconds from an edit to the value on the other side.
+const P95_MAX: f64 = 250.0;
+
+/// Resident memory at rest.
+const MEBIBYTES_MAX: f64 = 60.0;
+
+/// The table, row by row, and the same as JSON.
+pub struct Report {
+    rows: Vec<String>,
+    json: Map<String, Value>,
+}
+
+impl Report {
+    /// A report that begins with the machine.
+    pub fn new(machine: Value) -> Self {
+        let text = |name: &str| match &machine[name] {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let head = format!(
+            "Lockstep {} on {} cores of {}; PostgreSQL {}, RabbitMQ {}",
+            text("lockstep"),
+            text("cores"),
+            text("processor"),
+            text("postgres"),
+            text("rabbitmq")
+        );
+        let json = [("machine".to_owned(), machine)].into_iter().collect();
+        Self {
+            rows: vec![head],
+            json,
+        }
+    }
+
+    /// Memory at rest, in bytes.
+    pub fn memory(&mut self, worker: u64, ingress: u64) {
+        self.head("resident memory, idle for 5 s");
+        for (name, bytes) in [("worker", worker), ("ingress", ingress)] {
+            #[expect(clippy::cast_precision_loss, reason = "exact up to 8 PiB")]
+            let size = bytes as f64 / f64::from(1 << 20);
+            let goal = (size < MEBIBYTES_MAX, format!("< {MEBIBYTES_MAX} MiB"));
+            self.row(name, &format!("{size:.1} MiB"), Some(&goal));
+            self.note(&format!("{name}_idle_mib"), size, Some(&goal));
+        }
+    }
+
+    /// Calls per change.
+    pub fn calls(&mut self, costs: &[Cost]) {
+        self.head("API calls per change, echoes included, sweep's own excluded");
+        for cost in costs {
+            let (salesforce, jira) = (
+                cost.each(Some(Side::Salesforce)),
+                cost.each(Some(Side::Jira)),
+            );
+            let all = cost.each(None);
+            let goal = cost.what.starts_with("one field");
+            let goal = goal.then(|| (all <= CALLS_MAX, format!("<= {CALLS_MAX}")));
+            let shown = format!("{all:.2} = Salesforce {salesforce:.2} + Jira {jira:.2}");
+            self.row(cost.what, &shown, goal.as_ref());
+            let operations: Vec<String> = cost
+                .calls
+                .iter()
+                .map(|((_, operation), calls)| format!("{calls} {operation}"))
+                .collect();
+            self.rows.push(format!("      {}", operations.join(", ")));
+            self.note(&format!("calls: {}", cost.what), all, goal.as_ref());
+        }
+    }
+
+    /// Latency.
+    pub fn latency(&mut self, latency: &Latency) {
+        self.head("latency, edits in Jira one after another");
+        let rows = [
+            ("edit to the case's new value", &latency.seen, true),
+            (
+                "webhook to write at Salesforce",
+                &latency.hook_to_write,
+                false,
+            ),
+        ];
+        for (what, values, has_goal) in rows {
+            let (p50, p95) = (percentile(values, 50), percentile(values, 95));
+            let goal = has_goal.then(|| (p95 < P95_MAX, format!("p95 < {P95_MAX} ms")));
+            let shown = format!("p50 {p50:.1} ms, p95 {p95:.1} ms ({} edits)", values.len());
+            self.row(what, &shown, goal.as_ref());
+            self.note(&format!("{what}, p50 ms"), p50, None);
+            self.note(&format!("{what}, p95 ms"), p95, goal.as_ref());
+        }
+    }
+
+    /// Worker against floor.
+    pub fn reconciles(&mut self, measured: &Throughput) {
+        self.head("worker: links brought in step a second, 16 in flight");
+        let floor =
+            "floor: bare loop, same 3 calls (reqwest) and 10 statements (deadpool), 16 in flight";
+        self.throughput("worker", measured, floor);
+    }
+
+    /// Ingress against floor.
+    pub fn hooks(&mut self, measured: &Throughput) {
+        self.head("ingress: webhooks accepted a second, 32 in flight");
+        let floor = "floor: bare lapin loop, same message, confirmed, quorum queue, 32 in flight";
+        self.throughput("ingress", measured, floor);
+    }
+
+    /// How long the run took.
+    pub fn took(&mut self, took: Duration) {
+        self.json.insert("seconds".into(), json!(took.as_secs()));
+        self.head(&format!("the run took {} s", took.as_secs()));
+    }
+
+    fn throughput(&mut self, name: &str, measured: &Throughput, floor: &str) {
+        let (fleet, bare) = (median(&measured.fleet), median(&measured.floor));
+        let ratios: Vec<f64> = measured
+            .fleet
+            .iter()
+            .zip(&measured.floor)
+            .map(|(fleet, bare)| fleet / bare)
+            .collect();
+        let ratio = median(&ratios);
+        let goal = (ratio >= SHARE_MIN, format!(">= {SHARE_MIN}"));
+        self.row(name, &format!("{fleet:.0} /s"), None);
+        self.row(floor, &format!("{bare:.0} /s"), None);
+        let rounds: Vec<String> = ratios.iter().map(|one| format!("{one:.2}")).collect();
+        let shown = format!("{ratio:.2} (rounds {})", rounds.join(" "));
+        self.row("ratio, median of the rounds", &shown, Some(&goal));
+        self.note(&format!("{name}_per_second"), fleet, None);
+        self.note(&format!("{name}_floor_per_second"), bare, None);
+        self.note(&format!("{name}_ratio"), ratio, Some(&goal));
+    }
+
+    fn head(&mut self, text: &str) {
+        self.rows.push(format!("\n{text}"));
+    }
+
+    fn row(&mut self, what: &str, value: &str, goal: Option<&(bool, String)>) {
+        let verdict = goal.map_or(String::new(), |(met, goal)| {
+            format!("   {} ({goal})", if *met { "met" } else { "MISSED" })
+        });
+        self.rows.push(format!("  {what:<46} {value}{verdict}"));
+    }
+
+    fn note(&mut self, name: &str, value: f64, goal: Option<&(bool, String)>) {
+        let value = (value * 100.0).round() / 100.0;
+        let note = match goal {
+            Some((met, goal)) => json!({ "value": value, "goal": goal, "met": met }),
+            None => json!({ "value": value }),
+        };
+        self.json.insert(name.to_owned(), note);
+    }
+}
+
+fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    percentile(&sorted, 50)
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for row in &self.rows {
+            writeln!(f, "{row}")?;
+        }
+        write!(f, "\n{}", Value::Object(self.json.clone()))
+    }
+}
