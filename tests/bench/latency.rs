@@ -32,7 +32,9 @@ pub fn percentile(sorted: &[f64], percent: usize) -> f64 {
 }
 
 /// Measures both.
-pub async fn measure(stage: &Stage, links: &[Linked]) -> Result<Latency> {
+pub async fn measure(stage: &Stage) -> Result<Latency> {
+    let links = stage.links().await?;
+    stage.quiet().await?;
     let before = stage.people.jira_deliveries().await?.len();
     stage.people.reset_calls().await?;
     let mut seen = Vec::with_capacity(EDITS);

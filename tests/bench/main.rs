@@ -19,37 +19,50 @@ use anyhow::Result;
 use crate::report::Report;
 use crate::stage::Stage;
 
-/// Links for the worker to reconcile, and as many again for the bare loop.
-const LINKS: usize = 300;
-
 /// How long a process rests before its memory is read.
 const REST: Duration = Duration::from_secs(5);
 
 #[tokio::main]
 async fn main() -> Result<()> {
     let began = Instant::now();
+    let chosen: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = |phase: &str| {
+        let wanted = chosen.is_empty() || chosen.iter().any(|name| name == phase);
+        if wanted {
+            eprintln!("bench: {phase} ...");
+        }
+        wanted
+    };
     let mut stage = Stage::open().await?;
     let mut report = Report::new(machine::describe(&stage).await?);
-    said("a fleet at rest");
-    tokio::time::sleep(REST).await;
-    report.memory(stage.worker_bytes()?, stage.ingress_bytes()?);
-    said("linking cases");
-    let links = stage.link_cases(2 * LINKS).await?;
-    let (for_worker, for_floor) = links.split_at(LINKS);
-    said("calls per change");
-    report.calls(&calls::measure(&stage, for_worker).await?);
-    said("latency");
-    report.latency(&latency::measure(&stage, for_worker).await?);
-    said("reconciles");
-    report.reconciles(&reconcile::measure(&mut stage, for_worker, for_floor).await?);
-    said("webhooks");
-    report.hooks(&hooks::measure(&stage).await?);
-    report.took(began.elapsed());
+    measure(&mut stage, &mut report, wanted).await?;
     stage.close().await?;
+    report.took(began.elapsed());
     println!("{report}");
     Ok(())
 }
 
-fn said(what: &str) {
-    eprintln!("bench: {what} ...");
+/// The phases, each named for whoever wants only some of them: `lockstep-bench webhooks`.
+async fn measure(
+    stage: &mut Stage,
+    report: &mut Report,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<()> {
+    if wanted("memory") {
+        tokio::time::sleep(REST).await;
+        report.memory(stage.worker_bytes()?, stage.ingress_bytes()?);
+    }
+    if wanted("calls") {
+        report.calls(&calls::measure(stage).await?);
+    }
+    if wanted("latency") {
+        report.latency(&latency::measure(stage).await?);
+    }
+    if wanted("reconciles") {
+        report.reconciles(&reconcile::measure(stage).await?);
+    }
+    if wanted("webhooks") {
+        report.hooks(&hooks::measure(stage).await?);
+    }
+    Ok(())
 }

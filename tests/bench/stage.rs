@@ -10,8 +10,12 @@ use lockstep_testkit::environment::free_port;
 use lockstep_testkit::{Launch, Process, broker, database};
 use lockstep_tests::world::{self, Cli, Setting};
 use serde_json::{Value, json};
+use tokio::sync::{Mutex, OnceCell};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::Client;
+
+/// Links that all phases share: half for the worker to reconcile, half for the bare loop.
+const LINKS: usize = 600;
 
 /// How long a phase may take to come to an end.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -47,6 +51,7 @@ pub struct Stage {
     ingress: Process,
     _simulators: Process,
     variables: BTreeMap<String, String>,
+    links: OnceCell<Vec<Linked>>,
     /// The fleet's database.
     pub database: database::Fresh,
     /// The fleet's queues. Last: they are deleted after the processes have ended.
@@ -79,6 +84,7 @@ impl Stage {
             ingress,
             _simulators: simulators,
             variables,
+            links: OnceCell::new(),
             database,
             queues,
         };
@@ -121,8 +127,17 @@ impl Stage {
             .context("the ingress's memory")
     }
 
-    /// Opens this many cases, waits for their issues, and registers the webhook.
-    pub async fn link_cases(&self, count: usize) -> Result<Vec<Linked>> {
+    /// The links that all phases share: the first caller opens their cases, waits for the issues,
+    /// and registers the webhook.
+    pub async fn links(&self) -> Result<&[Linked]> {
+        let links = self
+            .links
+            .get_or_try_init(|| self.link_cases(LINKS))
+            .await?;
+        Ok(links)
+    }
+
+    async fn link_cases(&self, count: usize) -> Result<Vec<Linked>> {
         let cases: Vec<Value> = (0..count)
             .map(|n| world::full_case(&format!("Bench {n}")))
             .collect();
@@ -229,7 +244,7 @@ async fn together<T, F>(things: Vec<T>, act: impl Fn(T) -> F) -> Result<()>
 where
     F: Future<Output = Result<()>>,
 {
-    let things = tokio::sync::Mutex::new(things.into_iter());
+    let things = Mutex::new(things.into_iter());
     let hand = || async {
         loop {
             let Some(thing) = things.lock().await.next() else {

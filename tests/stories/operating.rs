@@ -155,3 +155,18 @@ async fn bad_input_is_refused_with_its_place_and_a_remedy() -> Result<()> {
     assert_eq!(code, 4, "{printed}");
     world.end().await
 }
+
+/// A job about something that was deleted meanwhile is done, not dead.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_about_a_link_that_is_gone_is_done() -> Result<()> {
+    let world = World::start().await?;
+    let job = json!({
+        "id": "6f6e6c79-2061-4a74-8573-74206a6f6221", "kind": { "look_at": "link", "link": 4711 },
+        "lane": "live", "attempt": 0, "first_seen": "2026-11-22T10:00:00Z",
+        "correlation": "test", "cause": "person",
+    });
+    world.publish_raw(job.to_string().as_bytes()).await?;
+    let (_, key) = world.linked_case(&full_case("After it")).await?;
+    assert!(key.starts_with("SUP-"));
+    world.end().await
+}

@@ -59,7 +59,10 @@ async fn a_broker_that_is_killed_and_started_again_loses_nothing() -> Result<()>
     world.people.jira_edit(&one_key, edit).await?;
     let edit = json!({ "Affected_Users__c": 77 });
     world.people.salesforce_edit("Case", &two, edit).await?;
-    world.people.jira_comment(&two_key, "Is anybody there?").await?;
+    world
+        .people
+        .jira_comment(&two_key, "Is anybody there?")
+        .await?;
     cases.push(opened(&world, "Without a broker").await?);
     node.boot().await?;
     cases.push(opened(&world, "After the broker").await?);
@@ -100,7 +103,12 @@ async fn a_worker_that_sleeps_through_its_lease_does_not_create_twice() -> Resul
     let hold = FaultSpec::new(FaultKind::HoldAfter).operation("jira.issue.create");
     let held = world.people.add_fault(&hold.times(1)).await?;
     let case = opened(&world, "Asleep").await?;
-    let created = || async { world.issues_of(&case).await.is_ok_and(|keys| keys.len() == 1) };
+    let created = || async {
+        world
+            .issues_of(&case)
+            .await
+            .is_ok_and(|keys| keys.len() == 1)
+    };
     eventually(PATIENCE, "Jira has the issue", created).await;
     world.workers[0].signal("STOP").await?;
     world.add_worker().await?;
@@ -111,7 +119,10 @@ async fn a_worker_that_sleeps_through_its_lease_does_not_create_twice() -> Resul
     // The sleeper is as good as new.
     world.workers[1].kill().await?;
     world.workers.truncate(1);
-    world.people.jira_edit(&key, json!({ "summary": "Awake" })).await?;
+    world
+        .people
+        .jira_edit(&key, json!({ "summary": "Awake" }))
+        .await?;
     world.case_shows(&case, "Subject", "Awake").await;
     world.end().await
 }
@@ -157,7 +168,12 @@ enum Edit {
 impl Edit {
     async fn make(&self, world: &World, case: &str, key: &str) -> Result<Value> {
         Ok(match self {
-            Self::Issue(title) => world.people.jira_edit(key, json!({ "summary": title })).await?,
+            Self::Issue(title) => {
+                world
+                    .people
+                    .jira_edit(key, json!({ "summary": title }))
+                    .await?
+            }
             Self::Case(title) => {
                 let edit = json!({ "Subject": title });
                 world.people.salesforce_edit("Case", case, edit).await?
@@ -168,13 +184,28 @@ impl Edit {
 
 /// Waits until a worker has been at work on a link for so long that it must be held up.
 async fn a_lease_is_held(world: &World) -> Result<()> {
-    counted(world, "SELECT count(*) FROM lease WHERE owner IS NOT NULL", "a lease is held").await?;
+    counted(
+        world,
+        "SELECT count(*) FROM lease WHERE owner IS NOT NULL",
+        "a lease is held",
+    )
+    .await?;
     tokio::time::sleep(Duration::from_millis(500)).await;
-    counted(world, "SELECT count(*) FROM lease WHERE owner IS NOT NULL", "it is still held").await
+    counted(
+        world,
+        "SELECT count(*) FROM lease WHERE owner IS NOT NULL",
+        "it is still held",
+    )
+    .await
 }
 
 async fn an_intent_is_open(world: &World) -> Result<()> {
-    counted(world, "SELECT count(*) FROM effect WHERE state = 'intent'", "an intent is open").await
+    counted(
+        world,
+        "SELECT count(*) FROM effect WHERE state = 'intent'",
+        "an intent is open",
+    )
+    .await
 }
 
 async fn counted(world: &World, sql: &str, what: &str) -> Result<()> {

@@ -13,7 +13,11 @@ use lockstep_testkit::broker;
 use lockstep_testkit::environment::{random_name, variable};
 
 /// Where installations keep the inner start script. The one on the `PATH` changes user and drops the environment.
-const INSTALLATIONS: [&str; 3] = ["/usr/lib/rabbitmq/lib", "/usr/local/lib/rabbitmq/lib", "/opt"];
+const INSTALLATIONS: [&str; 3] = [
+    "/usr/lib/rabbitmq/lib",
+    "/usr/local/lib/rabbitmq/lib",
+    "/opt",
+];
 
 /// How long a node may take to start: ten seconds are usual.
 const START: Duration = Duration::from_secs(60);
@@ -133,7 +137,10 @@ impl Node {
         command.env("ERL_CRASH_DUMP", "/dev/null");
         command.env("RABBITMQ_ALLOW_INPUT", "true");
         command.env("RABBITMQ_SERVER_START_ARGS", "-noinput");
-        command.env("RABBITMQ_NODENAME", format!("lockstep-{}@localhost", self.amqp));
+        command.env(
+            "RABBITMQ_NODENAME",
+            format!("lockstep-{}@localhost", self.amqp),
+        );
         command.env("RABBITMQ_DIST_PORT", self.distribution.to_string());
         for (name, file) in [
             ("HOME", "."),
@@ -197,6 +204,8 @@ fn installed() -> Option<PathBuf> {
 
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = format!("{}:/usr/sbin:/usr/local/sbin", variable("PATH", ""));
-    let mut places = path.split(':').map(|folder| Path::new(folder).join(program));
+    let mut places = path
+        .split(':')
+        .map(|folder| Path::new(folder).join(program));
     places.find(|place| place.is_file())
 }

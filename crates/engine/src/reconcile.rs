@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use lockstep_model::{Class, Code, Fault, Finding, Job, LinkId, Verdict};
-use lockstep_store::{Commit, Committed, Held, Lease, Link, LinkState};
+use lockstep_store::{Commit, Committed, Held, Lease, Link, LinkState, StoreError};
 
 use crate::Engine;
 use crate::apply::{Progress, Round};
 use crate::catalog::Scene;
 use crate::gather::Sight;
+
+/// The schema's name for a lease of a link that is not there.
+const NO_SUCH_LINK: &str = "lease_link_fkey";
 
 /// How often hints that came in meanwhile may make one job look again before it lets go.
 const LOOKS_MAX: usize = 5;
@@ -36,6 +39,10 @@ impl Engine {
                 same_job: true,
                 left,
             }) => return Verdict::Later(left),
+            // The link was deleted since the job was made: there is nothing to look at.
+            Err(StoreError::Conflict { constraint }) if constraint == NO_SUCH_LINK => {
+                return Verdict::Done;
+            }
             Err(error) => return self.verdict(job, None, error.fault()).await,
         };
         let (scene, link_row) = match self.open(link).await {

@@ -81,7 +81,7 @@ pub struct Mapping {
     /// Id of the Jira field, such as `summary` or `customfield_10060`.
     pub jira: String,
     /// Whose changes flow; only read in [`Mode::Custom`].
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Owner>,
     /// Who wins when both sides changed it.
     #[serde(default)]
@@ -131,7 +131,7 @@ pub struct StatusOptions {
     #[serde(default)]
     pub map: Vec<StatusPair>,
     /// The resolution that a closing transition gets where its screen asks for one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<String>,
 }
 

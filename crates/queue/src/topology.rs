@@ -33,9 +33,10 @@ use lapin::options::{
     QueueDeleteOptions,
 };
 use lapin::types::{AMQPValue, FieldTable};
-use lapin::{Channel, Connection, ExchangeKind};
+use lapin::{Channel, Connection, ConnectionProperties, ExchangeKind};
 use lockstep_model::{Lane, ladder};
 
+use crate::config::QueueConfig;
 use crate::error::QueueError;
 
 /// Deliveries without an answer before the broker gives a job up.
@@ -202,6 +203,16 @@ pub async fn check(connection: &Connection, names: &Names) -> Result<(), QueueEr
         found.await.map_err(|error| wrong(&each.queue, &error))?;
     }
     close(&channel).await;
+    Ok(())
+}
+
+/// Deletes every exchange and queue of a prefix, with what is in them, on a connection of its own.
+pub async fn delete_prefix(config: &QueueConfig) -> Result<(), QueueError> {
+    let properties = ConnectionProperties::default();
+    let connection = Connection::connect(&config.url, properties).await?;
+    delete_all(&connection, &Names::new(&config.prefix)).await?;
+    // Everything is done: how the connection ends changes nothing.
+    let _ = connection.close(200, "done".into()).await;
     Ok(())
 }
 

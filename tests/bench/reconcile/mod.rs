@@ -17,11 +17,9 @@ use crate::stage::{Linked, Stage};
 const ROUNDS: usize = 3;
 
 /// Worker and floor in turns; each has its own links, so that neither finds the other's writes.
-pub async fn measure(
-    stage: &mut Stage,
-    for_worker: &[Linked],
-    for_floor: &[Linked],
-) -> Result<Throughput> {
+pub async fn measure(stage: &mut Stage) -> Result<Throughput> {
+    let links = stage.links().await?.to_vec();
+    let (for_worker, for_floor) = links.split_at(links.len() / 2);
     let (mut fleet, mut bare) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let calls = work(stage, for_worker, round).await?;

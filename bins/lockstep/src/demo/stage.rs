@@ -8,6 +8,7 @@ use std::time::Duration;
 use lockstep_engine::{Engine, NewJira, NewSalesforce, Settings};
 use lockstep_http::{HttpClient, HttpConfig};
 use lockstep_model::ConnectedItem;
+use lockstep_queue::{QueueConfig, topology};
 use lockstep_service::clock;
 use lockstep_simulator::control::AdminWebhook;
 use lockstep_simulator::{ControlClient, Simulator, SimulatorConfig};
@@ -50,6 +51,11 @@ impl Stage {
     pub async fn set(args: &DemoArgs) -> Result<Self, Failure> {
         println!("Setting the stage: its own database `{DATABASE}`, its own queues `{PREFIX}.*`.");
         let url = admin::fresh_database(&args.database_server, DATABASE).await?;
+        let queues = QueueConfig::new(args.amqp.as_str()).with_prefix(PREFIX);
+        let emptied = topology::delete_prefix(&queues).await;
+        emptied.map_err(|why| {
+            Failure::Plain(format!("RabbitMQ: {why}; set LOCKSTEP_TEST_AMQP_URL"))
+        })?;
         let config = StoreConfig::new(url.as_str());
         Migrator::new(&config).migrate_up(None).await?;
         let keys = KeyRing::parse(KEYS).map_err(|why| Failure::Plain(why.to_string()))?;

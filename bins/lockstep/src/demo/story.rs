@@ -1,5 +1,6 @@
 //! The story: a case arrives, people edit both sides, a worker is killed, and nothing is lost.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
@@ -14,6 +15,20 @@ use crate::output::Failure;
 
 /// How long the fleet may take for anything.
 const PATIENCE: Duration = Duration::from_secs(40);
+
+/// The issue fields that the example item maps.
+const MAPPED: [&str; 10] = [
+    "summary",
+    "description",
+    "priority",
+    "customfield_10055",
+    "customfield_10052",
+    "customfield_10053",
+    "customfield_10054",
+    "labels",
+    "customfield_10061",
+    "customfield_10050",
+];
 
 /// Plays it, telling each event in a line.
 pub async fn play(stage: &mut Stage) -> Result<(), Failure> {
@@ -55,10 +70,12 @@ async fn a_case_arrives(
     );
     let key = until("the issue appears", || issue_of(people, &id)).await?;
     let issue = done(people.jira_issue(&key).await)?;
+    let filled = |id: &&&str| !issue["fields"][**id].is_null();
     let what = format!(
-        "issue {key} \"{}\" appears with {} fields",
-        issue["fields"]["summary"].as_str().unwrap_or(""),
-        10
+        "issue {key} \"{}\" appears, {} of {} mapped fields filled",
+        text(&issue["fields"], "summary"),
+        MAPPED.iter().filter(filled).count(),
+        MAPPED.len()
     );
     teller.effect(Way::ToJira, &what, began.elapsed());
     Ok((id, key))
@@ -267,10 +284,14 @@ async fn a_worker_is_killed(teller: &mut Teller, stage: &mut Stage) -> Result<()
 async fn summary(teller: &Teller, stage: &Stage) -> Result<(), Failure> {
     let dead = stage.store.dead_letters().waiting().await?;
     let counters = done(stage.people.counters().await)?;
-    let creates = counters
-        .get("jira.issue.create")
-        .copied()
-        .unwrap_or_default();
+    let issues = done(stage.people.jira_issues("SUP").await)?;
+    let marks: Vec<&Value> = issues
+        .iter()
+        .map(|issue| &issue["properties"]["lockstep.link"]["record"])
+        .filter(|record| record.is_string())
+        .collect();
+    let cases: BTreeSet<&str> = marks.iter().filter_map(|record| record.as_str()).collect();
+    let twice = marks.len() - cases.len();
     println!("\nIn short");
     for (name, way) in [
         ("Salesforce -> Jira", Way::ToJira),
@@ -284,7 +305,11 @@ async fn summary(teller: &Teller, stage: &Stage) -> Result<(), Failure> {
             );
         }
     }
-    println!("  2 cases, {creates} issues created, 0 twice; {dead} dead letters");
+    println!(
+        "  {} cases, {} issues, {twice} of them twice; dead letters: {dead}",
+        cases.len(),
+        marks.len()
+    );
     let calls: u64 = counters.values().sum();
     println!("  {calls} API calls in all, sweeps included");
     Ok(())
