@@ -40,8 +40,8 @@ conformance: clients ## The simulators driven by clients that we did not write, 
 
 .PHONY: bench
 bench: services ## Throughput, latency and calls per change, as ratios to bare loops in the same run
-	cargo build --profile fleet --bins
-	@$(with_services) exec cargo run --quiet --profile fleet -p lockstep-tests --bin lockstep-bench
+	cargo build --profile fleet -p lockstep-ingress-bin -p lockstep-worker-bin -p lockstep-cli -p lockstep-tests --bins
+	@$(with_services) LOCKSTEP_BIN_DIR=$(target)/fleet exec $(target)/fleet/lockstep-bench
 
 .PHONY: fmt
 fmt: ## Format the tree

@@ -1,11 +1,12 @@
 //! Documents that tests keep true.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use lockstep_model::Code;
 use lockstep_service::variables;
 
-use crate::tree::{read, root};
+use crate::tree::{files, none, read, root};
 
 /// docs/errors.md, as the catalogue has it.
 fn errors_page() -> String {
@@ -86,6 +87,7 @@ fn keep_true(name: &str, made: impl Fn(&str) -> String) {
     }
 }
 
+// F-208, F-333
 #[test]
 fn the_page_of_errors_is_the_catalogue() {
     keep_true("errors.md", |_| errors_page());
@@ -94,4 +96,74 @@ fn the_page_of_errors_is_the_catalogue() {
 #[test]
 fn the_page_of_configuration_lists_every_variable() {
     keep_true("configuration.md", configuration_page);
+}
+
+/// Every test of the tree with the comments and attributes that stand above it.
+fn tests() -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for path in files(&root(), &[".rs"]) {
+        let mut above = String::new();
+        for line in read(&path).lines().map(str::trim) {
+            if line.starts_with("//") || line.starts_with("#[") {
+                above.push_str(line);
+                above.push('\n');
+                continue;
+            }
+            let name = line
+                .split_once("fn ")
+                .and_then(|(_, rest)| rest.split_once('('));
+            if let Some((name, _)) = name.filter(|_| above.contains("test")) {
+                found.insert(name.to_owned(), above.clone());
+            }
+            above.clear();
+        }
+    }
+    found
+}
+
+/// Whether a comment carries the mark `F-<row>`.
+fn marked(above: &str, row: u32) -> bool {
+    let numbers = above.split("F-").skip(1);
+    numbers
+        .map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next())
+        .any(|number| number == Some(row.to_string().as_str()))
+}
+
+#[test]
+fn the_table_of_features_names_tests_that_exist_and_say_so() {
+    let tests = tests();
+    let (mut wrong, mut last) = (Vec::new(), 0);
+    for line in read(&root().join("docs/features.md")).lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, row, _, state, named, _] = cells[..] else {
+            continue;
+        };
+        let Ok(row) = row.parse::<u32>() else {
+            continue;
+        };
+        if row <= last {
+            wrong.push(format!("{row} stands after {last}"));
+        }
+        last = row;
+        let done = state.starts_with("**done**");
+        if !done && !state.starts_with("partly: ") && state != "not yet" {
+            wrong.push(format!(
+                "{row}: `{state}` is neither done, partly nor not yet"
+            ));
+        }
+        if done && named.is_empty() {
+            wrong.push(format!("{row} is done and names no test"));
+        }
+        for name in named.split(", ").filter(|name| !name.is_empty()) {
+            match tests.get(name.trim_matches('`')) {
+                None => wrong.push(format!("{row}: there is no test {name}")),
+                Some(above) if !marked(above, row) => {
+                    wrong.push(format!("{row}: {name} is not marked F-{row}"));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    assert!(last > 0, "docs/features.md has no rows");
+    none(&wrong, "Correct the table, or mark the test.");
 }

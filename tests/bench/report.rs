@@ -109,15 +109,14 @@ impl Report {
     /// Worker against floor.
     pub fn reconciles(&mut self, measured: &Throughput) {
         self.head("worker: links brought in step a second, 16 in flight");
-        let floor =
-            "floor: bare loop, same 3 calls (reqwest) and 10 statements (deadpool), 16 in flight";
+        let floor = "the floor is a bare loop: the same 3 calls (reqwest) and 10 statements (deadpool), 16 in flight";
         self.throughput("worker", measured, floor);
     }
 
     /// Ingress against floor.
     pub fn hooks(&mut self, measured: &Throughput) {
         self.head("ingress: webhooks accepted a second, 32 in flight");
-        let floor = "floor: bare lapin loop, same message, confirmed, quorum queue, 32 in flight";
+        let floor = "the floor is a bare lapin loop: the same message, confirmed, one connection, quorum queue, 32 in flight";
         self.throughput("ingress", measured, floor);
     }
 
@@ -138,10 +137,18 @@ impl Report {
         let ratio = median(&ratios);
         let goal = (ratio >= SHARE_MIN, format!(">= {SHARE_MIN}"));
         self.row(name, &format!("{fleet:.0} /s"), None);
-        self.row(floor, &format!("{bare:.0} /s"), None);
+        self.row("floor", &format!("{bare:.0} /s"), None);
+        self.rows.push(format!("      {floor}"));
         let rounds: Vec<String> = ratios.iter().map(|one| format!("{one:.2}")).collect();
         let shown = format!("{ratio:.2} (rounds {})", rounds.join(" "));
         self.row("ratio, median of the rounds", &shown, Some(&goal));
+        let cpu = format!(
+            "{:.0} us in the {name}, {:.0} us in the floor",
+            measured.fleet_cpu, measured.floor_cpu
+        );
+        self.row("processor time for each", &cpu, None);
+        self.note(&format!("{name}_cpu_us"), measured.fleet_cpu, None);
+        self.note(&format!("{name}_floor_cpu_us"), measured.floor_cpu, None);
         self.note(&format!("{name}_per_second"), fleet, None);
         self.note(&format!("{name}_floor_per_second"), bare, None);
         self.note(&format!("{name}_ratio"), ratio, Some(&goal));

@@ -14,6 +14,8 @@ use tokio::sync::{Mutex, OnceCell};
 use tokio::time::{Instant, sleep};
 use tokio_postgres::Client;
 
+use crate::machine;
+
 /// Links that all phases share: half for the worker to reconcile, half for the bare loop.
 const LINKS: usize = 600;
 
@@ -106,6 +108,17 @@ impl Stage {
             return Ok(());
         };
         end(&mut worker).await
+    }
+
+    /// Processor time that the worker has taken.
+    pub fn worker_cpu(&self) -> Result<Duration> {
+        let worker = self.worker.as_ref().and_then(Process::id);
+        machine::cpu(worker.context("no worker runs")?)
+    }
+
+    /// Processor time that the ingress has taken.
+    pub fn ingress_cpu(&self) -> Result<Duration> {
+        machine::cpu(self.ingress.id().context("the ingress has ended")?)
     }
 
     /// Ends the fleet.

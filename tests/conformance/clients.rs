@@ -37,6 +37,7 @@ async fn drive(clients: Result<Foreign, String>, language: &str, scripts: [&str;
     );
 }
 
+// F-340
 #[tokio::test]
 async fn python_clients() {
     drive(
@@ -47,6 +48,7 @@ async fn python_clients() {
     .await;
 }
 
+// F-340
 #[tokio::test]
 async fn node_clients() {
     drive(

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::world::{PATIENCE, World, full_case};
 
-/// F-58, F-320: an edit in Jira reaches the case within a second, by webhook.
+/// F-55, F-58, F-193, F-320: an edit in Jira reaches the case within a second, by webhook.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_in_jira_reaches_the_case_within_a_second() -> Result<()> {
     let world = World::start().await?;
@@ -73,7 +73,7 @@ async fn edits_of_different_fields_on_both_sides_are_both_kept() -> Result<()> {
     world.end().await
 }
 
-/// F-300, F-194: both sides edit the same field; the newer wins, and the audit says what lost.
+/// F-194, F-300: both sides edit the same field; the newer wins, and the audit says what lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_edits_of_one_field_the_newest_wins_and_the_audit_says_what_lost() -> Result<()> {
     let mut world = World::start().await?;
@@ -107,7 +107,7 @@ async fn of_two_edits_of_one_field_the_newest_wins_and_the_audit_says_what_lost(
     world.end().await
 }
 
-/// F-304 in small: the plan of a link tells what would be done, and writes nothing.
+/// F-303: the plan of a link tells what would be done, and writes nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plan_tells_what_would_be_done_and_writes_nothing() -> Result<()> {
     let mut world = World::start().await?;

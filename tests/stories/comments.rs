@@ -5,7 +5,7 @@ use lockstep_testkit::eventually;
 
 use crate::world::{PATIENCE, World, full_case};
 
-/// F-72, F-73, F-101, F-313: a comment is copied with its author and time, and no copy comes back.
+/// F-32, F-59, F-72, F-73, F-101, F-313: a comment is copied with its author and time, and no copy comes back.
 #[tokio::test(flavor = "multi_thread")]
 async fn comments_go_both_ways_without_an_echo() -> Result<()> {
     let world = World::start().await?;

@@ -62,7 +62,7 @@ async fn killed_after_the_create_and_before_its_record() -> Result<()> {
     world.end().await
 }
 
-/// F-306: the same, while Jira's search index does not show new issues: the probe does not rely on it.
+/// F-306, F-307: the same, while Jira's search index does not show new issues: the probe does not rely on it.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_after_the_create_while_the_search_index_lags() -> Result<()> {
     let mut world = World::start().await?;
@@ -178,7 +178,7 @@ async fn broker_connections_that_break_lose_nothing() -> Result<()> {
     world.end().await
 }
 
-/// A Salesforce session that ends is renewed in mid-run.
+/// F-17: a Salesforce session that ends is renewed in mid-run.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_salesforce_session_that_ends_is_renewed() -> Result<()> {
     let world = World::start().await?;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::world::{World, full_case};
 
-/// F-61, F-52..F-58: a new case opens one issue with all its mapped fields; nothing comes twice.
+/// F-4, F-32, F-61, F-64, F-110: a new case opens one issue with all its mapped fields; nothing comes twice.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_case_opens_one_issue_with_its_fields() -> Result<()> {
     let world = World::start().await?;
@@ -45,7 +45,7 @@ async fn a_new_case_opens_one_issue_with_its_fields() -> Result<()> {
     world.end().await
 }
 
-/// F-310, F-211, F-204: a value that Jira does not offer is reported with its remedy; the other fields are synced.
+/// F-204, F-211, F-310: a value that Jira does not offer is reported with its remedy; the other fields are synced.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_value_that_jira_refuses_harms_only_its_own_field() -> Result<()> {
     let world = World::start().await?;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::world::{World, full_case};
 
-/// F-209: a webhook that is lost costs only time; the sweep finds what it meant.
+/// F-193, F-209: a webhook that is lost costs only time; the sweep finds what it meant.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_lost_webhook_meant_is_found_by_the_sweep() -> Result<()> {
     let world = World::start().await?;

@@ -6,5 +6,6 @@ mod crashes;
 mod create;
 mod hints;
 mod operating;
+mod repair;
 mod restart;
 mod status;

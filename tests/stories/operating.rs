@@ -35,7 +35,7 @@ async fn a_worker_that_is_asked_to_end_drains() -> Result<()> {
     world.end().await
 }
 
-/// A job that nobody can read becomes a dead letter with a remedy; it can be discarded.
+/// F-207: a job that nobody can read becomes a dead letter with a remedy; it can be discarded.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poison_message_becomes_a_dead_letter_with_a_remedy() -> Result<()> {
     let world = World::start().await?;
@@ -83,7 +83,7 @@ async fn without_a_broker_the_ingress_does_not_take_hooks() -> Result<()> {
     world.end().await
 }
 
-/// One correlation id runs from the webhook's answer to the audit row of the last write.
+/// F-308: one correlation id runs from the webhook's answer to the audit row of the last write.
 #[tokio::test(flavor = "multi_thread")]
 async fn one_correlation_id_runs_from_the_webhook_to_the_last_write() -> Result<()> {
     let world = World::start().await?;
@@ -125,7 +125,7 @@ fn is_webhook_write(row: &Value) -> bool {
         && row["subject"] == "Subject:summary"
 }
 
-/// `doctor` and `item apply` say what is wrong and what would be right.
+/// F-330, F-335: `doctor` and `item apply` say what is wrong and what would be right.
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_input_is_refused_with_its_place_and_a_remedy() -> Result<()> {
     let world = World::with(Setting {

@@ -46,8 +46,8 @@ async fn a_broker_that_is_killed_and_started_again_loses_nothing() -> Result<()>
     let (two, two_key) = world.linked_case(&full_case("Two")).await?;
     let mut cases = vec![one.clone(), two.clone()];
     // One create is in hand when the broker dies, and two more cases have just been opened.
-    let hold = FaultSpec::new(FaultKind::HoldBefore).operation("jira.issue.create");
-    let held = world.people.add_fault(&hold.times(1)).await?;
+    let fault = FaultSpec::new(FaultKind::HoldBefore).operation("jira.issue.create");
+    let held = world.people.add_fault(&fault.times(1)).await?;
     cases.push(opened(&world, "In hand").await?);
     an_intent_is_open(&world).await?;
     for subject in ["In the queue", "Next in the queue"] {
@@ -100,8 +100,8 @@ async fn database_connections_that_break_lose_nothing() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_sleeps_through_its_lease_does_not_create_twice() -> Result<()> {
     let mut world = World::start().await?;
-    let hold = FaultSpec::new(FaultKind::HoldAfter).operation("jira.issue.create");
-    let held = world.people.add_fault(&hold.times(1)).await?;
+    let fault = FaultSpec::new(FaultKind::HoldAfter).operation("jira.issue.create");
+    let held = world.people.add_fault(&fault.times(1)).await?;
     let case = opened(&world, "Asleep").await?;
     let created = || async {
         world
@@ -115,7 +115,7 @@ async fn a_worker_that_sleeps_through_its_lease_does_not_create_twice() -> Resul
     let key = world.issue_of(&case).await?;
     world.people.release_fault(held).await?;
     world.workers[0].signal("CONT").await?;
-    each_has_one_issue(&world, &[case.clone()]).await?;
+    each_has_one_issue(&world, std::slice::from_ref(&case)).await?;
     // The sleeper is as good as new.
     world.workers[1].kill().await?;
     world.workers.truncate(1);
@@ -136,8 +136,8 @@ async fn a_worker_that_sleeps_through_its_lease_does_not_write_what_is_stale() -
     ] {
         let mut world = World::start().await?;
         let (case, key) = world.linked_case(&full_case("Before")).await?;
-        let hold = FaultSpec::new(FaultKind::HoldAfter).operation("jira.issue.get");
-        let held = world.people.add_fault(&hold.times(1)).await?;
+        let fault = FaultSpec::new(FaultKind::HoldAfter).operation("jira.issue.get");
+        let held = world.people.add_fault(&fault.times(1)).await?;
         stale.make(&world, &case, &key).await?;
         a_lease_is_held(&world).await?;
         world.workers[0].signal("STOP").await?;
@@ -154,6 +154,9 @@ async fn a_worker_that_sleeps_through_its_lease_does_not_write_what_is_stale() -
         );
         let shown = (&case["Subject"], &issue["fields"]["summary"]);
         assert_eq!(shown, (&json!("Fresh"), &json!("Fresh")));
+        // Jira has no conditional write: only the lease keeps a stale value from it.
+        let edits = world.calls("jira.issue.edit").await?;
+        assert_eq!(edits, u64::from(matches!(fresh, Edit::Case(_))));
         world.end().await?;
     }
     Ok(())
@@ -184,28 +187,15 @@ impl Edit {
 
 /// Waits until a worker has been at work on a link for so long that it must be held up.
 async fn a_lease_is_held(world: &World) -> Result<()> {
-    counted(
-        world,
-        "SELECT count(*) FROM lease WHERE owner IS NOT NULL",
-        "a lease is held",
-    )
-    .await?;
+    let sql = "SELECT count(*) FROM lease WHERE owner IS NOT NULL";
+    counted(world, sql, "a lease is held").await?;
     tokio::time::sleep(Duration::from_millis(500)).await;
-    counted(
-        world,
-        "SELECT count(*) FROM lease WHERE owner IS NOT NULL",
-        "it is still held",
-    )
-    .await
+    counted(world, sql, "it is still held").await
 }
 
 async fn an_intent_is_open(world: &World) -> Result<()> {
-    counted(
-        world,
-        "SELECT count(*) FROM effect WHERE state = 'intent'",
-        "an intent is open",
-    )
-    .await
+    let sql = "SELECT count(*) FROM effect WHERE state = 'intent'";
+    counted(world, sql, "an intent is open").await
 }
 
 async fn counted(world: &World, sql: &str, what: &str) -> Result<()> {

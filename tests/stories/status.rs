@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::world::{World, full_case};
 
-/// F-65..F-68, F-70: status follows from Jira to the case and back, and a closed case ends the issue.
+/// F-32, F-57, F-65: status follows from Jira to the case and back, and a closed case ends the issue.
 #[tokio::test(flavor = "multi_thread")]
 async fn status_moves_both_ways() -> Result<()> {
     let world = World::start().await?;

@@ -238,6 +238,7 @@ fn variables(
         ("LOCKSTEP_ALLOW_LOOPBACK", "true".to_owned()),
         ("LOCKSTEP_LISTEN", format!("127.0.0.1:{listen}")),
         ("LOCKSTEP_LEASE_SECONDS", "3".to_owned()),
+        ("LOCKSTEP_SETTLE_SECONDS", "3".to_owned()),
         ("LOCKSTEP_TICK_MILLISECONDS", "100".to_owned()),
         ("LOCKSTEP_GRACE_SECONDS", "8".to_owned()),
         ("LOCKSTEP_LOG", "info".to_owned()),

@@ -94,6 +94,7 @@ impl Context {
         let settings = Settings {
             owner: "cli".to_owned(),
             lease: Duration::from_secs(15),
+            settle_after: Duration::from_secs(60),
         };
         Ok(Engine::offline(
             self.store().await?.clone(),

@@ -19,6 +19,7 @@ pub const VARIABLES: &[&Variable] = &[
     &variables::CONCURRENCY_LIVE,
     &variables::CONCURRENCY_BULK,
     &variables::LEASE_SECONDS,
+    &variables::SETTLE_SECONDS,
 ];
 
 /// A worker's configuration.
@@ -65,7 +66,11 @@ impl Config {
                 timeout: call_timeout(lease),
                 ..HttpConfig::default()
             },
-            settings: Settings { owner, lease },
+            settings: Settings {
+                owner,
+                lease,
+                settle_after: reader.seconds(&variables::SETTLE_SECONDS),
+            },
             concurrency,
         }
     }

@@ -26,6 +26,9 @@ pub struct Resolved {
     pub issue_type_id: String,
     /// The object's title field.
     pub name_field: String,
+    /// When the item was first applied, by the org's clock.
+    #[serde(default)]
+    pub applied_at: Option<DateTime<Utc>>,
     /// From when on records count as new; none: all of them, or auto-create is off.
     #[serde(default)]
     pub create_since: Option<DateTime<Utc>>,

@@ -3,8 +3,9 @@
 use lockstep_jira::IssueQuery;
 use lockstep_model::plan::{CommentPair, Situation, Want};
 use lockstep_model::snapshot::Extras;
-use lockstep_model::{Base, Fault, Issue, Plan, Record, RecordId};
+use lockstep_model::{Base, Code, Fault, Issue, Plan, Record, RecordId};
 use lockstep_salesforce::RecordQuery;
+use tokio::time::Instant;
 
 use crate::catalog::Scene;
 
@@ -17,6 +18,8 @@ pub struct Sight {
     pub issue: Option<Issue>,
     /// What a plan asked for besides.
     pub extras: Extras,
+    /// When the reading began.
+    pub read: Instant,
 }
 
 /// How often a plan may ask for more before it must do with what it has.
@@ -50,10 +53,11 @@ impl Scene {
     /// Reads both sides, at once.
     pub async fn gather(&self, record: &RecordId, issue: Option<&str>) -> Result<Sight, Fault> {
         let (record_query, issue_query) = (self.record_query(), self.issue_query());
-        let record =
-            self.salesforce
-                .client
-                .record(&self.spec.salesforce.object, record, &record_query);
+        let read = Instant::now();
+        let object = &self.spec.salesforce.object;
+        let record = self.without_hidden(record_query, |query| async move {
+            self.salesforce.client.record(object, record, &query).await
+        });
         let issue = async {
             match issue {
                 Some(id) => self.jira.client.issue(id, &issue_query).await.map(Some),
@@ -65,7 +69,32 @@ impl Scene {
             record,
             issue,
             extras: Extras::default(),
+            read,
         })
+    }
+
+    /// Reads from Salesforce, leaving out the fields that it does not know (any more): hidden from
+    /// the Run As user or deleted. The plan reports them; the others are synced.
+    pub(crate) async fn without_hidden<T, F>(
+        &self,
+        mut query: RecordQuery,
+        read: impl Fn(RecordQuery) -> F,
+    ) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, Fault>>,
+    {
+        loop {
+            let fault = match read(query.clone()).await {
+                Err(fault) if fault.code == Code::SfUnknownField => fault,
+                other => return other,
+            };
+            let before = query.fields.len();
+            let unknown = |field: &String| fault.fields.iter().any(|f| f.field == *field);
+            query.fields.retain(|field| !unknown(field));
+            if query.fields.len() == before {
+                return Err(fault);
+            }
+        }
     }
 
     /// Plans, reading what the plan asks for on the way.

@@ -49,9 +49,11 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub struct Settings {
     /// Who holds the leases: unique per process.
     pub owner: String,
-    /// How long a lease lasts without renewal. Also how old an unanswered write must be before the
-    /// other side is asked whether it arrived.
+    /// How long a lease lasts without renewal.
     pub lease: Duration,
+    /// How old an unanswered write must be before the other side is asked whether it arrived: until
+    /// then the vendor may still be at it, whatever became of our connection.
+    pub settle_after: Duration,
 }
 
 /// Everything that a job needs.

@@ -142,6 +142,7 @@ impl Engine {
                 record,
                 issue: None,
                 extras: Extras::default(),
+                read: tokio::time::Instant::now(),
             };
             let plan = scene.plan(&mut sight, &Base::default(), &[]).await?;
             preview.new.push(LinkPreview {

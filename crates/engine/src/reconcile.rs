@@ -1,7 +1,9 @@
 //! One link, from its lease to its commit.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use lockstep_model::job::Cause;
 use lockstep_model::{Class, Code, Fault, Finding, Job, LinkId, Verdict};
 use lockstep_store::{Commit, Committed, Held, Lease, Link, LinkState, StoreError};
 
@@ -32,8 +34,9 @@ impl Engine {
             Ok(Lease::Taken(held)) => held,
             // Another worker has it and will look once more before it lets go: this hint is in hand.
             Ok(Lease::Busy {
-                same_job: false, ..
-            }) => return Verdict::Done,
+                same_job: false,
+                left,
+            }) => return in_hand(job, left),
             // The holder was this very job, redelivered: its worker is gone, or about to find out.
             Ok(Lease::Busy {
                 same_job: true,
@@ -96,10 +99,13 @@ impl Engine {
         let mut wanted = held.wanted;
         for look in 0..LOOKS_MAX {
             let mut progress = self.begin(&link).await?;
+            if matches!(round.job.cause, Cause::Person | Cause::Replay) {
+                progress.link.base.forget_refusals();
+            }
             let outcome = self.look(round, &mut progress).await;
             let last = look + 1 == LOOKS_MAX;
             match self
-                .commit(&progress, held, wanted, outcome.is_ok() && !last)
+                .commit(&progress, held, (wanted, outcome.is_ok(), last))
                 .await?
             {
                 Committed::Stale => {
@@ -132,15 +138,15 @@ impl Engine {
         let gathered = scene.gather(&progress.link.record, issue.as_deref()).await;
         let mut sight = match gathered {
             Ok(sight) => sight,
-            Err(fault) => return gone(progress, fault),
+            Err(fault) => return unread(progress, fault),
         };
         progress.link.state = LinkState::Active;
         for _ in 0..PASSES_MAX {
             progress.planned_on(&sight);
-            let mut plan = scene
+            let plan = scene
                 .plan(&mut sight, &progress.link.base, &progress.pairs)
                 .await?;
-            progress.consider(&mut plan);
+            progress.link.findings.clone_from(&plan.findings);
             if plan.is_empty() {
                 return Ok(());
             }
@@ -149,8 +155,8 @@ impl Engine {
                 return refused(progress, fault);
             }
         }
-        tracing::warn!("both sides kept changing; the next hint goes on");
-        Ok(())
+        let why = "what was written kept coming back changed";
+        Err(Fault::new(Code::JiraConflict, why))
     }
 
     /// Writes down what came of a look. After the last one the lease goes, whatever came meanwhile.
@@ -158,9 +164,9 @@ impl Engine {
         &self,
         progress: &Progress,
         held: &Held,
-        wanted: i64,
-        look_again: bool,
+        (wanted, settled, last): (i64, bool, bool),
     ) -> Result<Committed, Fault> {
+        let look_again = settled && !last;
         let link = &progress.link;
         let commit = Commit {
             link: link.id,
@@ -171,6 +177,7 @@ impl Engine {
             record_seen: link.record_seen,
             issue_seen: link.issue_seen,
             state: link.state,
+            settled,
             new_pairs: progress.new_pairs(),
             findings: &link.findings,
             audit: &progress.audit,
@@ -190,15 +197,21 @@ impl Engine {
     }
 }
 
-/// A side that is gone is a finding on the link; any other fault ends the look.
-fn gone(progress: &mut Progress, fault: Fault) -> Result<(), Fault> {
-    if !matches!(fault.code, Code::SfRecordGone | Code::JiraIssueGone) {
-        return Err(fault);
+/// What becomes of a job whose link another worker has in hand. A hint is served by that worker, who
+/// looks once more before it lets go; a promise waits to see it done.
+fn in_hand(job: &Job, left: Duration) -> Verdict {
+    match job.promise {
+        Some(_) => Verdict::Later(left),
+        None => Verdict::Done,
     }
-    let subject = if fault.code == Code::SfRecordGone {
-        "record"
-    } else {
-        "issue"
+}
+
+/// A side that is gone or may not be read is a finding on the link; any other fault ends the look.
+fn unread(progress: &mut Progress, fault: Fault) -> Result<(), Fault> {
+    let subject = match fault.code {
+        Code::SfRecordGone => "record",
+        Code::JiraIssueGone => "issue",
+        _ => return refused(progress, fault),
     };
     progress.link.state = LinkState::Gone;
     progress.link.findings = vec![Finding {
@@ -214,11 +227,18 @@ fn refused(progress: &mut Progress, fault: Fault) -> Result<(), Fault> {
     if fault.class() != Class::Rejected {
         return Err(fault);
     }
+    if matches!(fault.code, Code::SfRecordGone | Code::JiraIssueGone) {
+        progress.link.state = LinkState::Gone;
+    }
     let finding = Finding {
         code: fault.code,
         subject: "link".to_owned(),
         detail: fault.to_string(),
     };
+    progress
+        .link
+        .findings
+        .retain(|known| known.subject != finding.subject);
     progress.link.findings.push(finding);
     Ok(())
 }

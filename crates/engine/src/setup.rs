@@ -226,6 +226,8 @@ impl Engine {
         problems.extend(validate_against(spec, &resolved.schema));
         refuse(&problems)?;
         let now = self.org_time(spec, &salesforce).await?;
+        let first = earlier.as_ref().and_then(|earlier| earlier.applied_at);
+        resolved.applied_at = Some(first.unwrap_or(now));
         resolved.create_since = create_since(spec, earlier.as_ref(), now);
         let applied = self
             .store
@@ -336,6 +338,7 @@ impl Engine {
             issue_type_id,
             name_field: described.name_field,
             schema,
+            applied_at: None,
             create_since: None,
         };
         let mapped = |name: &str| spec.mappings.iter().any(|m| m.salesforce == name);

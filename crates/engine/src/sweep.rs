@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::{StreamExt, TryStreamExt};
 use lockstep_jira::Scope;
 use lockstep_model::{
     Base, Fault, FieldValue, Job, JobKind, Lane, LinkId, Record, RecordId, convert,
@@ -16,7 +17,7 @@ use crate::Engine;
 use crate::catalog::Scene;
 
 /// Records that a long transaction saves surface late, with an old stamp: every sweep looks back this far.
-const OVERLAP_SALESFORCE: TimeDelta = TimeDelta::minutes(5);
+const OVERLAP_SALESFORCE: TimeDelta = TimeDelta::minutes(15);
 
 /// Jira's search index lags, and its dates are read by the minute.
 const OVERLAP_JIRA: TimeDelta = TimeDelta::minutes(3);
@@ -27,11 +28,15 @@ const PAGE: usize = 1000;
 /// Pages a sweep; the next one goes on from there.
 const PAGES_MAX: usize = 50;
 
+/// Jobs that a sweep publishes at a time.
+const PUBLISHES_MAX: usize = 64;
+
 /// From this many on, what a sweep found travels in the bulk lane.
 const BULK_FROM: usize = 100;
 
-/// After this long a record's one-second stamp can no longer hide a second change.
-const STAMP_SETTLES: TimeDelta = TimeDelta::seconds(60);
+/// After this long a record's one-second stamp can no longer hide a second change, even where our
+/// clock and the org's disagree by minutes.
+const STAMP_SETTLES: TimeDelta = TimeDelta::minutes(10);
 
 /// What a sweep found.
 #[derive(Default)]
@@ -49,39 +54,60 @@ impl Engine {
             return Ok(());
         }
         let now = (self.clock)();
-        scene.salesforce.open(now)?;
-        scene.jira.open(now)?;
-        let cursors = self
-            .store
-            .items()
-            .cursors(scene.id)
-            .await
-            .map_err(|e| e.fault())?;
-        let (records, issues) = tokio::try_join!(
+        if let Err(fault) = scene
+            .salesforce
+            .open(now)
+            .and_then(|()| scene.jira.open(now))
+        {
+            // The next tick comes anyway: jobs that wait would all come back at once.
+            return if job.promise.is_some() {
+                Err(fault)
+            } else {
+                Ok(())
+            };
+        }
+        let known = self.store.items().cursors(scene.id).await;
+        let mut cursors = known.map_err(|e| e.fault())?;
+        let (records, issues) = tokio::join!(
             self.sweep_records(scene, &cursors),
             self.sweep_issues(scene, &cursors)
-        )?;
-        let (mut found, salesforce) = records;
-        let (changed_issues, jira) = issues;
-        found.links.extend(changed_issues);
+        );
+        let mut found = Found::default();
+        let mut faults = Vec::new();
+        match records {
+            Ok((records, cursor)) => (found, cursors.salesforce) = (records, Some(cursor)),
+            Err(fault) => faults.push(fault),
+        }
+        match issues {
+            Ok((links, cursor)) => {
+                found.links.extend(links);
+                cursors.jira = Some(cursor);
+            }
+            Err(fault) => faults.push(fault),
+        }
         self.publish_links(job, &found.links).await?;
-        let moved = Cursors {
-            salesforce: Some(salesforce),
-            jira: Some(jira),
-        };
-        self.store
-            .items()
-            .save_cursors(scene.id, &moved)
-            .await
-            .map_err(|e| e.fault())?;
+        self.note_sweep(scene, &cursors, &found, &faults).await?;
+        faults.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Keeps what the sweep came to: one side's fault does not hold back the other side.
+    async fn note_sweep(
+        &self,
+        scene: &Scene,
+        cursors: &Cursors,
+        found: &Found,
+        faults: &[Fault],
+    ) -> Result<(), Fault> {
+        let items = self.store.items();
+        let saved = items.save_cursors(scene.id, cursors).await;
+        saved.map_err(|e| e.fault())?;
+        let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         let counts = json!({
-            "looked_at": found.looked_at, "created": found.created, "published": found.links.len(),
+            "looked_at": found.looked_at, "created": found.created,
+            "published": found.links.len(), "faults": faults,
         });
-        self.store
-            .items()
-            .swept(scene.id, &counts)
-            .await
-            .map_err(|e| e.fault())
+        let noted = items.swept(scene.id, &counts).await;
+        noted.map_err(|e| e.fault())
     }
 
     async fn publish_links(&self, job: &Job, links: &BTreeSet<LinkId>) -> Result<(), Fault> {
@@ -90,10 +116,11 @@ impl Engine {
         } else {
             Lane::Bulk
         };
-        let jobs = links
-            .iter()
-            .map(|link| self.follow_up(job, JobKind::Link { link: *link }, lane));
-        futures::future::try_join_all(jobs).await.map(|_| ())
+        futures::stream::iter(links.iter().copied())
+            .map(|link| self.follow_up(job, JobKind::Link { link }, lane))
+            .buffer_unordered(PUBLISHES_MAX)
+            .try_collect::<()>()
+            .await
     }
 
     async fn sweep_records(
@@ -101,40 +128,42 @@ impl Engine {
         scene: &Scene,
         cursors: &Cursors,
     ) -> Result<(Found, (DateTime<Utc>, Option<String>)), Fault> {
-        let start = cursors
-            .salesforce
-            .as_ref()
-            .map_or(DateTime::UNIX_EPOCH, |(stamp, _)| *stamp);
-        let mut cursor = Cursor {
-            stamp: start - OVERLAP_SALESFORCE,
-            id: None,
-        };
+        let mut cursor = first_cursor(cursors);
         let mut query = scene.record_query();
-        query.comments = scene.spec.syncs_comments();
-        let (mut found, mut newest) = (Found::default(), start);
+        // Comments older than the item are read with their records.
+        query.comments &= scene
+            .resolved
+            .applied_at
+            .is_none_or(|at| cursor.stamp >= at - OVERLAP_SALESFORCE);
+        let object = &scene.spec.salesforce.object;
+        let client = &scene.salesforce.client;
+        let mut found = Found::default();
+        let mut next = (cursor.stamp, None);
         for _ in 0..PAGES_MAX {
-            let object = &scene.spec.salesforce.object;
             let page = scene
-                .salesforce
-                .client
-                .changed_since(object, &cursor, &query, PAGE)
+                .without_hidden(query.clone(), |query| {
+                    let cursor = &cursor;
+                    async move { client.changed_since(object, cursor, &query, PAGE).await }
+                })
                 .await?;
             self.take_records(scene, &page.records, &mut found).await?;
             self.take_comments(scene, &page.comments, &mut found)
                 .await?;
-            let Some(last) = page.records.last() else {
+            // Comments are asked for once a sweep: the first answer has them all.
+            query.comments = false;
+            // Whatever happened until the server answered has been seen, but for late commits.
+            next = (page.server_time.max(cursor.stamp), None);
+            let Some(last) = page.records.last().filter(|_| page.more) else {
                 break;
             };
-            newest = newest.max(last.modified);
+            let id = Some(last.id.to_string());
+            next = (last.modified, id.clone());
             cursor = Cursor {
                 stamp: last.modified,
-                id: Some(last.id.to_string()),
+                id,
             };
-            if !page.more {
-                break;
-            }
         }
-        Ok((found, (newest, None)))
+        Ok((found, next))
     }
 
     async fn take_records(
@@ -184,7 +213,10 @@ impl Engine {
                 .await
                 .map_err(|e| e.fault())?;
             let of_link = comments.iter().filter(|(parent, _)| *parent == link.record);
-            let unknown = |id: &str| pairs.iter().all(|pair| pair.salesforce != id);
+            let refused = &link.base.refused_comments;
+            let unknown = |id: &str| {
+                !refused.contains_key(id) && pairs.iter().all(|pair| pair.salesforce != id)
+            };
             if of_link.into_iter().any(|(_, id)| unknown(id)) {
                 found.links.insert(link.id);
             }
@@ -255,6 +287,24 @@ impl Engine {
             .max()
             .unwrap_or(start);
         Ok((news.map(|seen| seen.link).collect(), newest.max(start)))
+    }
+}
+
+/// Where a sweep begins: exactly where the last one was cut short, or some time before its end.
+fn first_cursor(cursors: &Cursors) -> Cursor {
+    match &cursors.salesforce {
+        None => Cursor {
+            stamp: DateTime::UNIX_EPOCH,
+            id: None,
+        },
+        Some((stamp, Some(id))) => Cursor {
+            stamp: *stamp,
+            id: Some(id.clone()),
+        },
+        Some((stamp, None)) => Cursor {
+            stamp: *stamp - OVERLAP_SALESFORCE,
+            id: None,
+        },
     }
 }
 

@@ -11,6 +11,12 @@ use crate::catalog::Scene;
 /// How long a throttled connection is held back when the vendor does not say.
 const HOLD_DEFAULT: Duration = Duration::from_secs(60);
 
+/// No hold is longer: a vendor that asks for more is asked again tomorrow.
+const HOLD_MAX: Duration = Duration::from_secs(24 * 3600);
+
+/// How long a promise waits while its connection is paused.
+const PROMISE_PAUSE: Duration = Duration::from_secs(300);
+
 /// How long a spent daily quota holds a Salesforce connection back (facts: an hour at least).
 const HOLD_DAILY: Duration = Duration::from_secs(3600);
 
@@ -25,10 +31,9 @@ impl Engine {
         );
         match fault.class() {
             Class::Throttled => Verdict::Later(hold(&fault)),
-            // A hint is let go: the sweep finds what it meant once the connection is mended. A
-            // promise stays a row, and the tick publishes it again.
-            Class::Unauthorized | Class::Rejected => Verdict::Done,
-            Class::Transient if fault.code == Code::ConnectionPaused => Verdict::Done,
+            Class::Unauthorized => idle(job),
+            Class::Rejected => Verdict::Done,
+            Class::Transient if fault.code == Code::ConnectionPaused => idle(job),
             Class::Transient => match fault.retry_after {
                 Some(delay) if fault.code == Code::EffectUnsettled => Verdict::Later(delay),
                 _ => Verdict::Retry(fault),
@@ -38,10 +43,10 @@ impl Engine {
     }
 
     async fn mind_connection(&self, scene: &Scene, fault: &Fault) {
-        let id = if fault.code.id().starts_with("LS-SF") {
-            scene.salesforce.row.id
+        let (id, as_of) = if fault.code.id().starts_with("LS-SF") {
+            (scene.salesforce.row.id, scene.salesforce.row.updated_at)
         } else if fault.code.id().starts_with("LS-JR") {
-            scene.jira.row.id
+            (scene.jira.row.id, scene.jira.row.updated_at)
         } else {
             return;
         };
@@ -53,9 +58,9 @@ impl Engine {
                 self.store.connections().hold_until(id, until).await
             }
             Class::Unauthorized => {
-                self.store
-                    .connections()
-                    .pause(id, fault.code, &fault.detail)
+                let connections = self.store.connections();
+                connections
+                    .pause(id, as_of, fault.code, &fault.detail)
                     .await
             }
             Class::Transient | Class::Rejected | Class::Broken => return,
@@ -67,10 +72,20 @@ impl Engine {
     }
 }
 
+/// While a connection is paused a hint is let go: the sweep finds what it meant once the connection
+/// is mended. A promise waits.
+fn idle(job: &Job) -> Verdict {
+    match job.promise {
+        Some(_) => Verdict::Later(PROMISE_PAUSE),
+        None => Verdict::Done,
+    }
+}
+
 fn hold(fault: &Fault) -> Duration {
-    fault.retry_after.unwrap_or(match fault.code {
+    let asked = fault.retry_after.unwrap_or(match fault.code {
         Code::SfDailyLimit => HOLD_DAILY,
         Code::SfConcurrent => Duration::from_secs(5),
         _ => HOLD_DEFAULT,
-    })
+    });
+    asked.min(HOLD_MAX)
 }

@@ -21,6 +21,9 @@ pub struct Concurrency {
     pub bulk: u16,
 }
 
+/// No job waits longer.
+const WAIT_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+
 /// Pause between two looks at the consumers.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -104,10 +107,10 @@ impl Engine {
     }
 
     async fn promise(&self, job: &Job, delay: Duration) -> Result<(), StoreError> {
-        let due_at = (self.clock)() + TimeDelta::from_std(delay).unwrap_or(TimeDelta::MAX);
+        let due_at = (self.clock)() + TimeDelta::from_std(delay.min(WAIT_MAX)).unwrap_or_default();
         let promises = self.store.promises();
         match job.promise {
-            Some(id) => promises.postpone(id, due_at).await,
+            Some(id) => promises.postpone(id, job, due_at).await,
             None => promises.make(job, Some(due_at)).await.map(|_| ()),
         }
     }

@@ -82,6 +82,7 @@ mod tests {
         Err(TransportError::Broken("reset".to_owned()))
     }
 
+    // F-206
     #[test]
     fn delays_are_jittered_bounded_and_few() {
         for _ in 0..200 {

@@ -59,7 +59,8 @@ impl Ticker {
         let job = Job {
             id,
             kind: JobKind::Sweep { item },
-            lane: Lane::Bulk,
+            // A person's edit in Salesforce is found by the sweep: it must not queue behind a backfill.
+            lane: Lane::Live,
             attempt: 0,
             first_seen: (self.ambient.now)(),
             correlation: CorrelationId(id.to_string()),

@@ -219,6 +219,7 @@ fn asked(mut fields: Map<String, Value>, query: &IssueQuery) -> BTreeMap<String,
 mod tests {
     use super::*;
 
+    // F-64
     #[test]
     fn each_field_is_asked_for_once() {
         let query = IssueQuery {

@@ -50,6 +50,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    // F-212
     #[test]
     fn every_form_that_jira_writes() {
         let table = [

@@ -151,7 +151,11 @@ pub fn read_hint(body: &[u8]) -> Result<Hint, NotAHint> {
         .issue
         .map_or((None, None), |issue| (issue.id, issue.fields));
     let named = named.map(|id| id.0);
-    let of_the_issue = delivery.webhook_event.starts_with("jira:issue_");
+    // A deletion shows the issue as it stood before: it is no version of it.
+    let of_the_issue = matches!(
+        delivery.webhook_event.as_str(),
+        "jira:issue_created" | "jira:issue_updated"
+    );
     let commented = || issue_of_comment(&delivery.comment?.address?);
     Ok(Hint {
         event: delivery.webhook_event,

@@ -76,6 +76,7 @@ fn a_token_must_be_signed_and_in_time() {
     );
 }
 
+// F-59
 #[test]
 fn hints_name_the_issue_by_id() {
     let table = [

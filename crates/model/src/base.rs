@@ -21,6 +21,9 @@ pub struct Base {
     /// until both agree, so that the conflict stays decided.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub decided: BTreeMap<String, Side>,
+    /// By the id of its source: a comment that the other side would not take.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refused_comments: BTreeMap<String, CommentRefusal>,
     /// The two statuses that were last seen to belong together.
     #[serde(default)]
     pub status: Option<StatusBase>,
@@ -40,6 +43,29 @@ pub struct FieldBase {
     /// A value that the other side refused; it is not offered again until it changes.
     #[serde(default)]
     pub refused: Option<Refusal>,
+}
+
+/// A comment that a vendor would not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommentRefusal {
+    /// Why, from the catalogue.
+    pub code: Code,
+    /// In the vendor's words.
+    pub detail: String,
+}
+
+impl Base {
+    /// Forgets every refusal: what was refused is offered once more, as after its cause was mended.
+    pub fn forget_refusals(&mut self) {
+        self.first_refused.clear();
+        self.refused_comments.clear();
+        for field in self.fields.values_mut() {
+            field.refused = None;
+        }
+        if let Some(status) = &mut self.status {
+            status.refused = None;
+        }
+    }
 }
 
 /// A value that a vendor would not take.

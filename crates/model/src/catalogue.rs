@@ -311,6 +311,7 @@ mod tests {
 
     use super::*;
 
+    // F-333
     #[test]
     fn ids_are_unique_and_lead_back() {
         let ids: BTreeSet<_> = Code::ALL.iter().map(|code| code.id()).collect();
@@ -322,6 +323,7 @@ mod tests {
         }
     }
 
+    // F-204
     #[test]
     fn every_row_says_what_to_do() {
         for code in Code::ALL {

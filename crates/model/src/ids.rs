@@ -132,6 +132,7 @@ impl From<RecordId> for String {
 mod tests {
     use super::*;
 
+    // F-311
     #[test]
     fn fifteen_characters_gain_their_checksum() {
         for (short, long) in [

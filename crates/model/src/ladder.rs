@@ -72,6 +72,7 @@ mod tests {
 
     use super::*;
 
+    // F-206
     #[test]
     fn the_ladder_climbs_from_seconds_to_the_hour() {
         let steps: Vec<_> = (1..=13).map(|attempt| wait(attempt, None, 0.999)).collect();

@@ -1,6 +1,6 @@
 //! What the base becomes after a plan was applied.
 
-use crate::base::{Base, FieldBase, Refusal, StatusBase, StatusRefusal};
+use crate::base::{Base, CommentRefusal, FieldBase, Refusal, StatusBase, StatusRefusal};
 use crate::catalogue::Code;
 use crate::convert;
 use crate::field::Schema;
@@ -108,6 +108,15 @@ pub fn came_back(
     back.is_ok_and(|back| back == change.source)
 }
 
+/// Remembers that a comment's copy was refused, so that it is not offered with every look.
+pub fn comment_refused(base: &mut Base, source: &str, code: Code, detail: &str) {
+    let refusal = CommentRefusal {
+        code,
+        detail: detail.to_owned(),
+    };
+    base.refused_comments.insert(source.to_owned(), refusal);
+}
+
 /// Remembers that `side` would not take a field's value, so that it is not offered again until the
 /// value changes. A conflict that was decided stays decided: what lost it counts as seen.
 /// A mapping that never had a base has none after this either.
@@ -195,6 +204,7 @@ mod tests {
         assert_eq!(field(&base), (&text("a"), &text("a"), false));
     }
 
+    // F-302
     #[test]
     fn a_write_that_came_back_changed_counts_once_as_that_sides_change() {
         let mut base = Base::default();

@@ -33,7 +33,7 @@ impl QueueConfig {
             prefix: "ls".into(),
             name: "lockstep".into(),
             confirm_timeout: Duration::from_secs(10),
-            channels: 8,
+            channels: 3,
             declare: true,
         }
     }

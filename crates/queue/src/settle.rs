@@ -18,6 +18,10 @@ use crate::subscription;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LAST_PAUSE: Duration = Duration::from_secs(5);
+/// From this wait on, a promised job waits in Postgres.
+const PROMISE_WAITS: Duration = Duration::from_secs(60);
+/// Jobs that are put off together come back apart: up to a tenth of the delay later.
+const SPREAD: f64 = 0.1;
 
 /// What is to be done before a delivery is acknowledged.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +40,7 @@ pub(crate) enum Next {
 pub(crate) fn next(job: Job, verdict: Verdict, jitter: f64) -> Next {
     match verdict {
         Verdict::Done => Next::Acknowledge,
-        Verdict::Later(delay) => climb(job, ladder::later(delay)),
+        Verdict::Later(delay) => climb(job, ladder::later(delay.mul_f64(1.0 + jitter * SPREAD))),
         Verdict::Dead(fault) => Next::Bury(message::write(&job), fault),
         Verdict::Retry(fault) => {
             let attempt = job.attempt.saturating_add(1);
@@ -49,8 +53,13 @@ pub(crate) fn next(job: Job, verdict: Verdict, jitter: f64) -> Next {
     }
 }
 
+/// A job that keeps a promise waits in its row, where it is known, unless the wait is short: the
+/// tick would take a longer one for forgotten.
 fn climb(job: Job, wait: Wait) -> Next {
     match wait {
+        Wait::Step(_) if job.promise.is_some() && wait.duration() >= PROMISE_WAITS => {
+            Next::Promise(job, wait.duration())
+        }
         Wait::Step(step) => Next::Climb(job, step),
         Wait::Row(due_in) => Next::Promise(job, due_in),
     }

@@ -104,9 +104,18 @@ pub(crate) fn of_body(about: About, status: u16, body: &Value) -> Fault {
             field: field.clone(),
             message: each.message.clone(),
         };
-        each.fields.iter().map(fault)
+        let named = each.fields.iter().map(fault);
+        named.chain(unknown_column(&each.message).as_ref().map(fault))
     });
     Fault::new(code, detail).with_fields(fields.collect())
+}
+
+/// The column in `No such column 'X' on entity 'Y'` (or `sobject of type Y`): such an answer names
+/// no field otherwise.
+fn unknown_column(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("No such column '")?;
+    let (column, _) = rest.split_once('\'')?;
+    Some(column.to_owned())
 }
 
 /// The tables of error codes, and the status for a code that they do not list.

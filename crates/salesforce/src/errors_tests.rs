@@ -415,7 +415,7 @@ const TOKEN: &[(&str, &str, Code)] = &[
     ("inactive_user", "user is inactive", Code::SfAuth),
 ];
 
-// F-6..10
+// F-6, F-7, F-8, F-9, F-10, F-22
 #[test]
 fn each_refusal_of_the_token_endpoint_has_its_row() {
     for &(error, description, expected) in TOKEN {

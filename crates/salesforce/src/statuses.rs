@@ -138,7 +138,7 @@ mod tests {
             .expect("status")
     }
 
-    // F-32..35
+    // F-32, F-33, F-34, F-35, F-70
     #[test]
     fn rows_tell_what_closes() {
         let closed = status(

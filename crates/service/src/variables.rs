@@ -59,6 +59,8 @@ variables! {
         "Jobs of the bulk lane that a worker runs at a time.";
     LEASE_SECONDS "LOCKSTEP_LEASE_SECONDS" = Some("15"), "15",
         "How long a worker holds a link without renewing.";
+    SETTLE_SECONDS "LOCKSTEP_SETTLE_SECONDS" = Some("60"), "60",
+        "How old a write without an answer must be before the vendor is asked whether it arrived.";
     TICK_MILLISECONDS "LOCKSTEP_TICK_MILLISECONDS" = Some("500"), "500",
         "How often the ingress looks for sweeps and promises that are due.";
     MAX_BODY_BYTES "LOCKSTEP_MAX_BODY_BYTES" = Some("1048576"), "1048576",

@@ -19,7 +19,8 @@ statements! {
         FOR UPDATE";
     WRITE_LINK = "UPDATE link SET base = $2, findings = $3, state = $4, \
         issue_id = coalesce($5, issue_id), issue_key = coalesce($6, issue_key), \
-        record_seen = coalesce($7, record_seen), issue_seen = coalesce($8, issue_seen), \
+        record_seen = CASE WHEN $9 THEN coalesce($7, record_seen) END, \
+        issue_seen = CASE WHEN $9 THEN coalesce($8, issue_seen) END, \
         synced_at = clock_timestamp() WHERE id = $1";
     // A comment that has a copy already keeps it.
     ADD_PAIRS = "INSERT INTO pair (link, salesforce, jira, origin) \
@@ -45,6 +46,9 @@ pub struct Commit<'a> {
     pub record_seen: Option<DateTime<Utc>>,
     /// `updated` of the issue as read; `None` keeps what is stored.
     pub issue_seen: Option<DateTime<Utc>>,
+    /// Whether everything that was seen was dealt with. If not, both stamps are forgotten, so that no
+    /// later hint takes the link for looked at.
+    pub settled: bool,
     /// Comments that are now known to be copies of one another.
     pub new_pairs: &'a [CommentPair],
     /// What the plan could not do; replaces what is stored.
@@ -128,6 +132,7 @@ impl Commit<'_> {
             &issue_key,
             &self.record_seen,
             &self.issue_seen,
+            &self.settled,
         ];
         match execute_on(transaction, WRITE_LINK, with).await? {
             1 => Ok(()),

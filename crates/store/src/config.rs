@@ -144,6 +144,7 @@ fn tls(driver: &Config) -> Result<Option<MakeRustlsConnect>, StoreError> {
 mod tests {
     use super::*;
 
+    // F-199
     #[test]
     fn the_address_decides_on_tls() {
         for (query, encrypted) in [

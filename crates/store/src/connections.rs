@@ -35,7 +35,8 @@ statements! {
     BY_ID = concat!("SELECT ", columns!(), " FROM connection WHERE id = $1");
     LIST = concat!("SELECT ", columns!(), " FROM connection ORDER BY name");
     PAUSE = "UPDATE connection SET state = 'paused', pause_code = $2, pause_detail = $3, \
-        updated_at = now() WHERE id = $1";
+        updated_at = now() \
+        WHERE id = $1 AND state = 'active' AND updated_at = $4";
     RESUME = "UPDATE connection SET state = 'active', pause_code = NULL, pause_detail = '', \
         hold_until = NULL, updated_at = now() WHERE id = $1";
     // greatest() ignores NULL.
@@ -174,10 +175,20 @@ impl Connections<'_> {
     }
 
     /// Stops its use until a person has mended what the code says.
-    pub async fn pause(self, id: ConnectionId, code: Code, detail: &str) -> Result<(), StoreError> {
+    ///
+    /// `as_of` is [`Connection::updated_at`] of the row that the refused credential came from: a
+    /// connection that was saved since is left alone.
+    pub async fn pause(
+        self,
+        id: ConnectionId,
+        as_of: DateTime<Utc>,
+        code: Code,
+        detail: &str,
+    ) -> Result<(), StoreError> {
         self.store
-            .execute_one(PAUSE, &[&id.0, &code.word(), &detail])
+            .execute(PAUSE, &[&id.0, &code.word(), &detail, &as_of])
             .await
+            .map(|_| ())
     }
 
     /// Lets it be used again, and at once.

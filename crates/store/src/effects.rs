@@ -5,6 +5,8 @@
 //! and looks on the other side before it tries again; a worker that lost its lease neither intends
 //! nor settles. *Assumptions.* The key is deterministic: the same step of the same link has the same.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use lockstep_model::LinkId;
 use tokio_postgres::Row;
@@ -29,7 +31,8 @@ statements! {
         WHERE effect.key = $1 AND lease.link = $2 AND lease.fence = $3 \
             AND lease.owner IS NOT NULL AND effect.fence <= $3 \
         RETURNING effect.key, effect.state, effect.external_id, effect.external_key, \
-            effect.updated_at";
+            effect.updated_at, \
+            extract(epoch FROM clock_timestamp() - effect.updated_at)::double precision AS age";
     DONE = "UPDATE effect SET state = 'done', external_id = $2, external_key = $3, detail = NULL, \
         updated_at = clock_timestamp() WHERE key = $1 AND fence <= $4";
     FAILED = "UPDATE effect SET state = 'failed', external_id = NULL, external_key = NULL, \
@@ -74,6 +77,8 @@ pub enum Intent {
     Unsettled {
         /// When it was tried, by the database's clock.
         since: DateTime<Utc>,
+        /// How long ago that was, by the same clock.
+        age: Duration,
     },
     /// It is done.
     Done {
@@ -151,6 +156,7 @@ fn read(row: &Row) -> Result<Intent, StoreError> {
         // `Failed` is one that failed between our two statements: to look first is never wrong.
         EffectState::Intent | EffectState::Failed => Intent::Unsettled {
             since: reader.get("updated_at")?,
+            age: Duration::from_secs_f64(reader.get::<f64>("age")?.max(0.0)),
         },
     })
 }

@@ -21,7 +21,7 @@ statements! {
         RETURNING promise.id, promise.job";
     PUBLISHED = "UPDATE promise SET published_at = now() WHERE id = $1";
     UNPUBLISH = "UPDATE promise SET published_at = NULL WHERE id = $1";
-    POSTPONE = "UPDATE promise SET due_at = $2, published_at = NULL \
+    POSTPONE = "UPDATE promise SET due_at = $2, job = $3, published_at = NULL \
         WHERE id = $1 AND kept_at IS NULL";
     KEPT = "UPDATE promise SET kept_at = coalesce(kept_at, now()) WHERE id = $1";
     WAITING = "SELECT count(*) FROM promise WHERE kept_at IS NULL";
@@ -64,9 +64,14 @@ impl Promises<'_> {
     }
 
     /// Puts it off until then, as when a vendor asks for longer than the ladder is.
-    pub async fn postpone(self, id: i64, due_at: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn postpone(
+        self,
+        id: i64,
+        job: &Job,
+        due_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.store
-            .execute(POSTPONE, &[&id, &due_at])
+            .execute(POSTPONE, &[&id, &due_at, &Json(job)])
             .await
             .map(|_| ())
     }

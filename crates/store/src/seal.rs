@@ -200,6 +200,7 @@ mod tests {
             .expect("sealed")
     }
 
+    // F-16, F-199
     #[test]
     fn what_is_sealed_opens_in_its_place_only() {
         let ring = ring(&key("k1", 1));
@@ -234,6 +235,7 @@ mod tests {
         }
     }
 
+    // F-16
     #[test]
     fn nonces_differ_and_nothing_shows() {
         let ring = ring(&key("k1", 1));

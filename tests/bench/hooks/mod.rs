@@ -11,6 +11,7 @@ use lapin::{Connection, ConnectionProperties};
 use lockstep_tests::world::WEBHOOK_SECRET;
 use serde_json::json;
 
+use crate::machine;
 use crate::stage::Stage;
 
 /// Messages of each, in all rounds together.
@@ -31,6 +32,10 @@ pub struct Throughput {
     pub fleet: Vec<f64>,
     /// Rates of the floor.
     pub floor: Vec<f64>,
+    /// Microseconds of processor time that each took in the fleet's process, all rounds together.
+    pub fleet_cpu: f64,
+    /// The same of the floor, in this process.
+    pub floor_cpu: f64,
 }
 
 /// Ingress and floor in turns. No worker runs: the jobs are deleted with their queue.
@@ -44,26 +49,41 @@ pub async fn measure(stage: &mut Stage) -> Result<Throughput> {
     let connection = Connection::connect(url, ConnectionProperties::default()).await?;
     let job = one_job(&connection, &stage.queues.prefix).await?;
     let floor = bare::Floor::open(&connection, &stage.queues.prefix, job).await?;
-    let measured = rounds(&stage.hook.0, &request, &floor).await;
+    let measured = rounds(stage, &request, &floor).await;
     floor.close().await?;
     connection.close(200, "done".into()).await?;
     measured
 }
 
-async fn rounds(listen: &str, request: &[u8], floor: &bare::Floor) -> Result<Throughput> {
+async fn rounds(stage: &Stage, request: &[u8], floor: &bare::Floor) -> Result<Throughput> {
+    let listen = stage.hook.0.as_str();
     client::send(listen, request, WARM).await?;
     floor.publish(WARM).await?;
     let each = MESSAGES / ROUNDS;
     let (mut fleet, mut bare) = (Vec::new(), Vec::new());
+    let (mut fleet_cpu, mut floor_cpu) = (Duration::ZERO, Duration::ZERO);
     for _ in 0..ROUNDS {
-        let began = Instant::now();
+        let (began, spent) = (Instant::now(), stage.ingress_cpu()?);
         client::send(listen, request, each).await?;
         fleet.push(rate(each, began.elapsed()));
-        let began = Instant::now();
+        fleet_cpu += stage.ingress_cpu()?.saturating_sub(spent);
+        let (began, spent) = (Instant::now(), machine::own_cpu()?);
         floor.publish(each).await?;
         bare.push(rate(each, began.elapsed()));
+        floor_cpu += machine::own_cpu()?.saturating_sub(spent);
     }
-    Ok(Throughput { fleet, floor: bare })
+    Ok(Throughput {
+        fleet,
+        floor: bare,
+        fleet_cpu: each_of(MESSAGES, fleet_cpu),
+        floor_cpu: each_of(MESSAGES, floor_cpu),
+    })
+}
+
+/// Microseconds that each of so many took.
+#[expect(clippy::cast_precision_loss, reason = "thousands")]
+pub fn each_of(count: usize, took: Duration) -> f64 {
+    took.as_secs_f64() * 1e6 / count as f64
 }
 
 /// Things a second.

@@ -7,34 +7,48 @@ mod floor;
 mod replay;
 mod statements;
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
 use lockstep_simulator::core::{Call, CallFilter};
 
-use crate::hooks::{Throughput, rate};
+use crate::hooks::{Throughput, each_of, rate};
+use crate::machine;
 use crate::stage::{Linked, Stage};
 
 /// The two take turns this often.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 
 /// Worker and floor in turns; each has its own links, so that neither finds the other's writes.
 pub async fn measure(stage: &mut Stage) -> Result<Throughput> {
     let links = stage.links().await?.to_vec();
     let (for_worker, for_floor) = links.split_at(links.len() / 2);
     let (mut fleet, mut bare) = (Vec::new(), Vec::new());
+    let (mut fleet_cpu, mut floor_cpu) = (Duration::ZERO, Duration::ZERO);
     for round in 0..ROUNDS {
-        let calls = work(stage, for_worker, round).await?;
+        let (calls, spent) = work(stage, for_worker, round).await?;
         fleet.push(speed(&calls, for_worker.len())?);
+        fleet_cpu += spent;
         let replay = replay::Replay::of(&calls, for_worker)?;
         stage.people.reset_calls().await?;
+        let before = machine::own_cpu()?;
         floor::run(stage, &replay, for_floor, round).await?;
+        floor_cpu += machine::own_cpu()?.saturating_sub(before);
         let calls = stage.people.calls(&CallFilter::default()).await?;
         bare.push(speed(&calls, for_floor.len())?);
     }
-    Ok(Throughput { fleet, floor: bare })
+    let all = ROUNDS * for_worker.len();
+    Ok(Throughput {
+        fleet,
+        floor: bare,
+        fleet_cpu: each_of(all, fleet_cpu),
+        floor_cpu: each_of(all, floor_cpu),
+    })
 }
 
-/// Lets a new worker find a full queue; gives the calls that it made.
-async fn work(stage: &mut Stage, links: &[Linked], round: usize) -> Result<Vec<Call>> {
+/// Lets a new worker find a full queue; gives the calls that it made and the processor time that it
+/// took for them.
+async fn work(stage: &mut Stage, links: &[Linked], round: usize) -> Result<(Vec<Call>, Duration)> {
     stage.stop_worker().await?;
     stage
         .rename_issues(links, &format!("Round {round}:"))
@@ -49,8 +63,9 @@ async fn work(stage: &mut Stage, links: &[Linked], round: usize) -> Result<Vec<C
     let all = i64::try_from(links.len())?;
     stage.until("links brought in step", &undone, all).await?;
     let calls = stage.people.calls(&CallFilter::default()).await?;
+    let spent = stage.worker_cpu()?;
     stage.stop_worker().await?;
-    Ok(calls)
+    Ok((calls, spent))
 }
 
 /// Links a second, from the first call to the last write. Each link must have cost three calls.

@@ -179,6 +179,7 @@ async fn connect(store: &Store, simulator: &Simulator) -> Result<(), Failure> {
     let settings = Settings {
         owner: "demo".to_owned(),
         lease: Duration::from_secs(15),
+        settle_after: Duration::from_secs(60),
     };
     let engine = Engine::offline(store.clone(), http, Arc::new(clock::now), settings);
     let org = NewSalesforce {
@@ -230,6 +231,7 @@ fn variables(database: &str, amqp: &str, listen: u16) -> BTreeMap<String, String
         ("LOCKSTEP_ALLOW_LOOPBACK", "true"),
         ("LOCKSTEP_LISTEN", &format!("127.0.0.1:{listen}")),
         ("LOCKSTEP_LEASE_SECONDS", "3"),
+        ("LOCKSTEP_SETTLE_SECONDS", "3"),
         ("LOCKSTEP_TICK_MILLISECONDS", "100"),
         ("LOCKSTEP_GRACE_SECONDS", "8"),
     ]

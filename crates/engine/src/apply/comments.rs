@@ -2,7 +2,7 @@
 
 use lockstep_jira::NewComment;
 use lockstep_model::plan::CommentPair;
-use lockstep_model::{Class, Fault, Finding, Side};
+use lockstep_model::{Class, Fault, Side, settle};
 use serde_json::{Value, json};
 
 use super::Act;
@@ -22,7 +22,10 @@ impl Act<'_> {
         let copy = match self.intend(&effect, "comment_on_issue", body).await? {
             Turn::Done { id, .. } => id,
             // The gather before this plan read every comment and none was this one's copy.
-            Turn::Do | Turn::Look { .. } => {
+            turn @ (Turn::Do | Turn::Look { .. }) => {
+                if matches!(turn, Turn::Look { .. }) {
+                    self.again(&effect).await?;
+                }
                 let properties = vec![(
                     "lockstep.origin".to_owned(),
                     json!({ "caseComment": source }),
@@ -61,7 +64,10 @@ impl Act<'_> {
             .await?
         {
             Turn::Done { id, .. } => id,
-            Turn::Do | Turn::Look { .. } => {
+            turn @ (Turn::Do | Turn::Look { .. }) => {
+                if matches!(turn, Turn::Look { .. }) {
+                    self.again(&effect).await?;
+                }
                 let client = &self.scene.salesforce.client;
                 match client.comment(&self.sight.record.id, body, publish).await {
                     Ok(id) => id,
@@ -98,14 +104,8 @@ impl Act<'_> {
         }
         let subject = format!("comment {source}");
         self.note_refused(&subject, side, (Value::Null, Value::Null), fault.code);
-        let finding = Finding {
-            code: fault.code,
-            subject,
-            detail: fault.to_string(),
-        };
-        self.progress
-            .refused_comments
-            .insert(source.to_owned(), finding);
+        let base = &mut self.progress.link.base;
+        settle::comment_refused(base, source, fault.code, &fault.to_string());
         Ok(())
     }
 

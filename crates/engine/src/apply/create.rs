@@ -24,8 +24,10 @@ impl Act<'_> {
         let effect = format!("link:{}:issue", self.progress.link.id);
         let mut changes = changes.to_vec();
         for _ in 0..TRIES_MAX {
-            let Err(fault) = self.create_once(&effect, &changes).await else {
-                return self.created(&changes).await;
+            let fault = match self.create_once(&effect, &changes).await {
+                // What another try sent is not known: its base is made anew, from the record.
+                Ok(sent) => return self.created(&changes, sent).await,
+                Err(fault) => fault,
             };
             self.not_done(&effect, &fault).await?;
             let blamed = blame(&fault, &changes);
@@ -43,23 +45,28 @@ impl Act<'_> {
         ))
     }
 
-    async fn create_once(&mut self, effect: &str, changes: &[FieldChange]) -> Result<(), Fault> {
+    /// Creates the issue, or finds the one that an earlier try created; says whether it was sent now.
+    async fn create_once(&mut self, effect: &str, changes: &[FieldChange]) -> Result<bool, Fault> {
         let new = self.new_issue(changes);
         let request = json!({ "fields": new.fields, "issue_type": new.issue_type_id });
-        let issue = match self.intend(effect, "create_issue", &request).await? {
-            Turn::Done { id, key } => CreatedIssue {
-                key: key.unwrap_or_else(|| id.clone()),
-                id,
-            },
-            Turn::Do => self.send(effect, &new).await?,
-            Turn::Look { since } => match self.probe(since).await? {
-                Some(found) => self.adopt(effect, found).await?,
-                None => self.send(effect, &new).await?,
-            },
+        let (issue, sent) = match self.intend(effect, "create_issue", &request).await? {
+            Turn::Done { id, key } => {
+                let key = key.unwrap_or_else(|| id.clone());
+                (CreatedIssue { id, key }, false)
+            }
+            Turn::Do => (self.send(effect, &new).await?, true),
+            Turn::Look { since } => {
+                if let Some(found) = self.probe(since).await? {
+                    (self.adopt(effect, found).await?, false)
+                } else {
+                    self.again(effect).await?;
+                    (self.send(effect, &new).await?, true)
+                }
+            }
         };
         self.progress.link.issue_id = Some(issue.id);
         self.progress.link.issue_key = Some(issue.key);
-        Ok(())
+        Ok(sent)
     }
 
     fn new_issue(&self, changes: &[FieldChange]) -> NewIssue {
@@ -111,30 +118,20 @@ impl Act<'_> {
     }
 
     /// Reads the new issue back: what it shows is the first base.
-    async fn created(&mut self, changes: &[FieldChange]) -> Result<(), Fault> {
+    async fn created(&mut self, changes: &[FieldChange], sent: bool) -> Result<(), Fault> {
         let key = self.progress.link.issue_key.clone().unwrap_or_default();
-        let values = (Value::Null, summary(changes), Value::Null);
+        let how = json!({ "sent_now": sent });
+        let values = (Value::Null, summary(changes), how);
         self.note("create_issue", &key, Side::Jira, values);
-        for change in changes {
-            self.note_change("create_issue", change, Side::Jira);
-        }
         let id = self.progress.link.issue_id.clone().unwrap_or_default();
-        let issue = self
-            .scene
-            .jira
-            .client
-            .issue(&id, &self.scene.issue_query())
-            .await?;
-        for change in changes {
+        let query = self.scene.issue_query();
+        let issue = self.scene.jira.client.issue(&id, &query).await?;
+        for change in changes.iter().filter(|_| sent) {
+            self.note_change("create_issue", change, Side::Jira);
             let shown = self.shown_by_issue(&issue, &change.field);
             let same = self.same(change, Side::Jira, &shown);
-            settle::written(
-                &mut self.progress.link.base,
-                change,
-                Side::Jira,
-                &shown,
-                same,
-            );
+            let base = &mut self.progress.link.base;
+            settle::written(base, change, Side::Jira, &shown, same);
         }
         self.sight.issue = Some(issue);
         Ok(())

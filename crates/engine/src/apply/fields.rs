@@ -49,21 +49,13 @@ impl Act<'_> {
         let Some(id) = self.progress.link.issue_id.clone() else {
             return Ok(());
         };
-        let mut left = changes.to_vec();
-        while !left.is_empty() {
-            let query = self.scene.issue_query();
-            match self
-                .scene
-                .jira
-                .client
-                .edit_issue(&id, write_map(&left), &query)
-                .await
-            {
-                Ok(issue) => {
-                    self.issue_written(&left, issue);
-                    return Ok(());
-                }
-                Err(fault) => self.give_way(fault, &mut left, Side::Jira)?,
+        let query = self.scene.issue_query();
+        let mut batches = vec![changes.to_vec()];
+        while let Some(batch) = batches.pop() {
+            let client = &self.scene.jira.client;
+            match client.edit_issue(&id, write_map(&batch), &query).await {
+                Ok(issue) => self.issue_written(&batch, issue),
+                Err(fault) => batches.extend(self.give_way(fault, batch, Side::Jira)?),
             }
         }
         Ok(())
@@ -82,27 +74,32 @@ impl Act<'_> {
         changes: &[FieldChange],
         status: Option<&StatusChange>,
     ) -> Result<(), Fault> {
-        let mut left = changes.to_vec();
-        let mut status = status;
-        while !left.is_empty() || status.is_some() {
-            let mut fields = write_map(&left);
+        let mut batches = vec![(changes.to_vec(), status)];
+        while let Some((batch, status)) = batches.pop() {
+            let mut fields = write_map(&batch);
             if let Some(change) = status {
                 fields.insert(change.field.clone(), Value::from(change.to.clone()));
             }
             match self.write_record(fields).await {
-                Ok(record) => {
-                    self.record_written(&left, status, record);
-                    return Ok(());
-                }
+                Ok(record) => self.record_written(&batch, status, record),
                 Err(fault) if fault.class() != Class::Rejected => return Err(fault),
                 Err(fault) => match status {
-                    Some(change) if refuses_status(&fault, change, &left) => {
+                    Some(change) if refuses_status(&fault, change, &batch) => {
                         self.status_refused(change, &fault);
-                        status = None;
+                        batches.push((batch, None));
+                        batches.retain(|(fields, status)| !fields.is_empty() || status.is_some());
                     }
-                    // Nothing was named: the fields go alone; the next plan brings the status back.
-                    Some(_) if fault.fields.is_empty() => status = None,
-                    _ => self.give_way(fault, &mut left, Side::Salesforce)?,
+                    // Nothing was named: fields and status go apart.
+                    Some(_) if fault.fields.is_empty() => {
+                        batches.extend([(Vec::new(), status), (batch, None)]);
+                    }
+                    _ => {
+                        let smaller = self.give_way(fault, batch, Side::Salesforce)?;
+                        let mut smaller = smaller.into_iter();
+                        // The status goes along with what is left.
+                        batches.extend(smaller.next().map(|batch| (batch, status)));
+                        batches.extend(smaller.map(|batch| (batch, None)));
+                    }
                 },
             }
         }
@@ -112,7 +109,9 @@ impl Act<'_> {
     async fn write_record(&self, fields: Map<String, Value>) -> Result<Record, Fault> {
         let object = &self.scene.spec.salesforce.object;
         let seen = &self.sight.record;
-        let query = self.scene.record_query();
+        // What the gather could not read would spoil the answer to a write that was made.
+        let mut query = self.scene.record_query();
+        query.fields.retain(|field| seen.fields.contains_key(field));
         let change = Change {
             fields,
             unmodified_since: Some(seen.modified),
@@ -153,28 +152,32 @@ impl Act<'_> {
         self.note_change(step, change, side);
     }
 
-    /// Drops the changes that the vendor refused from `left`, or returns the fault when it is not
-    /// about any of them. A refusal that names no field is narrowed down by halves.
+    /// What of a refused batch is worth another try: without the changes that the vendor named, or,
+    /// where it named none, in two halves. A refusal that is about the whole record or issue, and no
+    /// value, is the fault itself.
     fn give_way(
         &mut self,
         fault: Fault,
-        left: &mut Vec<FieldChange>,
+        mut batch: Vec<FieldChange>,
         side: Side,
-    ) -> Result<(), Fault> {
-        if fault.class() != Class::Rejected || left.is_empty() {
+    ) -> Result<Vec<Vec<FieldChange>>, Fault> {
+        if fault.class() != Class::Rejected || batch.is_empty() || is_of_the_whole(&fault) {
             return Err(fault);
         }
-        let blamed = blame(&fault, left);
+        let blamed = blame(&fault, &batch);
         if blamed.is_empty() {
-            // Nothing was named: the first half goes on alone; the next plan brings the rest back.
-            left.truncate(left.len() / 2);
-            return Ok(());
+            let rest = batch.split_off(batch.len() / 2);
+            return Ok(vec![rest, batch]);
         }
         for (index, code, detail) in blamed.into_iter().rev() {
-            let change = left.remove(index);
+            let change = batch.remove(index);
             self.refuse(&change, side, code, &detail);
         }
-        Ok(())
+        Ok(if batch.is_empty() {
+            Vec::new()
+        } else {
+            vec![batch]
+        })
     }
 
     /// Remembers a value that the vendor refused: it is reported, and not offered again until it changes.
@@ -220,6 +223,18 @@ impl Act<'_> {
         let schema = &self.scene.resolved.schema;
         mapping.is_some_and(|mapping| settle::came_back(schema, mapping, side, change, shown))
     }
+}
+
+/// Whether a refusal is about the record or issue as a whole: it is gone, or we may not write it.
+fn is_of_the_whole(fault: &Fault) -> bool {
+    let whole = [
+        Code::JiraIssueGone,
+        Code::JiraNoPermission,
+        Code::SfRecordGone,
+        Code::SfNoAccess,
+        Code::SfStorage,
+    ];
+    fault.fields.is_empty() && whole.contains(&fault.code)
 }
 
 fn refuses_status(fault: &Fault, change: &StatusChange, fields: &[FieldChange]) -> bool {

@@ -59,19 +59,27 @@ impl Act<'_> {
                 key: external_key,
             }),
             Intent::Stale => Err(lost(key)),
-            Intent::Unsettled { since } => self.old_enough(since).map(|()| Turn::Look { since }),
+            Intent::Unsettled { since, age } => self.old_enough(age).map(|()| Turn::Look { since }),
         }
     }
 
-    /// A write whose answer was lost may still be under way at the vendor: it is left alone until
-    /// it is as old as a lease, so that the look afterwards is final.
-    fn old_enough(&self, since: chrono::DateTime<chrono::Utc>) -> Result<(), Fault> {
-        let age = ((self.engine.clock)() - since)
-            .to_std()
-            .unwrap_or(Duration::ZERO);
-        match self.engine.settings.lease.checked_sub(age) {
+    /// A write whose answer was lost may still be under way at the vendor: it is left alone until it
+    /// was old enough when both sides were read, so that what was seen then is final.
+    fn old_enough(&self, age: Duration) -> Result<(), Fault> {
+        let when_read = age.saturating_sub(self.sight.read.elapsed());
+        match self.engine.settings.settle_after.checked_sub(when_read) {
             None | Some(Duration::ZERO) => Ok(()),
             Some(left) => Err(Fault::new(Code::EffectUnsettled, "").after(Some(left))),
+        }
+    }
+
+    /// Begins a write anew that a look has shown not to have happened: its age counts from now.
+    pub(crate) async fn again(&self, effect: &str) -> Result<(), Fault> {
+        let reopened = self.engine.store.effects().reopen(effect, self.fence).await;
+        if reopened.map_err(|e| e.fault())? {
+            Ok(())
+        } else {
+            Err(lost(effect))
         }
     }
 

@@ -6,10 +6,8 @@ mod fields;
 mod ledger;
 mod status;
 
-use std::collections::BTreeMap;
-
 use lockstep_model::plan::CommentPair;
-use lockstep_model::{Fault, Finding, Job, Plan, Step, settle};
+use lockstep_model::{Fault, Job, Plan, Step, settle};
 use lockstep_store::{Held, Link, NewAudit};
 
 use crate::Engine;
@@ -27,8 +25,6 @@ pub struct Progress {
     stored_pairs: usize,
     /// What was done, for the audit trail.
     pub audit: Vec<NewAudit>,
-    /// Comments that were refused in this look, by source: not offered twice.
-    pub refused_comments: BTreeMap<String, Finding>,
 }
 
 impl Progress {
@@ -40,26 +36,12 @@ impl Progress {
             pairs,
             stored_pairs,
             audit: Vec::new(),
-            refused_comments: BTreeMap::new(),
         }
     }
 
     /// The pairs that the store does not know.
     pub fn new_pairs(&self) -> &[CommentPair] {
         &self.pairs[self.stored_pairs..]
-    }
-
-    /// Takes up what a plan found, and leaves out of it what was refused in this look already.
-    pub fn consider(&mut self, plan: &mut Plan) {
-        let refused = &self.refused_comments;
-        plan.steps.retain(|step| match step {
-            Step::CommentOnIssue { source, .. } | Step::CommentOnRecord { source, .. } => {
-                !refused.contains_key(source)
-            }
-            _ => true,
-        });
-        self.link.findings.clone_from(&plan.findings);
-        self.link.findings.extend(refused.values().cloned());
     }
 }
 

@@ -251,6 +251,7 @@ async fn what_is_gone_is_told_from_what_failed() {
     world.read(&created.id, &query(&[], false)).await;
 }
 
+// F-311
 #[tokio::test]
 async fn a_moved_issue_keeps_its_id() {
     let world = World::start().await;

@@ -82,6 +82,7 @@ async fn metadata_of_a_project() {
     }
 }
 
+// F-323
 #[tokio::test]
 async fn changed_issues_come_in_order_and_in_pages() {
     let world = World::start().await;
@@ -129,6 +130,7 @@ async fn changed_issues_come_in_order_and_in_pages() {
     );
 }
 
+// F-307
 #[tokio::test]
 async fn a_lost_create_is_found_without_the_index() {
     let world = World::start().await;

@@ -44,13 +44,31 @@ pub(crate) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) {
         .iter()
         .filter(|each| paired.lacks(Side::Salesforce, each))
     {
-        plan.steps.push(on_issue(comment));
+        if !refused(situation, comment, plan) {
+            plan.steps.push(on_issue(comment));
+        }
     }
     for comment in issue.iter().filter(|each| paired.lacks(Side::Jira, each)) {
+        if refused(situation, comment, plan) {
+            continue;
+        }
         let publish = item.comments.publish && comment.public;
         let step = on_record(comment, publish, plan);
         plan.steps.push(step);
     }
+}
+
+/// Whether the other side refused this comment before: it is reported, not offered again.
+fn refused(situation: &Situation<'_>, comment: &Comment, plan: &mut Plan) -> bool {
+    let known = situation.base.refused_comments.get(&comment.id);
+    if let Some(refusal) = known {
+        plan.find(
+            refusal.code,
+            &format!("comment {}", comment.id),
+            refusal.detail.as_str(),
+        );
+    }
+    known.is_some()
 }
 
 fn oldest_first(comments: &[Comment]) -> Vec<&Comment> {

@@ -36,6 +36,7 @@ fn planned(world: &World) -> Plan {
     plan::plan(&world.situation())
 }
 
+// F-313
 #[test]
 fn the_attribution_reads_back() {
     let line = attribution(Side::Jira, "Ada (in Jira, really)", at(15), "10501");
@@ -120,6 +121,7 @@ fn internal_comments_are_never_published() {
     assert_eq!(published, [true, false]);
 }
 
+// F-81
 #[test]
 fn a_paired_comment_is_left_alone_even_when_its_partner_is_gone() {
     let mut world = world(vec![on_record_side(CASE_COMMENT, 5, "x")], vec![]);
@@ -180,6 +182,7 @@ fn a_long_comment_is_cut_on_a_character_and_says_so() {
     assert_eq!(plan.findings[0].subject, "comment 1");
 }
 
+// F-108
 #[test]
 fn nothing_is_copied_where_comments_are_off_or_not_cases() {
     let mut world = world(vec![on_record_side(CASE_COMMENT, 5, "x")], vec![]);

@@ -150,6 +150,7 @@ mod tests {
         words.iter().map(|word| (*word).to_owned()).collect()
     }
 
+    // F-211
     #[test]
     fn the_fit_of_two_fields_is_known_beforehand() {
         let text = salesforce("Subject", S::Text);

@@ -44,6 +44,7 @@ pub(super) fn back(from: &JiraField, raw: Value, to: &SalesforceField) -> Result
     Ok(written)
 }
 
+// F-211
 #[test]
 fn text_passes_and_is_never_cut() {
     let (subject, summary) = (salesforce("Subject", S::Text), jira("summary", J::Text));
@@ -158,6 +159,7 @@ fn numbers_round_to_the_scale_and_keep_their_digits() {
     assert_eq!(back(&text, json!("a lot"), &amount), Err(Code::ConvertType));
 }
 
+// F-212
 #[test]
 fn dates_and_instants() {
     let (date, at) = (

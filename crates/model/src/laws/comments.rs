@@ -51,6 +51,7 @@ fn world(record: &[(i64, String, bool)], issue: &[(i64, String, bool)]) -> World
 proptest! {
     #![proptest_config(cases())]
 
+    // F-101
     #[test]
     fn each_comment_is_copied_once_and_no_copy_comes_back(record in comments(), issue in comments()) {
         let mut world = world(&record, &issue);

@@ -164,6 +164,7 @@ proptest! {
         prop_assert!(again.is_empty(), "{:#?}\nafter {:#?}", again, plan);
     }
 
+    // F-302
     #[test]
     fn two_lossy_vendors_never_chase_each_other(
         owner in owner(), policy in policy(), habits in (habit(), habit()),
@@ -177,6 +178,7 @@ proptest! {
         prop_assert!(world.settle() <= 3);
     }
 
+    // F-301
     #[test]
     fn an_echo_plans_nothing(
         owner in owner(), policy in policy(), edits in prop::collection::vec(edit(), 0..8),
@@ -218,6 +220,7 @@ proptest! {
         prop_assert_eq!(at_once.base, one_by_one.base);
     }
 
+    // F-54, F-103, F-104, F-111, F-112
     #[test]
     fn what_one_side_owns_never_flows_the_other_way(
         owner in prop_oneof![Just(Owner::Salesforce), Just(Owner::Jira)], policy in policy(),
@@ -230,6 +233,7 @@ proptest! {
         }
     }
 
+    // F-310
     #[test]
     fn a_value_that_does_not_convert_harms_only_its_own_field(
         policy in policy(),
@@ -250,6 +254,7 @@ proptest! {
         prop_assert_eq!(others(&with), others(&without));
     }
 
+    // F-105
     #[test]
     fn the_newest_wins_whichever_side_it_is_on(first in side(), gap in 0_i64..3) {
         let mut world = lived(Owner::Both, Policy::Newest, &[], &[]);

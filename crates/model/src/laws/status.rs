@@ -56,6 +56,7 @@ fn play(world: &mut World, turns: &[Turn]) {
 proptest! {
     #![proptest_config(cases())]
 
+    // F-65
     #[test]
     fn one_round_settles_the_statuses(map in map(), turns in prop::collection::vec(turn(), 0..8)) {
         let mut world = world(map);

@@ -60,6 +60,7 @@ fn sound(node: &Value) -> bool {
 proptest! {
     #![proptest_config(cases())]
 
+    // F-195
     #[test]
     fn a_text_survives_the_way_through_a_document(text in "(?s)([a-z•\t -]|\\PC|\r|\n|.){0,60}") {
         let doc = from_text(&text);

@@ -150,6 +150,7 @@ fn what_jira_refused_is_left_out_the_next_time() {
     assert_eq!(codes(&plan), [Code::JiraFieldNotOnScreen]);
 }
 
+// F-49, F-50, F-110, F-113
 #[test]
 fn a_display_only_item_plans_nothing_at_all() {
     let mut world = record(&[("Subject", json!("s"))]);
@@ -160,6 +161,7 @@ fn a_display_only_item_plans_nothing_at_all() {
     assert_eq!(world.plan(), Plan::default());
 }
 
+// F-54, F-111, F-112
 #[test]
 fn one_way_and_two_way_ignore_the_owners_of_mappings() {
     let mut world = record(&[("Subject", json!("s"))]);

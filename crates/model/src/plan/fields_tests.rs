@@ -145,6 +145,7 @@ fn a_field_that_the_changelog_does_not_name_counts_as_old_as_the_issue() {
     assert_eq!(only_change(&world.plan()).0, Side::Salesforce);
 }
 
+// F-194
 #[test]
 fn a_policy_or_an_owner_decides_without_looking_at_the_clock() {
     for (owner, policy, winner, rule) in [
@@ -212,6 +213,7 @@ fn at_first_the_owner_leads_and_nothing_empty_wipes_anything() {
     }
 }
 
+// F-195
 #[test]
 fn an_emptied_field_empties_the_other_side_but_never_the_summary() {
     let mut world = World::quiet();

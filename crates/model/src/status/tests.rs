@@ -66,6 +66,7 @@ fn only_finding(plan: &Plan) -> Code {
     finding.code
 }
 
+// F-68
 #[test]
 fn statuses_belong_together_by_map_then_name_then_category() {
     let schema = World::quiet().schema;
@@ -92,6 +93,7 @@ fn statuses_belong_together_by_map_then_name_then_category() {
     );
 }
 
+// F-66
 #[test]
 fn at_the_first_link_the_record_leads() {
     let plan = world(("Closed", "To Do"), None).plan();
@@ -140,6 +142,7 @@ fn a_status_without_a_partner_moves_nothing_while_both_are_open() {
     assert_eq!((plan.steps.len(), plan.agreements.len()), (0, 1));
 }
 
+// F-67
 #[test]
 fn where_both_moved_the_newest_wins() {
     for (minute, side) in [(5, Side::Jira), (10, Side::Jira), (15, Side::Salesforce)] {
@@ -291,6 +294,7 @@ fn a_refused_move_is_not_tried_again_until_a_side_moves() {
     assert_eq!(only_finding(&first.plan()), Code::JiraNoPermission);
 }
 
+// F-69, F-108
 #[test]
 fn nothing_moves_where_status_sync_is_off_or_the_object_has_none() {
     let mut off = world(("Closed", "To Do"), None);

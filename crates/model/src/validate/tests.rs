@@ -28,6 +28,7 @@ fn warning(path: &str) -> Vec<(String, Severity)> {
     vec![(path.to_owned(), Severity::Warning)]
 }
 
+// F-53
 #[test]
 fn a_sound_item_has_no_problems() {
     let world = World::mapped(Owner::Both, Policy::Newest);
@@ -58,6 +59,7 @@ fn names_and_numbers_have_their_bounds() {
     }
 }
 
+// F-106
 #[test]
 fn mappings_are_unique_and_no_field_is_written_twice() {
     let both = |a: (&str, &str, Owner), b: (&str, &str, Owner)| {
@@ -89,6 +91,7 @@ fn mappings_are_unique_and_no_field_is_written_twice() {
     );
 }
 
+// F-102
 #[test]
 fn owners_count_in_custom_mode_only() {
     let owned = |mode| {
@@ -101,6 +104,7 @@ fn owners_count_in_custom_mode_only() {
     assert_eq!(owned(Mode::Custom), []);
 }
 
+// F-107
 #[test]
 fn switches_must_have_something_to_switch() {
     let object = |name: &'static str, status, comments| {
@@ -129,6 +133,7 @@ fn switches_must_have_something_to_switch() {
     assert_eq!(mapped, error("mappings[0]"));
 }
 
+// F-24, F-38, F-192
 #[test]
 fn fields_must_exist_and_convert_in_the_directions_that_are_needed() {
     let mut schema = schema();

@@ -79,6 +79,7 @@ async fn a_job_given_up_becomes_a_dead_letter_with_its_reason() {
     broker.close().await;
 }
 
+// F-207
 #[tokio::test]
 async fn a_job_at_the_end_of_the_ladder_is_given_up() {
     let (_fresh, broker) = house().await;

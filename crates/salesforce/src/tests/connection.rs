@@ -2,7 +2,7 @@
 
 use super::*;
 
-// F-2, F-6, F-13, F-14
+// F-2, F-3, F-6, F-10, F-13, F-14, F-27
 #[tokio::test]
 async fn a_connection_shows_its_org_and_refuses_another() {
     let world = World::start().await;
@@ -24,6 +24,7 @@ async fn a_connection_shows_its_org_and_refuses_another() {
     );
 }
 
+// F-6, F-7
 #[tokio::test]
 async fn each_bad_credential_has_its_code() {
     let world = World::start().await;
@@ -46,6 +47,7 @@ async fn each_bad_credential_has_its_code() {
     assert_eq!(fault.code, Code::SfNoRunAsUser);
 }
 
+// F-17
 #[tokio::test]
 async fn many_tasks_share_one_login_and_one_renewal() {
     let world = World::start().await;
@@ -92,6 +94,7 @@ async fn a_session_that_is_refused_again_is_renewed_once_only() {
     }
 }
 
+// F-23, F-38
 #[tokio::test]
 async fn describe_tells_fields_and_rights() {
     let world = World::start().await;

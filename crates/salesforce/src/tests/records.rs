@@ -229,6 +229,7 @@ async fn a_comment_is_written_once_even_if_the_answer_is_lost() {
     assert_eq!(said, [(text("Größe: 5"), true), (text("lost"), false)]);
 }
 
+// F-323
 #[tokio::test]
 async fn changes_come_in_keyset_pages_with_comment_parents() {
     let world = World::start().await;

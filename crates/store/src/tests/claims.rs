@@ -33,6 +33,7 @@ async fn a_due_item_is_claimed_by_one_tick() {
     assert_eq!(claimed.iter().collect::<BTreeSet<_>>().len(), 20);
 }
 
+// F-56
 #[tokio::test]
 async fn sweeps_come_by_interval_or_on_demand_and_not_while_paused() {
     let (_fresh, store) = store().await;
@@ -137,12 +138,12 @@ async fn a_postponed_promise_waits() {
     let promises = store.promises();
     let id = promises.make(&job(1), None).await.expect("made");
     promises
-        .postpone(id, instant(10_000_000_000))
+        .postpone(id, &job(1), instant(10_000_000_000))
         .await
         .expect("postponed");
     assert!(promises.claim_due(10).await.expect("claimed").is_empty());
     promises
-        .postpone(id, instant(-1_000_000_000))
+        .postpone(id, &job(1), instant(-1_000_000_000))
         .await
         .expect("sooner");
     assert_eq!(promises.claim_due(10).await.expect("claimed").len(), 1);

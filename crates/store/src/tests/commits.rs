@@ -81,6 +81,7 @@ impl Learned {
             issue: Some(("10001", "SUP-1")),
             record_seen: Some(instant(1)),
             issue_seen: Some(instant(2)),
+            settled: true,
             new_pairs: &self.pairs,
             findings: &self.findings,
             audit: &self.audit,
@@ -275,4 +276,21 @@ async fn no_hint_falls_between_commit_and_release() {
             other => panic!("a hint was lost: {other:?}"),
         }
     }
+}
+
+#[tokio::test]
+async fn what_was_not_dealt_with_is_not_taken_for_seen() {
+    let (_fresh, store, link) = linked().await;
+    let learned = Learned::of(link);
+    let held = taken(&store, link, "one", 1).await;
+    let done = store.checkpoint(&learned.commit(link, held)).await;
+    assert!(matches!(done, Ok(Committed::Again { .. })), "{done:?}");
+    let failed = Commit {
+        settled: false,
+        new_pairs: &[],
+        ..learned.commit(link, held)
+    };
+    store.commit(&failed).await.expect("committed");
+    let row = store.links().get(link).await.expect("read").expect("there");
+    assert_eq!((row.record_seen, row.issue_seen), (None, None));
 }

@@ -22,7 +22,13 @@ async fn saving_again_replaces_and_wakes() {
     };
     let first = all.save(&signed).await.expect("saved");
     assert!(first.has_webhook_secret);
-    all.pause(first.id, Code::JiraUnauthorized, "401")
+    let late = first.updated_at - chrono::TimeDelta::seconds(1);
+    all.pause(first.id, late, Code::JiraUnauthorized, "401")
+        .await
+        .expect("a late refusal");
+    let untouched = all.by_id(first.id).await.expect("read").expect("there");
+    assert_eq!(untouched.state, ConnectionState::Active);
+    all.pause(first.id, first.updated_at, Code::JiraUnauthorized, "401")
         .await
         .expect("paused");
     let paused = all.by_id(first.id).await.expect("read").expect("there");
@@ -56,6 +62,7 @@ async fn saving_again_replaces_and_wakes() {
     assert!(!format!("{mended:?}").contains("swordfish"));
 }
 
+// F-341
 #[tokio::test]
 async fn a_name_never_changes_its_vendor() {
     let (_fresh, store) = store().await;

@@ -4,6 +4,7 @@ use serde_json::json;
 use super::{connections, document, item, record, store};
 use crate::{Applied, Origin, StoreError};
 
+// F-41, F-335
 #[tokio::test]
 async fn every_version_is_kept_and_the_same_one_changes_nothing() {
     let (_fresh, store) = store().await;
@@ -95,6 +96,7 @@ async fn the_latest_version_is_read_and_the_earlier_ones_are_kept() {
     assert_eq!(versions, [1, 2, 3]);
 }
 
+// F-191
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_people_who_apply_one_name_make_one_item() {
     let (_fresh, store) = store().await;
@@ -122,6 +124,7 @@ async fn two_people_who_apply_one_name_make_one_item() {
     assert_eq!(versions, [1, 2, 3, 4, 5, 6]);
 }
 
+// F-20
 #[tokio::test]
 async fn an_item_needs_its_connections() {
     let (_fresh, store) = store().await;
@@ -163,6 +166,7 @@ async fn a_document_that_cannot_be_read_names_its_row() {
     }
 }
 
+// F-42
 #[tokio::test]
 async fn deleting_an_item_takes_its_links_along() {
     let (_fresh, store, link) = super::linked().await;

@@ -3,6 +3,7 @@ use lockstep_model::{ConnectionId, LinkId};
 use super::{item, linked, record, store};
 use crate::{Filter, LinkState, Origin};
 
+// F-195
 #[tokio::test]
 async fn a_record_has_one_link_under_an_item() {
     let (_fresh, store, first) = linked().await;
