@@ -19,15 +19,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("queue", &["model"]),
     ("store", &["model"]),
     ("engine", &["jira", "salesforce", "store", "queue", "model"]),
-    (
-        "ingress",
-        &["jira", "salesforce", "queue", "store", "model"],
-    ),
+    ("ingress", &["jira", "salesforce", "queue", "store", "model"]),
     ("ingress-bin", &["service", "ingress", "queue", "store"]),
-    (
-        "worker-bin",
-        &["service", "engine", "http", "queue", "store"],
-    ),
+    ("worker-bin", &["service", "engine", "http", "queue", "store"]),
     (
         "cli",
         &[
@@ -51,46 +45,18 @@ const FOR_TESTS: &[&str] = &["testkit", "simulator"];
 
 /// Foreign crates with one home each; others go through it.
 const HOMES: &[(&str, &[&str], &str)] = &[
-    (
-        "lapin",
-        &["queue"],
-        "publish and consume through lockstep_queue",
-    ),
-    (
-        "reqwest",
-        &["http", "simulator"],
-        "call through lockstep_http",
-    ),
+    ("lapin", &["queue"], "publish and consume through lockstep_queue"),
+    ("reqwest", &["http", "simulator"], "call through lockstep_http"),
     (
         "backoff",
         &["http"],
         "it is unmaintained and must stay replaceable: retry through lockstep_http",
     ),
-    (
-        "tokio-postgres",
-        &["store"],
-        "all of SQL is in lockstep_store",
-    ),
-    (
-        "deadpool-postgres",
-        &["store"],
-        "all of SQL is in lockstep_store",
-    ),
-    (
-        "tokio-postgres-rustls",
-        &["store"],
-        "all of SQL is in lockstep_store",
-    ),
-    (
-        "aes-gcm",
-        &["store"],
-        "secrets are sealed in lockstep_store",
-    ),
-    (
-        "tracing-subscriber",
-        &["service"],
-        "logging is set up in lockstep_service",
-    ),
+    ("tokio-postgres", &["store"], "all of SQL is in lockstep_store"),
+    ("deadpool-postgres", &["store"], "all of SQL is in lockstep_store"),
+    ("tokio-postgres-rustls", &["store"], "all of SQL is in lockstep_store"),
+    ("aes-gcm", &["store"], "secrets are sealed in lockstep_store"),
+    ("tracing-subscriber", &["service"], "logging is set up in lockstep_service"),
     (
         "axum",
         &["ingress", "ingress-bin", "service", "simulator"],
@@ -103,15 +69,8 @@ const HOMES: &[(&str, &[&str], &str)] = &[
 const WORLD: &[&str] = &["testkit", "tests"];
 
 /// What every reader of the tree finds at its top.
-const TOP: &[&str] = &[
-    "Cargo.toml",
-    "README.md",
-    "bins",
-    "crates",
-    "deploy",
-    "migrations",
-    "tests",
-];
+const TOP: &[&str] =
+    &["Cargo.toml", "README.md", "bins", "crates", "deploy", "migrations", "tests"];
 
 /// What tools and custom want beside it.
 const BESIDE: &[&str] = &[
@@ -138,34 +97,19 @@ fn metadata() -> Metadata {
 }
 
 fn short(package: &Package) -> &str {
-    package
-        .name
-        .strip_prefix("lockstep-")
-        .expect("every package is called lockstep-…")
+    package.name.strip_prefix("lockstep-").expect("every package is called lockstep-…")
 }
 
 fn used(package: &Package, kind: DependencyKind) -> BTreeSet<&str> {
-    package
-        .dependencies
-        .iter()
-        .filter(|d| d.kind == kind)
-        .map(|d| d.name.as_str())
-        .collect()
+    package.dependencies.iter().filter(|d| d.kind == kind).map(|d| d.name.as_str()).collect()
 }
 
 fn ours(names: &BTreeSet<&str>) -> BTreeSet<String> {
-    names
-        .iter()
-        .filter_map(|name| name.strip_prefix("lockstep-"))
-        .map(str::to_owned)
-        .collect()
+    names.iter().filter_map(|name| name.strip_prefix("lockstep-")).map(str::to_owned).collect()
 }
 
 fn allowed(name: &str) -> Option<&'static [&'static str]> {
-    ARROWS
-        .iter()
-        .find(|(from, _)| *from == name)
-        .map(|(_, to)| *to)
+    ARROWS.iter().find(|(from, _)| *from == name).map(|(_, to)| *to)
 }
 
 #[test]
@@ -192,11 +136,7 @@ fn our_crates_use_each_other_only_along_the_arrows() {
 #[test]
 fn dev_dependencies_are_the_world_or_follow_the_arrows() {
     let mut wrong = Vec::new();
-    for package in metadata()
-        .packages
-        .iter()
-        .filter(|package| short(package) != "tests")
-    {
+    for package in metadata().packages.iter().filter(|package| short(package) != "tests") {
         let allowed = allowed(short(package)).unwrap_or_default();
         for to in ours(&used(package, DependencyKind::Development)) {
             if !allowed.contains(&to.as_str()) && !FOR_TESTS.contains(&to.as_str()) {
@@ -235,10 +175,7 @@ fn foreign_crates_stay_in_their_home() {
             }
         }
     }
-    none(
-        &wrong,
-        "Use the crate that is its home, or move the home in HOMES and say why.",
-    );
+    none(&wrong, "Use the crate that is its home, or move the home in HOMES and say why.");
 }
 
 #[test]
@@ -258,16 +195,11 @@ fn the_required_crates_are_used_where_they_belong() {
         .iter()
         .filter(|(foreign, home)| {
             let sources = files(&root().join("crates").join(home).join("src"), &[".rs"]);
-            !sources
-                .iter()
-                .any(|path| read(path).contains(&format!("{foreign}::")))
+            !sources.iter().any(|path| read(path).contains(&format!("{foreign}::")))
         })
         .map(|(foreign, home)| format!("crates/{home} does not use {foreign}"))
         .collect();
-    none(
-        &missing,
-        "The stack is part of what was asked for: use the crate where it belongs.",
-    );
+    none(&missing, "The stack is part of what was asked for: use the crate where it belongs.");
 }
 
 #[test]
@@ -280,22 +212,11 @@ fn the_top_level_is_what_a_reader_expects() {
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .filter(|name| !left_by_tools(name))
         .collect();
-    let known: BTreeSet<String> = TOP
-        .iter()
-        .chain(BESIDE)
-        .map(|name| (*name).to_owned())
-        .collect();
-    let strange: Vec<String> = found
-        .difference(&known)
-        .map(|name| format!("{name} does not belong at the top"))
-        .collect();
-    let missing = TOP
-        .iter()
-        .filter(|name| !found.contains(**name))
-        .map(|name| format!("{name} is missing"));
+    let known: BTreeSet<String> = TOP.iter().chain(BESIDE).map(|name| (*name).to_owned()).collect();
+    let strange: Vec<String> =
+        found.difference(&known).map(|name| format!("{name} does not belong at the top")).collect();
+    let missing =
+        TOP.iter().filter(|name| !found.contains(**name)).map(|name| format!("{name} is missing"));
     let all: Vec<String> = strange.into_iter().chain(missing).collect();
-    none(
-        &all,
-        "Put it under bins, crates, deploy, migrations, tests or docs.",
-    );
+    none(&all, "Put it under bins, crates, deploy, migrations, tests or docs.");
 }

@@ -44,15 +44,9 @@ fn configuration_page(written: &str) -> String {
         "{prose}\n\n{TABLE}\n\n| variable | default | meaning | example |\n|---|---|---|---|\n"
     );
     for each in variables::ALL {
-        let default = each
-            .default
-            .map_or("*required*".to_owned(), |value| format!("`{value}`"));
-        writeln!(
-            page,
-            "| `{}` | {default} | {} | `{}` |",
-            each.name, each.meaning, each.example
-        )
-        .expect("a string takes any text");
+        let default = each.default.map_or("*required*".to_owned(), |value| format!("`{value}`"));
+        writeln!(page, "| `{}` | {default} | {} | `{}` |", each.name, each.meaning, each.example)
+            .expect("a string takes any text");
     }
     page
 }
@@ -71,11 +65,7 @@ fn writing() -> bool {
 /// Fails where `name` differs from what the code says; writes it instead where that is asked for.
 fn keep_true(name: &str, made: impl Fn(&str) -> String) {
     let path = root().join("docs").join(name);
-    let written = if path.exists() {
-        read(&path)
-    } else {
-        String::new()
-    };
+    let written = if path.exists() { read(&path) } else { String::new() };
     let wanted = made(&written);
     if writing() {
         std::fs::write(&path, &wanted).expect("docs can be written");
@@ -109,9 +99,7 @@ fn tests() -> BTreeMap<String, String> {
                 above.push('\n');
                 continue;
             }
-            let name = line
-                .split_once("fn ")
-                .and_then(|(_, rest)| rest.split_once('('));
+            let name = line.split_once("fn ").and_then(|(_, rest)| rest.split_once('('));
             if let Some((name, _)) = name.filter(|_| above.contains("test")) {
                 found.insert(name.to_owned(), above.clone());
             }
@@ -147,9 +135,7 @@ fn the_table_of_features_names_tests_that_exist_and_say_so() {
         last = row;
         let done = state.starts_with("**done**");
         if !done && !state.starts_with("partly: ") && state != "not yet" {
-            wrong.push(format!(
-                "{row}: `{state}` is neither done, partly nor not yet"
-            ));
+            wrong.push(format!("{row}: `{state}` is neither done, partly nor not yet"));
         }
         if done && named.is_empty() {
             wrong.push(format!("{row} is done and names no test"));

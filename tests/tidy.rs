@@ -24,36 +24,23 @@ fn marks() -> Vec<(String, &'static str)> {
             mark("#[al", "low("),
             "use #[expect(.., reason = \"..\")]: it tells when it is no longer needed",
         ),
-        (
-            mark("#![al", "low("),
-            "use #[expect(.., reason = \"..\")] on the item",
-        ),
+        (mark("#![al", "low("), "use #[expect(.., reason = \"..\")] on the item"),
         (mark("to", "do!"), "write it, or file an issue"),
         (mark("unimple", "mented!"), "write it, or file an issue"),
         (mark("// TO", "DO"), "do it, or file an issue"),
         (mark("# TO", "DO"), "do it, or file an issue"),
         (mark("FIX", "ME"), "mend it, or file an issue"),
         (mark("XX", "X:"), "mend it, or file an issue"),
-        (
-            mark("#[ig", "nore"),
-            "a test that does not run proves nothing: mend or remove it",
-        ),
+        (mark("#[ig", "nore"), "a test that does not run proves nothing: mend or remove it"),
         (mark("/wo", "rk/"), "name paths relative to the repository"),
-        (
-            mark("/opt/", "wheels"),
-            "leave it to the package client's own configuration",
-        ),
+        (mark("/opt/", "wheels"), "leave it to the package client's own configuration"),
     ]
 }
 
 /// The sources that ship: tests and the test kit count apart.
 fn production() -> Vec<PathBuf> {
     let apart = |path: &PathBuf| {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let folders = shown(path);
         name == "tests.rs"
             || name.ends_with("_test.rs")
@@ -62,10 +49,7 @@ fn production() -> Vec<PathBuf> {
                 .split('/')
                 .any(|part| ["tests", "testkit", "benches", "examples"].contains(&part))
     };
-    files(&root(), &[".rs"])
-        .into_iter()
-        .filter(|path| !apart(path))
-        .collect()
+    files(&root(), &[".rs"]).into_iter().filter(|path| !apart(path)).collect()
 }
 
 /// The line without what its strings, characters and comments hold.
@@ -118,11 +102,8 @@ fn end_of_item(lines: &[Line], start: usize) -> usize {
 
 /// The lines that ship: `#[cfg(test)]` items count apart.
 fn shipped(text: &str) -> Vec<Line> {
-    let all: Vec<Line> = text
-        .lines()
-        .enumerate()
-        .map(|(at, line)| (at + 1, line.to_owned()))
-        .collect();
+    let all: Vec<Line> =
+        text.lines().enumerate().map(|(at, line)| (at + 1, line.to_owned())).collect();
     let (mut kept, mut at) = (Vec::new(), 0);
     while at < all.len() {
         if all[at].1.trim_start().starts_with("#[cfg(test)]") {
@@ -145,14 +126,8 @@ fn function_name(line: &str) -> Option<String> {
             || ["const", "async", "unsafe", "extern", "\"C\"", "in"].contains(word)
             || word.ends_with(')')
     });
-    let name = (words.next() == Some("fn"))
-        .then(|| words.next())
-        .flatten()?;
-    Some(
-        name.chars()
-            .take_while(|c| c.is_alphanumeric() || *c == '_')
-            .collect(),
-    )
+    let name = (words.next() == Some("fn")).then(|| words.next()).flatten()?;
+    Some(name.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
 }
 
 /// Length, place and name of every function with a body.
@@ -163,10 +138,7 @@ fn functions(path: &Path, lines: &[Line]) -> Vec<(usize, String)> {
             continue;
         };
         let end = end_of_item(lines, at);
-        if lines[at..=end]
-            .iter()
-            .any(|(_, line)| bare(line).contains('{'))
-        {
+        if lines[at..=end].iter().any(|(_, line)| bare(line).contains('{')) {
             found.push((end - at + 1, format!("{}:{number} {name}", shown(path))));
         }
     }
@@ -182,10 +154,8 @@ fn spread(mut values: Vec<usize>) -> (usize, usize) {
 
 #[test]
 fn files_are_short() {
-    let sizes: Vec<(usize, String)> = production()
-        .iter()
-        .map(|path| (shipped(&read(path)).len(), shown(path)))
-        .collect();
+    let sizes: Vec<(usize, String)> =
+        production().iter().map(|path| (shipped(&read(path)).len(), shown(path))).collect();
     let mut wrong: Vec<String> = sizes
         .iter()
         .filter(|(lines, _)| *lines > FILE_LINES_MAX)
@@ -197,18 +167,13 @@ fn files_are_short() {
             "median {median} of at most {FILE_LINES_MEDIAN}, p90 {p90} of at most {FILE_LINES_P90}"
         ));
     }
-    none(
-        &wrong,
-        "Split the file by what its parts know, not by what they are called.",
-    );
+    none(&wrong, "Split the file by what its parts know, not by what they are called.");
 }
 
 #[test]
 fn functions_are_short() {
-    let all: Vec<(usize, String)> = production()
-        .iter()
-        .flat_map(|path| functions(path, &shipped(&read(path))))
-        .collect();
+    let all: Vec<(usize, String)> =
+        production().iter().flat_map(|path| functions(path, &shipped(&read(path)))).collect();
     let mut wrong: Vec<String> = all
         .iter()
         .filter(|(lines, _)| *lines > FUNCTION_LINES_MAX)
@@ -218,10 +183,7 @@ fn functions_are_short() {
     if median > FUNCTION_LINES_MEDIAN || p90 > FUNCTION_LINES_P90 {
         wrong.push(format!("median {median} of at most {FUNCTION_LINES_MEDIAN}, p90 {p90} of at most {FUNCTION_LINES_P90}"));
     }
-    none(
-        &wrong,
-        "Push ifs up and fors down: one parent owns the flow, leaves do one thing.",
-    );
+    none(&wrong, "Push ifs up and fors down: one parent owns the flow, leaves do one thing.");
 }
 
 #[test]
@@ -232,10 +194,7 @@ fn a_binary_parses_builds_and_runs() {
         .filter(|(lines, _)| *lines > MAIN_LINES_MAX)
         .map(|(lines, path)| format!("{path}: {lines} lines, at most {MAIN_LINES_MAX}"))
         .collect();
-    none(
-        &wrong,
-        "A main.rs has no logic: move it into the crate that it composes.",
-    );
+    none(&wrong, "A main.rs has no logic: move it into the crate that it composes.");
 }
 
 #[test]
@@ -253,22 +212,16 @@ fn lines_fit_the_page() {
             }
         }
     }
-    none(
-        &wrong,
-        "Break the line; a long literal may go into a file of its own.",
-    );
+    none(&wrong, "Break the line; a long literal may go into a file of its own.");
 }
 
 #[test]
 fn no_marks_are_left_behind() {
     let mut wrong = Vec::new();
     let marks = marks();
-    for path in files(
-        &root(),
-        &[
-            ".rs", ".sql", ".sh", ".py", ".mjs", ".yaml", ".toml", ".md", "Makefile",
-        ],
-    ) {
+    for path in
+        files(&root(), &[".rs", ".sql", ".sh", ".py", ".mjs", ".yaml", ".toml", ".md", "Makefile"])
+    {
         for (at, line) in read(&path).lines().enumerate() {
             for (mark, instead) in &marks {
                 if line.contains(mark.as_str()) {
@@ -277,10 +230,7 @@ fn no_marks_are_left_behind() {
             }
         }
     }
-    none(
-        &wrong,
-        "What is unfinished belongs in an issue, not in the tree.",
-    );
+    none(&wrong, "What is unfinished belongs in an issue, not in the tree.");
 }
 
 #[test]

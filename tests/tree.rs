@@ -20,10 +20,7 @@ pub fn files(folder: &Path, endings: &[&str]) -> Vec<PathBuf> {
 }
 
 fn collect(folder: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder)
-        .expect("a folder of the tree can be read")
-        .flatten()
-    {
+    for entry in fs::read_dir(folder).expect("a folder of the tree can be read").flatten() {
         let path = entry.path();
         let name = entry.file_name().to_string_lossy().into_owned();
         if path.is_dir() {
@@ -43,17 +40,10 @@ pub fn read(path: &Path) -> String {
 
 /// The path as a reader of the repository knows it.
 pub fn shown(path: &Path) -> String {
-    path.strip_prefix(root())
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
 }
 
 /// Fails with every complaint at once, and with what to do about them.
 pub fn none(complaints: &[String], remedy: &str) {
-    assert!(
-        complaints.is_empty(),
-        "\n  {}\n{remedy}\n",
-        complaints.join("\n  ")
-    );
+    assert!(complaints.is_empty(), "\n  {}\n{remedy}\n", complaints.join("\n  "));
 }

@@ -8,8 +8,11 @@ use serde_json::json;
 
 use crate::stage::{Linked, Stage};
 
-/// Changes of the last two rows.
-pub const MANY: usize = 100;
+/// Changes that are made one by one, each way: whether an echo costs calls is a matter of chance.
+const FEW: usize = 10;
+
+/// Changes that are made at once.
+const MANY: usize = 100;
 
 /// Calls by side and operation.
 pub type Tally = BTreeMap<(Side, String), usize>;
@@ -20,11 +23,32 @@ pub struct Cost {
     pub what: &'static str,
     /// How often.
     pub changes: usize,
-    /// What it took.
+    /// What it took, all together.
     pub calls: Tally,
+    /// What the dearest change took, where each was waited for.
+    pub worst: Option<usize>,
 }
 
 impl Cost {
+    /// Changes whose calls cannot be told apart.
+    fn at_once(what: &'static str, changes: usize, calls: Tally) -> Self {
+        Self { what, changes, calls, worst: None }
+    }
+
+    /// Changes that were counted one by one.
+    fn one_by_one(what: &'static str, each: &[Tally]) -> Self {
+        let mut calls = Tally::new();
+        for (operation, count) in each.iter().flatten() {
+            *calls.entry(operation.clone()).or_default() += count;
+        }
+        Self {
+            what,
+            changes: each.len(),
+            calls,
+            worst: each.iter().map(|tally| tally.values().sum()).max(),
+        }
+    }
+
     /// Calls a change, of one side or of both.
     #[expect(clippy::cast_precision_loss, reason = "a few hundred calls")]
     pub fn each(&self, side: Option<Side>) -> f64 {
@@ -47,51 +71,29 @@ pub async fn measure(stage: &Stage) -> Result<Vec<Cost>> {
     // The first sweep after the links were made still looks at them.
     counted(stage, sweep(stage, &[], "")).await?;
     let own = counted(stage, sweep(stage, &[], "")).await?;
-    let (one, many) = (&links[..1], &links[1..=MANY]);
-    let ways = [
-        (
-            "one field, Jira to Salesforce, webhook",
-            1,
-            counted(stage, stage.rename_issues(one, "One")).await?,
-        ),
-        (
-            "one field, Salesforce to Jira, sweep",
-            1,
-            without(counted(stage, sweep(stage, one, "Back")).await?, &own),
-        ),
-        (
-            "100 changes, Jira to Salesforce, webhooks",
-            MANY,
-            counted(stage, stage.rename_issues(many, "Many")).await?,
-        ),
-        (
-            "100 changes, Salesforce to Jira, sweep",
-            MANY,
-            without(counted(stage, sweep(stage, many, "Back")).await?, &own),
-        ),
-    ];
-    let sweeps = [
-        ("sweep of an idle item", 1, idle),
-        ("sweep after 600 new links, nothing to do", 1, own),
-    ];
-    let all = sweeps.into_iter().chain(ways);
-    Ok(all
-        .map(|(what, changes, calls)| Cost {
-            what,
-            changes,
-            calls,
-        })
-        .collect())
+    let (few, many) = (&links[..FEW], &links[FEW..FEW + MANY]);
+    let (mut there, mut back) = (Vec::new(), Vec::new());
+    for link in few.chunks(1) {
+        there.push(counted(stage, stage.rename_issues(link, "One")).await?);
+        back.push(without(counted(stage, sweep(stage, link, "Back")).await?, &own));
+    }
+    let all_there = counted(stage, stage.rename_issues(many, "Many")).await?;
+    let all_back = without(counted(stage, sweep(stage, many, "Back")).await?, &own);
+    Ok(vec![
+        Cost::at_once("sweep of an idle item", 1, idle),
+        Cost::at_once("sweep after 600 new links, nothing to do", 1, own),
+        Cost::one_by_one("one field, Jira to Salesforce, webhook", &there),
+        Cost::one_by_one("one field, Salesforce to Jira, sweep", &back),
+        Cost::at_once("100 at once, Jira to Salesforce, webhooks", MANY, all_there),
+        Cost::at_once("100 at once, Salesforce to Jira, sweep", MANY, all_back),
+    ])
 }
 
 /// People rename these cases, and the fleet sweeps.
 async fn sweep(stage: &Stage, links: &[Linked], to: &str) -> Result<()> {
     for link in links {
         let subject = json!({ "Subject": format!("{to} {}", link.link) });
-        stage
-            .people
-            .salesforce_edit("Case", &link.record, subject)
-            .await?;
+        stage.people.salesforce_edit("Case", &link.record, subject).await?;
     }
     stage.sweep().await
 }

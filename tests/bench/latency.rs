@@ -43,27 +43,18 @@ pub async fn measure(stage: &Stage) -> Result<Latency> {
     }
     stage.quiet().await?;
     seen.sort_by(f64::total_cmp);
-    Ok(Latency {
-        seen,
-        hook_to_write: hook_to_write(stage, before).await?,
-    })
+    Ok(Latency { seen, hook_to_write: hook_to_write(stage, before).await? })
 }
 
 async fn edit(stage: &Stage, link: &Linked, subject: &str) -> Result<f64> {
     let began = Instant::now();
-    stage
-        .people
-        .jira_edit(&link.key, json!({ "summary": subject }))
-        .await?;
+    stage.people.jira_edit(&link.key, json!({ "summary": subject })).await?;
     loop {
         let case = stage.people.salesforce_record("Case", &link.record).await?;
         if case["Subject"] == subject {
             return Ok(began.elapsed().as_secs_f64() * 1000.0);
         }
-        ensure!(
-            began.elapsed() < PATIENCE,
-            "{subject} did not reach the case"
-        );
+        ensure!(began.elapsed() < PATIENCE, "{subject} did not reach the case");
         tokio::time::sleep(LOOK).await;
     }
 }
@@ -71,19 +62,12 @@ async fn edit(stage: &Stage, link: &Linked, subject: &str) -> Result<f64> {
 /// Pairs webhooks and writes in their order: there was one of each an edit.
 async fn hook_to_write(stage: &Stage, before: usize) -> Result<Vec<f64>> {
     let deliveries = stage.people.jira_deliveries().await?;
-    let left: Vec<DateTime<Utc>> = deliveries
-        .iter()
-        .skip(before)
-        .map(|one| stamp(&one["created"]))
-        .collect::<Result<_>>()?;
-    let composite = CallFilter {
-        operation: Some("salesforce.composite".to_owned()),
-        ..CallFilter::default()
-    };
+    let left: Vec<DateTime<Utc>> =
+        deliveries.iter().skip(before).map(|one| stamp(&one["created"])).collect::<Result<_>>()?;
+    let composite =
+        CallFilter { operation: Some("salesforce.composite".to_owned()), ..CallFilter::default() };
     let calls = stage.people.calls(&composite).await?;
-    let writes = calls
-        .iter()
-        .filter(|call| call.request_body.contains("PATCH"));
+    let writes = calls.iter().filter(|call| call.request_body.contains("PATCH"));
     let written: Vec<DateTime<Utc>> = writes.map(|call| call.at).collect();
     ensure!(
         left.len() == EDITS && written.len() == EDITS,

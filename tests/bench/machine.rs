@@ -29,12 +29,7 @@ pub fn cpu(process: u32) -> Result<Duration> {
 /// Cores, processor, and the versions of what took part.
 pub async fn describe(stage: &Stage) -> Result<Value> {
     let cores = std::thread::available_parallelism()?.get();
-    let postgres: String = stage
-        .sql()
-        .await?
-        .query_one("SHOW server_version", &[])
-        .await?
-        .get(0);
+    let postgres: String = stage.sql().await?.query_one("SHOW server_version", &[]).await?.get(0);
     Ok(json!({
         "cores": cores,
         "processor": processor(),
@@ -58,9 +53,7 @@ async fn rabbitmq(address: &str) -> Result<String> {
     let mut greeting = vec![0; 4096];
     let read = socket.read(&mut greeting).await?;
     let name = b"\x07versionS";
-    let found = greeting[..read]
-        .windows(name.len())
-        .position(|part| part == name);
+    let found = greeting[..read].windows(name.len()).position(|part| part == name);
     let at = found.context("a greeting without version")? + name.len();
     let length = usize::from(greeting[at + 3]);
     Ok(String::from_utf8_lossy(&greeting[at + 4..at + 4 + length]).into_owned())

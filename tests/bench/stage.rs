@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use futures::stream::{self, StreamExt, TryStreamExt};
 use lockstep_simulator::ControlClient;
 use lockstep_testkit::environment::free_port;
 use lockstep_testkit::{Launch, Process, broker, database};
 use lockstep_tests::world::{self, Cli, Setting};
 use serde_json::{Value, json};
-use tokio::sync::{Mutex, OnceCell};
+use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep};
 use tokio_postgres::Client;
 
@@ -63,18 +64,12 @@ pub struct Stage {
 impl Stage {
     /// Starts everything; webhooks are not registered yet.
     pub async fn open() -> Result<Self> {
-        let (database, queues) = (
-            database::Fresh::create().await?,
-            broker::Fresh::new().await?,
-        );
+        let (database, queues) = (database::Fresh::create().await?, broker::Fresh::new().await?);
         let (simulators, [site, org, control]) = simulators().await?;
         let (listen, admin) = (format!("127.0.0.1:{}", free_port()?), free_port()?);
         let variables = variables(&database, &queues, &listen);
         let vendors = (format!("http://{org}"), format!("http://{site}"));
-        let setting = Setting {
-            sweep_seconds: 3600,
-            ..Setting::default()
-        };
+        let setting = Setting { sweep_seconds: 3600, ..Setting::default() };
         Cli::new(&variables).set_up(&vendors, &setting).await?;
         let mut ingress = world::launch("lockstep-ingress", &variables, admin).start()?;
         world::ready(&mut ingress, admin).await?;
@@ -135,25 +130,19 @@ impl Stage {
 
     /// Resident memory of the ingress.
     pub fn ingress_bytes(&self) -> Result<u64> {
-        self.ingress
-            .resident_bytes()
-            .context("the ingress's memory")
+        self.ingress.resident_bytes().context("the ingress's memory")
     }
 
     /// The links that all phases share: the first caller opens their cases, waits for the issues,
     /// and registers the webhook.
     pub async fn links(&self) -> Result<&[Linked]> {
-        let links = self
-            .links
-            .get_or_try_init(|| self.link_cases(LINKS))
-            .await?;
+        let links = self.links.get_or_try_init(|| self.link_cases(LINKS)).await?;
         Ok(links)
     }
 
     async fn link_cases(&self, count: usize) -> Result<Vec<Linked>> {
-        let cases: Vec<Value> = (0..count)
-            .map(|n| world::full_case(&format!("Bench {n}")))
-            .collect();
+        let cases: Vec<Value> =
+            (0..count).map(|n| world::full_case(&format!("Bench {n}"))).collect();
         together(cases, |case| async move {
             self.people.salesforce_create("Case", case).await?;
             Ok(())
@@ -162,8 +151,7 @@ impl Stage {
         self.sweep().await?;
         let sql = "SELECT count(*) FROM link JOIN lease ON lease.link = link.id \
             WHERE base->'fields' ? 'Subject:summary' AND owner IS NULL";
-        self.until("every case has its issue", sql, i64::try_from(count)?)
-            .await?;
+        self.until("every case has its issue", sql, i64::try_from(count)?).await?;
         self.quiet().await?;
         let (listen, path) = &self.hook;
         let hook = format!("http://{listen}{path}");
@@ -244,11 +232,7 @@ impl Stage {
 async fn end(process: &mut Process) -> Result<()> {
     process.terminate().await?;
     let status = process.wait(Duration::from_secs(30)).await?;
-    ensure!(
-        status.success(),
-        "ended with {status}: {:?}",
-        process.lines()
-    );
+    ensure!(status.success(), "ended with {status}: {:?}", process.lines());
     Ok(())
 }
 
@@ -257,18 +241,8 @@ async fn together<T, F>(things: Vec<T>, act: impl Fn(T) -> F) -> Result<()>
 where
     F: Future<Output = Result<()>>,
 {
-    let things = Mutex::new(things.into_iter());
-    let hand = || async {
-        loop {
-            let Some(thing) = things.lock().await.next() else {
-                return Ok(());
-            };
-            act(thing).await?;
-        }
-    };
-    let hands: [_; PEOPLE] = std::array::from_fn(|_| hand());
-    let [a, b, c, d, e, f, g, h] = hands;
-    tokio::try_join!(a, b, c, d, e, f, g, h).map(drop)
+    let acts = stream::iter(things).map(act).buffer_unordered(PEOPLE);
+    acts.try_collect().await
 }
 
 /// Starts `lockstep sim`; gives the addresses of site, org and control.
@@ -279,19 +253,11 @@ async fn simulators() -> Result<(Process, [String; 3])> {
     }
     let [site, org, control] = &addresses;
     let launch = Launch::new("lockstep").arg("sim");
-    let mut process = [
-        ("--jira", site),
-        ("--salesforce", org),
-        ("--control", control),
-    ]
-    .into_iter()
-    .fold(launch, |launch, (name, address)| {
-        launch.arg(name).arg(address)
-    })
-    .start()?;
-    process
-        .wait_ready(control, "/control/clock", Duration::from_secs(30))
-        .await?;
+    let mut process = [("--jira", site), ("--salesforce", org), ("--control", control)]
+        .into_iter()
+        .fold(launch, |launch, (name, address)| launch.arg(name).arg(address))
+        .start()?;
+    process.wait_ready(control, "/control/clock", Duration::from_secs(30)).await?;
     Ok((process, addresses))
 }
 

@@ -13,48 +13,28 @@ async fn drive(clients: Result<Foreign, String>, language: &str, scripts: [&str;
         Ok(clients) => clients,
         Err(why) => return settings::skip(&format!("the {language} clients"), &why),
     };
-    let config = SimulatorConfig {
-        record_dir: settings::record_dir(),
-        ..SimulatorConfig::default()
-    };
-    let simulator = Simulator::start(config)
-        .await
-        .expect("the simulators start");
+    let config =
+        SimulatorConfig { record_dir: settings::record_dir(), ..SimulatorConfig::default() };
+    let simulator = Simulator::start(config).await.expect("the simulators start");
     let (jira, salesforce) = (simulator.jira_url(), simulator.salesforce_url());
     let on_jira = [&[jira.as_str()], &JIRA[..]].concat();
     let on_salesforce = [&[salesforce.as_str()], &SALESFORCE[..]].concat();
 
     let (jira_passed, jira_printed) = clients.run(scripts[0], &on_jira).await;
     let (salesforce_passed, salesforce_printed) = clients.run(scripts[1], &on_salesforce).await;
-    println!(
-        "{}:\n{jira_printed}\n{}:\n{salesforce_printed}",
-        scripts[0], scripts[1]
-    );
+    println!("{}:\n{jira_printed}\n{}:\n{salesforce_printed}", scripts[0], scripts[1]);
     simulator.shutdown().await;
-    assert!(
-        jira_passed && salesforce_passed,
-        "a case failed: see FAIL above"
-    );
+    assert!(jira_passed && salesforce_passed, "a case failed: see FAIL above");
 }
 
 // F-340
 #[tokio::test]
 async fn python_clients() {
-    drive(
-        Foreign::python().await,
-        "Python",
-        ["jira_cases.py", "salesforce_cases.py"],
-    )
-    .await;
+    drive(Foreign::python().await, "Python", ["jira_cases.py", "salesforce_cases.py"]).await;
 }
 
 // F-340
 #[tokio::test]
 async fn node_clients() {
-    drive(
-        Foreign::node().await,
-        "Node.js",
-        ["jira.mjs", "salesforce.mjs"],
-    )
-    .await;
+    drive(Foreign::node().await, "Node.js", ["jira.mjs", "salesforce.mjs"]).await;
 }

@@ -26,9 +26,7 @@ impl Foreign {
             drop(fs::remove_dir_all(&home));
             done(Command::new("python3").args(["-m", "venv"]).arg(&home)).await?;
             done(
-                Command::new(&program)
-                    .args(["-m", "pip", "install", "--quiet", "-r"])
-                    .arg(&wanted),
+                Command::new(&program).args(["-m", "pip", "install", "--quiet", "-r"]).arg(&wanted),
             )
             .await?;
             stamp(&home, &wanted);
@@ -52,23 +50,16 @@ impl Foreign {
         }
         if !stamped(&home, &wanted) {
             done(
-                Command::new("npm")
-                    .args(["ci", "--ignore-scripts", "--silent"])
-                    .current_dir(&home),
+                Command::new("npm").args(["ci", "--ignore-scripts", "--silent"]).current_dir(&home),
             )
             .await?;
             stamp(&home, &wanted);
         }
         let brought = ["x64", "arm64"]
             .map(|cpu| home.join(format!("node_modules/node-linux-{cpu}/bin/node")));
-        let program = brought
-            .into_iter()
-            .find(|path| path.exists())
-            .unwrap_or_else(|| "node".into());
-        Ok(Self {
-            program,
-            scripts: home,
-        })
+        let program =
+            brought.into_iter().find(|path| path.exists()).unwrap_or_else(|| "node".into());
+        Ok(Self { program, scripts: home })
     }
 
     /// Runs a script; what it printed, and whether every case passed.
@@ -97,9 +88,7 @@ fn ours(language: &str) -> PathBuf {
 }
 
 fn kept(language: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("conformance")
-        .join(language)
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("conformance").join(language)
 }
 
 /// Whether `home` was finished from this very list.
@@ -114,11 +103,7 @@ fn stamp(home: &Path, wanted: &Path) {
 /// Runs a set-up command to its end; the last line of its complaint where it fails.
 async fn done(command: &mut Command) -> Result<(), String> {
     let name = format!("{:?}", command.as_std().get_program());
-    let output = command
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output()
-        .await;
+    let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await;
     let output = output.map_err(|error| format!("{name}: {error}"))?;
     if output.status.success() {
         return Ok(());

@@ -12,23 +12,11 @@ use crate::tree::{files, none, read};
 
 /// Paths that the platform document does not describe, with the reason that they are served.
 const ELSEWHERE: &[(&str, &str)] = &[
-    (
-        "/_media/",
-        "stands for the media host that attachments redirect to",
-    ),
+    ("/_media/", "stands for the media host that attachments redirect to"),
     ("/oauth/token", "belongs to the authorization server"),
-    (
-        "/_edge/tenant_info",
-        "names the cloud id; it belongs to the edge",
-    ),
-    (
-        "/rest/webhooks/1.0/",
-        "administrators' webhooks have a document of their own",
-    ),
-    (
-        "/rest/agile/1.0/",
-        "boards and sprints have a document of their own",
-    ),
+    ("/_edge/tenant_info", "names the cloud id; it belongs to the edge"),
+    ("/rest/webhooks/1.0/", "administrators' webhooks have a document of their own"),
+    ("/rest/agile/1.0/", "boards and sprints have a document of their own"),
 ];
 
 /// Statuses that every operation can answer, though the document lists them for few.
@@ -43,16 +31,8 @@ const ANYWHERE: &[(u64, &str)] = &[
 
 /// Where the document contradicts what sites do: (operation, part of the complaint, reason).
 const DEVIATIONS: &[(&str, &str, &str)] = &[
-    (
-        "get /rest/api/3/search",
-        "status 410",
-        "removed in 2025, still described",
-    ),
-    (
-        "post /rest/api/3/search",
-        "status 410",
-        "removed in 2025, still described",
-    ),
+    ("get /rest/api/3/search", "status 410", "removed in 2025, still described"),
+    ("post /rest/api/3/search", "status 410", "removed in 2025, still described"),
 ];
 
 /// User agents of the foreign clients: what they send is not ours to mend.
@@ -85,11 +65,7 @@ impl Exchange {
                 .and_then(|(_, value)| value.as_str()),
             Value::Array(list) => list
                 .iter()
-                .find(|pair| {
-                    pair[0]
-                        .as_str()
-                        .is_some_and(|key| key.eq_ignore_ascii_case(name))
-                })
+                .find(|pair| pair[0].as_str().is_some_and(|key| key.eq_ignore_ascii_case(name)))
                 .and_then(|pair| pair[1].as_str()),
             _ => None,
         }
@@ -101,14 +77,9 @@ impl Exchange {
     }
 
     fn query_names(&self) -> Vec<String> {
-        let query = self.0["query"]
-            .as_str()
-            .unwrap_or_default()
-            .trim_start_matches('?');
+        let query = self.0["query"].as_str().unwrap_or_default().trim_start_matches('?');
         let names = query.split('&').filter(|pair| !pair.is_empty());
-        names
-            .map(|pair| pair.split('=').next().unwrap_or_default().to_owned())
-            .collect()
+        names.map(|pair| pair.split('=').next().unwrap_or_default().to_owned()).collect()
     }
 
     /// Tests send bad requests on purpose; then the answer must say so.
@@ -123,17 +94,12 @@ struct Complaints(BTreeMap<(String, String), (usize, String)>);
 
 impl Complaints {
     fn add(&mut self, operation: &str, complaint: &str, exchange: &Exchange) {
-        let known = DEVIATIONS
-            .iter()
-            .any(|(of, part, _)| *of == operation && complaint.contains(part));
+        let known =
+            DEVIATIONS.iter().any(|(of, part, _)| *of == operation && complaint.contains(part));
         if known {
             return;
         }
-        let common: String = complaint
-            .chars()
-            .filter(|c| !c.is_ascii_digit())
-            .take(300)
-            .collect();
+        let common: String = complaint.chars().filter(|c| !c.is_ascii_digit()).take(300).collect();
         let place = format!(
             "{} {} -> {}: {complaint}",
             exchange.method(),
@@ -141,10 +107,7 @@ impl Complaints {
             exchange.status()
         );
         let place = place.chars().take(600).collect();
-        self.0
-            .entry((operation.to_owned(), common))
-            .or_insert((0, place))
-            .0 += 1;
+        self.0.entry((operation.to_owned(), common)).or_insert((0, place)).0 += 1;
     }
 
     fn lines(&self) -> Vec<String> {
@@ -178,21 +141,10 @@ fn check_request(
     let known = spec.query_parameters(operation);
     let sent = exchange.query_names();
     for unknown in sent.iter().filter(|name| !known.contains_key(*name)) {
-        complaints.add(
-            &name,
-            &format!("query parameter {unknown} is not documented"),
-            exchange,
-        );
+        complaints.add(&name, &format!("query parameter {unknown} is not documented"), exchange);
     }
-    for (missing, _) in known
-        .iter()
-        .filter(|(name, required)| **required && !sent.contains(name))
-    {
-        complaints.add(
-            &name,
-            &format!("query parameter {missing} is required"),
-            exchange,
-        );
+    for (missing, _) in known.iter().filter(|(name, required)| **required && !sent.contains(name)) {
+        complaints.add(&name, &format!("query parameter {missing} is required"), exchange);
     }
     let body = &exchange.0["request_body"];
     if body.is_null() {
@@ -216,11 +168,7 @@ fn check_response(
     let status = exchange.status();
     if !spec.documents(operation, status) {
         if !ANYWHERE.iter().any(|(known, _)| *known == status) {
-            complaints.add(
-                &name,
-                &format!("status {status} is not documented"),
-                exchange,
-            );
+            complaints.add(&name, &format!("status {status} is not documented"), exchange);
         }
         return;
     }
@@ -255,11 +203,7 @@ fn check_adf(schema: &Validator, exchange: &Exchange, complaints: &mut Complaint
     }
     for document in &found {
         if let Err(error) = schema.validate(document) {
-            complaints.add(
-                "ADF",
-                &format!("{}: {document}", error.instance_path()),
-                exchange,
-            );
+            complaints.add("ADF", &format!("{}: {document}", error.instance_path()), exchange);
         }
     }
     found.len()
@@ -267,9 +211,7 @@ fn check_adf(schema: &Validator, exchange: &Exchange, complaints: &mut Complaint
 
 fn check(spec: &mut Spec, exchange: &Exchange, complaints: &mut Complaints) {
     let Some(operation) = spec.operation(exchange.method(), exchange.path()) else {
-        let elsewhere = ELSEWHERE
-            .iter()
-            .any(|(path, _)| exchange.path().starts_with(path));
+        let elsewhere = ELSEWHERE.iter().any(|(path, _)| exchange.path().starts_with(path));
         if !elsewhere && !exchange.refused() {
             complaints.add("unknown", "the document has no such operation", exchange);
         }
@@ -311,21 +253,14 @@ fn recorded_exchanges_follow_the_vendors_description() {
         .expect("the ADF schema compiles");
 
     let exchanges = exchanges(&folder);
-    assert!(
-        !exchanges.is_empty(),
-        "nothing was recorded in {}",
-        folder.display()
-    );
+    assert!(!exchanges.is_empty(), "nothing was recorded in {}", folder.display());
     let mut complaints = Complaints::default();
     let mut adf_documents = 0;
     for exchange in &exchanges {
         check(&mut spec, exchange, &mut complaints);
         adf_documents += check_adf(&schema, exchange, &mut complaints);
     }
-    println!(
-        "{} exchanges with Jira, {adf_documents} ADF documents",
-        exchanges.len()
-    );
+    println!("{} exchanges with Jira, {adf_documents} ADF documents", exchanges.len());
     none(
         &complaints.lines(),
         "Mend the client or the simulator; where sites contradict the document, add a row to DEVIATIONS with the reason.",

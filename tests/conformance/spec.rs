@@ -26,11 +26,7 @@ pub struct Operation {
 
 impl Operation {
     fn pointer(&self) -> String {
-        format!(
-            "/paths/{}/{}",
-            self.template.replace('~', "~0").replace('/', "~1"),
-            self.method
-        )
+        format!("/paths/{}/{}", self.template.replace('~', "~0").replace('/', "~1"), self.method)
     }
 }
 
@@ -39,17 +35,9 @@ impl Spec {
     pub fn new(mut document: Value) -> Self {
         admit_null(&mut document);
         let resource = Draft::Draft4.create_resource(document.clone());
-        let registry = Registry::new()
-            .add(BASE, resource)
-            .expect("the document is a resource");
-        let registry = registry
-            .prepare()
-            .expect("the document refers to itself only");
-        Self {
-            document,
-            registry,
-            validators: HashMap::new(),
-        }
+        let registry = Registry::new().add(BASE, resource).expect("the document is a resource");
+        let registry = registry.prepare().expect("the document refers to itself only");
+        Self { document, registry, validators: HashMap::new() }
     }
 
     /// The operation that serves this path; literal segments win over parameters.
@@ -61,10 +49,7 @@ impl Spec {
             .filter(|(_, item)| item.get(&method).is_some())
             .filter_map(|(template, _)| Some((literals(template, path)?, template)))
             .max()
-            .map(|(_, template)| Operation {
-                template: template.clone(),
-                method,
-            })
+            .map(|(_, template)| Operation { template: template.clone(), method })
     }
 
     /// Names of the query parameters that the operation knows, each with whether it is required.
@@ -84,10 +69,7 @@ impl Spec {
     /// Whether the operation documents this status.
     pub fn documents(&self, operation: &Operation, status: u64) -> bool {
         let responses = &self.at(operation)["responses"];
-        responses
-            .get(status.to_string())
-            .or_else(|| responses.get("default"))
-            .is_some()
+        responses.get(status.to_string()).or_else(|| responses.get("default")).is_some()
     }
 
     /// Whether the operation demands a body.
@@ -98,10 +80,7 @@ impl Spec {
     /// What is wrong with a request's JSON body; nothing where the document describes none.
     pub fn request_faults(&mut self, operation: &Operation, body: &Value) -> Vec<String> {
         self.faults(
-            &format!(
-                "{}/requestBody/content/application~1json/schema",
-                operation.pointer()
-            ),
+            &format!("{}/requestBody/content/application~1json/schema", operation.pointer()),
             body,
         )
     }
@@ -113,10 +92,8 @@ impl Spec {
         status: u64,
         body: &Value,
     ) -> Vec<String> {
-        let pointer = format!(
-            "{}/responses/{status}/content/application~1json/schema",
-            operation.pointer()
-        );
+        let pointer =
+            format!("{}/responses/{status}/content/application~1json/schema", operation.pointer());
         self.faults(&pointer, body)
     }
 
@@ -152,12 +129,8 @@ impl Spec {
     }
 
     fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
-        let target = value["$ref"]
-            .as_str()
-            .and_then(|reference| reference.strip_prefix('#'));
-        target
-            .and_then(|pointer| self.document.pointer(pointer))
-            .unwrap_or(value)
+        let target = value["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+        target.and_then(|pointer| self.document.pointer(pointer)).unwrap_or(value)
     }
 }
 
@@ -166,16 +139,8 @@ fn literals(template: &str, path: &str) -> Option<usize> {
     let (template, path): (Vec<&str>, Vec<&str>) =
         (template.split('/').collect(), path.split('/').collect());
     let matches = template.len() == path.len()
-        && template
-            .iter()
-            .zip(&path)
-            .all(|(t, p)| t.starts_with('{') || t == p);
-    matches.then(|| {
-        template
-            .iter()
-            .filter(|part| !part.starts_with('{'))
-            .count()
-    })
+        && template.iter().zip(&path).all(|(t, p)| t.starts_with('{') || t == p);
+    matches.then(|| template.iter().filter(|part| !part.starts_with('{')).count())
 }
 
 /// `OpenAPI` writes `nullable: true` where JSON schema lists the type `null`.
@@ -214,12 +179,7 @@ fn a_document_is_read_as_the_vendor_means_it() {
             },
         },
     }));
-    assert_eq!(
-        spec.operation("PUT", "/issue/bulk")
-            .expect("known")
-            .template,
-        "/issue/bulk"
-    );
+    assert_eq!(spec.operation("PUT", "/issue/bulk").expect("known").template, "/issue/bulk");
     assert!(spec.operation("GET", "/issue/1").is_none());
     let found = spec.operation("PUT", "/issue/SUP-1").expect("known");
     assert_eq!(
@@ -231,13 +191,6 @@ fn a_document_is_read_as_the_vendor_means_it() {
     );
     assert_eq!(spec.request_faults(&found, &json!({ "id": "1" })), [""; 0]);
     assert_eq!(spec.request_faults(&found, &json!({ "id": 1 })).len(), 1);
-    assert_eq!(
-        spec.response_faults(&found, 200, &json!({ "n": null })),
-        [""; 0]
-    );
-    assert_eq!(
-        spec.response_faults(&found, 200, &json!({ "other": 1 }))
-            .len(),
-        1
-    );
+    assert_eq!(spec.response_faults(&found, 200, &json!({ "n": null })), [""; 0]);
+    assert_eq!(spec.response_faults(&found, 200, &json!({ "other": 1 })).len(), 1);
 }

@@ -12,20 +12,11 @@ use crate::world::{PATIENCE, World, full_case};
 async fn an_edit_in_jira_reaches_the_case_within_a_second() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Slow printer")).await?;
-    world
-        .people
-        .jira_edit(&key, json!({ "summary": "Very slow printer" }))
-        .await?;
-    let took = world
-        .case_shows(&case, "Subject", "Very slow printer")
-        .await;
+    world.people.jira_edit(&key, json!({ "summary": "Very slow printer" })).await?;
+    let took = world.case_shows(&case, "Subject", "Very slow printer").await;
     assert!(took < Duration::from_secs(1), "it took {took:?}");
     world.let_it_settle().await?;
-    assert_eq!(
-        world.calls("jira.issue.edit").await?,
-        0,
-        "the case's new value was written back"
-    );
+    assert_eq!(world.calls("jira.issue.edit").await?, 0, "the case's new value was written back");
     world.end().await
 }
 
@@ -42,11 +33,7 @@ async fn an_edit_in_salesforce_reaches_the_issue_by_the_sweep() -> Result<()> {
     assert_eq!(issue["fields"]["labels"], json!(["Billing"]));
     assert_eq!(issue["fields"]["customfield_10055"]["value"], "Low");
     world.let_it_settle().await?;
-    assert_eq!(
-        world.calls("jira.issue.edit").await?,
-        1,
-        "one edit for three fields"
-    );
+    assert_eq!(world.calls("jira.issue.edit").await?, 1, "one edit for three fields");
     world.end().await
 }
 
@@ -55,19 +42,16 @@ async fn an_edit_in_salesforce_reaches_the_issue_by_the_sweep() -> Result<()> {
 async fn edits_of_different_fields_on_both_sides_are_both_kept() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Both")).await?;
-    let (issue_edit, case_edit) = (
-        json!({ "summary": "Both, renamed" }),
-        json!({ "Due_Date__c": "2026-12-24" }),
-    );
+    let (issue_edit, case_edit) =
+        (json!({ "summary": "Both, renamed" }), json!({ "Due_Date__c": "2026-12-24" }));
     let (one, two) = tokio::join!(
         world.people.jira_edit(&key, issue_edit),
         world.people.salesforce_edit("Case", &case, case_edit),
     );
-    (one?, two?);
+    one?;
+    two?;
     world.case_shows(&case, "Subject", "Both, renamed").await;
-    world
-        .issue_shows(&key, "customfield_10053", "2026-12-24")
-        .await;
+    world.issue_shows(&key, "customfield_10053", "2026-12-24").await;
     let case = world.people.salesforce_record("Case", &case).await?;
     assert_eq!(case["Due_Date__c"], "2026-12-24");
     world.end().await
@@ -79,27 +63,16 @@ async fn of_two_edits_of_one_field_the_newest_wins_and_the_audit_says_what_lost(
     let mut world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Contested")).await?;
     world.kill_workers().await?;
-    world
-        .people
-        .salesforce_edit("Case", &case, json!({ "Subject": "From Salesforce" }))
-        .await?;
+    world.people.salesforce_edit("Case", &case, json!({ "Subject": "From Salesforce" })).await?;
     tokio::time::sleep(Duration::from_millis(2100)).await;
-    world
-        .people
-        .jira_edit(&key, json!({ "summary": "From Jira, later" }))
-        .await?;
+    world.people.jira_edit(&key, json!({ "summary": "From Jira, later" })).await?;
     world.add_worker().await?;
     world.case_shows(&case, "Subject", "From Jira, later").await;
     world.let_it_settle().await?;
-    assert_eq!(
-        world.people.jira_issue(&key).await?["fields"]["summary"],
-        "From Jira, later"
-    );
+    assert_eq!(world.people.jira_issue(&key).await?["fields"]["summary"], "From Jira, later");
     let link = world.link_of(&case).await?;
     let rows = link["audit"].as_array().cloned().unwrap_or_default();
-    let conflict = rows
-        .iter()
-        .find(|row| row["reason"]["because"] == "conflict");
+    let conflict = rows.iter().find(|row| row["reason"]["because"] == "conflict");
     let conflict = conflict.unwrap_or_else(|| panic!("no conflict in {link:#}"));
     assert_eq!(conflict["reason"]["winner"], "jira");
     assert_eq!(conflict["reason"]["lost"]["value"], "From Salesforce");
@@ -113,19 +86,13 @@ async fn a_plan_tells_what_would_be_done_and_writes_nothing() -> Result<()> {
     let mut world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Planned")).await?;
     world.kill_workers().await?;
-    world
-        .people
-        .jira_edit(&key, json!({ "summary": "Planned, renamed" }))
-        .await?;
+    world.people.jira_edit(&key, json!({ "summary": "Planned, renamed" })).await?;
     let link = world.link_of(&case).await?["link"].to_string();
     let (code, printed) = world.cli_raw(&["plan", "link", &link]).await?;
     assert_eq!(code, 0, "{printed}");
     let expected = "Subject: \"Planned\" -> \"Planned, renamed\"  (changed in Jira)";
     assert!(printed.contains(expected), "{printed}");
-    assert_eq!(
-        world.people.salesforce_record("Case", &case).await?["Subject"],
-        "Planned"
-    );
+    assert_eq!(world.people.salesforce_record("Case", &case).await?["Subject"], "Planned");
     world.add_worker().await?;
     world.case_shows(&case, "Subject", "Planned, renamed").await;
     let in_step = || async {

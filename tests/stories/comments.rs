@@ -10,10 +10,7 @@ use crate::world::{PATIENCE, World, full_case};
 async fn comments_go_both_ways_without_an_echo() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Talk")).await?;
-    world
-        .people
-        .jira_comment(&key, "Rolled back the firmware.")
-        .await?;
+    world.people.jira_comment(&key, "Rolled back the firmware.").await?;
     let copied = || async {
         world
             .case_comments(&case)
@@ -21,10 +18,7 @@ async fn comments_go_both_ways_without_an_echo() -> Result<()> {
             .is_ok_and(|texts| texts.iter().any(|t| t.contains("Rolled back")))
     };
     eventually(PATIENCE, "the case has the comment", copied).await;
-    world
-        .people
-        .salesforce_comment(&case, "Confirmed: no more smoke.", false)
-        .await?;
+    world.people.salesforce_comment(&case, "Confirmed: no more smoke.", false).await?;
     let copied = || async {
         world
             .issue_comments(&key)
@@ -33,30 +27,16 @@ async fn comments_go_both_ways_without_an_echo() -> Result<()> {
     };
     eventually(PATIENCE, "the issue has the comment", copied).await;
     world.let_it_settle().await?;
-    let (on_case, on_issue) = (
-        world.case_comments(&case).await?,
-        world.issue_comments(&key).await?,
-    );
-    assert_eq!(
-        (on_case.len(), on_issue.len()),
-        (2, 2),
-        "{on_case:#?} {on_issue:#?}"
-    );
-    let copy = on_case
-        .iter()
-        .find(|text| text.contains("Rolled back"))
-        .map_or("", String::as_str);
+    let (on_case, on_issue) =
+        (world.case_comments(&case).await?, world.issue_comments(&key).await?);
+    assert_eq!((on_case.len(), on_issue.len()), (2, 2), "{on_case:#?} {on_issue:#?}");
+    let copy = on_case.iter().find(|text| text.contains("Rolled back")).map_or("", String::as_str);
     assert!(
         copy.starts_with("[Lockstep] ") && copy.contains(" in Jira, 20") && copy.contains(" UTC "),
         "{copy}"
     );
-    let copy = on_issue
-        .iter()
-        .find(|text| text.contains("no more smoke"))
-        .map_or("", String::as_str);
-    assert!(
-        copy.starts_with("[Lockstep] ") && copy.contains(" in Salesforce, 20"),
-        "{copy}"
-    );
+    let copy =
+        on_issue.iter().find(|text| text.contains("no more smoke")).map_or("", String::as_str);
+    assert!(copy.starts_with("[Lockstep] ") && copy.contains(" in Salesforce, 20"), "{copy}");
     world.end().await
 }

@@ -1,5 +1,6 @@
 //! Whatever crashes: one issue, one comment, nothing lost.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -14,10 +15,7 @@ use crate::world::{PATIENCE, Setting, World, full_case};
 async fn case_in_trouble(world: &World, kind: FaultKind) -> Result<(String, u64)> {
     let fault = FaultSpec::new(kind).operation("jira.issue.create").times(1);
     let rule = world.people.add_fault(&fault).await?;
-    let case = world
-        .people
-        .salesforce_create("Case", full_case("In trouble"))
-        .await?;
+    let case = world.people.salesforce_create("Case", full_case("In trouble")).await?;
     Ok((case["Id"].as_str().context("Id")?.to_owned(), rule))
 }
 
@@ -47,12 +45,7 @@ async fn killed_before_the_create_call() -> Result<()> {
 async fn killed_after_the_create_and_before_its_record() -> Result<()> {
     let mut world = World::start().await?;
     let (case, rule) = case_in_trouble(&world, FaultKind::HoldAfter).await?;
-    let created = || async {
-        world
-            .issues_of(&case)
-            .await
-            .is_ok_and(|keys| keys.len() == 1)
-    };
+    let created = || async { world.issues_of(&case).await.is_ok_and(|keys| keys.len() == 1) };
     eventually(PATIENCE, "Jira has the issue", created).await;
     world.kill_workers().await?;
     world.people.release_fault(rule).await?;
@@ -66,20 +59,9 @@ async fn killed_after_the_create_and_before_its_record() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_after_the_create_while_the_search_index_lags() -> Result<()> {
     let mut world = World::start().await?;
-    world
-        .people
-        .patch(
-            "/control/jira/settings",
-            &json!({ "index_lag_ms": 600_000 }),
-        )
-        .await?;
+    world.people.patch("/control/jira/settings", &json!({ "index_lag_ms": 600_000 })).await?;
     let (case, rule) = case_in_trouble(&world, FaultKind::HoldAfter).await?;
-    let created = || async {
-        world
-            .issues_of(&case)
-            .await
-            .is_ok_and(|keys| keys.len() == 1)
-    };
+    let created = || async { world.issues_of(&case).await.is_ok_and(|keys| keys.len() == 1) };
     eventually(PATIENCE, "Jira has the issue", created).await;
     world.kill_workers().await?;
     world.people.release_fault(rule).await?;
@@ -124,23 +106,14 @@ async fn a_comment_whose_answer_is_lost_is_not_written_twice() -> Result<()> {
     for operation in ["jira.comment.add", "salesforce.sobject.create"] {
         world
             .people
-            .add_fault(
-                &FaultSpec::new(FaultKind::DropAfter)
-                    .operation(operation)
-                    .times(1),
-            )
+            .add_fault(&FaultSpec::new(FaultKind::DropAfter).operation(operation).times(1))
             .await?;
     }
     world.people.jira_comment(&key, "From Jira.").await?;
-    world
-        .people
-        .salesforce_comment(&case, "From Salesforce.", false)
-        .await?;
+    world.people.salesforce_comment(&case, "From Salesforce.", false).await?;
     let both = || async {
-        let (on_case, on_issue) = (
-            world.case_comments(&case).await,
-            world.issue_comments(&key).await,
-        );
+        let (on_case, on_issue) =
+            (world.case_comments(&case).await, world.issue_comments(&key).await);
         on_case.is_ok_and(|texts| texts.len() >= 2) && on_issue.is_ok_and(|texts| texts.len() >= 2)
     };
     eventually(PATIENCE, "both comments are copied", both).await;
@@ -153,20 +126,14 @@ async fn a_comment_whose_answer_is_lost_is_not_written_twice() -> Result<()> {
 /// The broker's connections break while people work: nothing is lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn broker_connections_that_break_lose_nothing() -> Result<()> {
-    let world = World::with(Setting {
-        workers: 2,
-        ..Setting::default()
-    })
-    .await?;
+    let world = World::with(Setting { workers: 2, ..Setting::default() }).await?;
     let mut cases = Vec::new();
     for number in 0..6 {
         if number == 3 {
             world.broker_proxy.cut();
         }
-        let case = world
-            .people
-            .salesforce_create("Case", full_case(&format!("Case {number}")))
-            .await?;
+        let case =
+            world.people.salesforce_create("Case", full_case(&format!("Case {number}"))).await?;
         cases.push(case["Id"].as_str().context("Id")?.to_owned());
         tokio::time::sleep(Duration::from_millis(150)).await;
     }
@@ -184,21 +151,11 @@ async fn a_salesforce_session_that_ends_is_renewed() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Session")).await?;
     world.people.salesforce_expire_sessions().await?;
-    world
-        .people
-        .jira_edit(&key, json!({ "summary": "After the session" }))
-        .await?;
-    world
-        .case_shows(&case, "Subject", "After the session")
-        .await;
+    world.people.jira_edit(&key, json!({ "summary": "After the session" })).await?;
+    world.case_shows(&case, "Subject", "After the session").await;
     let connections = world.cli(&["connect", "list"]).await?;
     let active = |connection: &Value| connection["state"] == "active";
-    assert!(
-        connections
-            .as_array()
-            .is_some_and(|all| all.iter().all(active)),
-        "{connections:#}"
-    );
+    assert!(connections.as_array().is_some_and(|all| all.iter().all(active)), "{connections:#}");
     world.end().await
 }
 
@@ -210,21 +167,11 @@ async fn a_throttled_site_is_left_alone_and_nothing_is_lost() -> Result<()> {
     let throttle = FaultKind::Status {
         code: 429,
         body: None,
-        headers: Default::default(),
+        headers: BTreeMap::default(),
         retry_after: Some(3),
     };
-    world
-        .people
-        .add_fault(
-            &FaultSpec::new(throttle)
-                .operation("jira.issue.get")
-                .times(1),
-        )
-        .await?;
-    world
-        .people
-        .jira_edit(&key, json!({ "summary": "Patience" }))
-        .await?;
+    world.people.add_fault(&FaultSpec::new(throttle).operation("jira.issue.get").times(1)).await?;
+    world.people.jira_edit(&key, json!({ "summary": "Patience" })).await?;
     let took = world.case_shows(&case, "Subject", "Patience").await;
     assert!(took >= Duration::from_secs(2), "it took only {took:?}");
     world.end().await
@@ -240,9 +187,8 @@ async fn exactly_one(world: &World, case: &str) -> Result<()> {
 async fn intent_is_stored(world: &World) -> Result<()> {
     let database = world.database().await?;
     let stored = || async {
-        let row = database
-            .query_one("SELECT count(*) FROM effect WHERE state = 'intent'", &[])
-            .await;
+        let row =
+            database.query_one("SELECT count(*) FROM effect WHERE state = 'intent'", &[]).await;
         row.is_ok_and(|row| row.get::<_, i64>(0) > 0)
     };
     eventually(PATIENCE, "an intent is stored", stored).await;

@@ -1,5 +1,7 @@
 //! A new case appears as an issue, once.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use serde_json::json;
 
@@ -23,23 +25,13 @@ async fn a_new_case_opens_one_issue_with_its_fields() -> Result<()> {
             .is_some_and(|at| at.starts_with("2026-11-21T09:30:00"))
     );
     assert_eq!(fields["labels"], json!(["Mobile", "Reports"]));
-    assert_eq!(
-        fields["customfield_10061"],
-        "https://status.example.com/incidents/7"
-    );
+    assert_eq!(fields["customfield_10061"], "https://status.example.com/incidents/7");
     assert_eq!(fields["customfield_10050"], "production");
-    assert_eq!(
-        fields["description"]["content"].as_array().map(Vec::len),
-        Some(2)
-    );
+    assert_eq!(fields["description"]["content"].as_array().map(Vec::len), Some(2));
     world.let_it_settle().await?;
-    assert_eq!(world.issues_of(&case).await?, [key.clone()]);
+    assert_eq!(world.issues_of(&case).await?, std::slice::from_ref(&key));
     assert_eq!(world.calls("jira.issue.create").await?, 1);
-    assert_eq!(
-        world.calls("jira.issue.edit").await?,
-        0,
-        "an echo was written"
-    );
+    assert_eq!(world.calls("jira.issue.edit").await?, 0, "an echo was written");
     let link = world.link_of(&case).await?;
     assert_eq!(link["findings"], json!([]));
     world.end().await
@@ -60,14 +52,8 @@ async fn a_value_that_jira_refuses_harms_only_its_own_field() -> Result<()> {
     assert_eq!(finding["code"], "LS-MD-003", "{link:#}");
     assert_eq!(finding["subject"], "Priority:priority");
     let (_, printed) = world.cli_raw(&["link", "show", &key]).await?;
-    assert!(
-        printed.contains("remedy: Add the option on the other side"),
-        "{printed}"
-    );
-    world
-        .people
-        .salesforce_edit("Case", &case, json!({ "Priority": "Low" }))
-        .await?;
+    assert!(printed.contains("remedy: Add the option on the other side"), "{printed}");
+    world.people.salesforce_edit("Case", &case, json!({ "Priority": "Low" })).await?;
     world.issue_shows_name(&key, "priority", "Low").await;
     world.end().await
 }
@@ -82,17 +68,10 @@ async fn a_field_that_jira_refuses_is_left_out_of_the_create() -> Result<()> {
     let refuse = FaultKind::Status {
         code: 400,
         body: Some(body),
-        headers: Default::default(),
+        headers: BTreeMap::default(),
         retry_after: None,
     };
-    world
-        .people
-        .add_fault(
-            &FaultSpec::new(refuse)
-                .operation("jira.issue.create")
-                .times(1),
-        )
-        .await?;
+    world.people.add_fault(&FaultSpec::new(refuse).operation("jira.issue.create").times(1)).await?;
     let (case, key) = world.linked_case(&full_case("Off the screen")).await?;
     let issue = world.people.jira_issue(&key).await?;
     assert!(issue["fields"]["customfield_10050"].is_null());

@@ -11,17 +11,11 @@ use crate::world::{PATIENCE, Setting, World, full_case};
 /// A worker that is asked to end finishes what it has in hand; the other one takes the rest.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_is_asked_to_end_drains() -> Result<()> {
-    let mut world = World::with(Setting {
-        workers: 2,
-        ..Setting::default()
-    })
-    .await?;
+    let mut world = World::with(Setting { workers: 2, ..Setting::default() }).await?;
     let mut cases = Vec::new();
     for number in 0..8 {
-        let case = world
-            .people
-            .salesforce_create("Case", full_case(&format!("Drain {number}")))
-            .await?;
+        let case =
+            world.people.salesforce_create("Case", full_case(&format!("Drain {number}"))).await?;
         cases.push(case["Id"].as_str().context("Id")?.to_owned());
     }
     let mut worker = world.workers.remove(0);
@@ -41,10 +35,7 @@ async fn a_poison_message_becomes_a_dead_letter_with_a_remedy() -> Result<()> {
     let world = World::start().await?;
     world.publish_raw(b"{\"no\": \"job\"}").await?;
     let dead = || async {
-        world
-            .cli(&["dead", "list"])
-            .await
-            .is_ok_and(|rows| rows[0]["code"] == "LS-LS-002")
+        world.cli(&["dead", "list"]).await.is_ok_and(|rows| rows[0]["code"] == "LS-LS-002")
     };
     eventually(PATIENCE, "the letter is listed", dead).await;
     let letter = world.cli(&["dead", "list"]).await?[0]["letter"].to_string();
@@ -65,20 +56,10 @@ async fn without_a_broker_the_ingress_does_not_take_hooks() -> Result<()> {
     assert_eq!(world.send_signed(b"no json").await?, 400);
     assert_eq!(world.send_signed(body).await?, 202);
     world.broker_proxy.cut();
-    let refused = || async {
-        world
-            .send_signed(body)
-            .await
-            .is_ok_and(|status| status == 503)
-    };
+    let refused = || async { world.send_signed(body).await.is_ok_and(|status| status == 503) };
     eventually(PATIENCE, "the ingress refuses", refused).await;
     world.broker_proxy.resume();
-    let taken = || async {
-        world
-            .send_signed(body)
-            .await
-            .is_ok_and(|status| status == 202)
-    };
+    let taken = || async { world.send_signed(body).await.is_ok_and(|status| status == 202) };
     eventually(PATIENCE, "the ingress takes hooks again", taken).await;
     world.end().await
 }
@@ -88,34 +69,23 @@ async fn without_a_broker_the_ingress_does_not_take_hooks() -> Result<()> {
 async fn one_correlation_id_runs_from_the_webhook_to_the_last_write() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Traced")).await?;
-    world
-        .people
-        .jira_edit(&key, json!({ "summary": "Traced, renamed" }))
-        .await?;
+    world.people.jira_edit(&key, json!({ "summary": "Traced, renamed" })).await?;
     world.case_shows(&case, "Subject", "Traced, renamed").await;
     let written = || async {
         let link = world.link_of(&case).await.unwrap_or_default();
-        link["audit"]
-            .as_array()
-            .is_some_and(|rows| rows.iter().any(is_webhook_write))
+        link["audit"].as_array().is_some_and(|rows| rows.iter().any(is_webhook_write))
     };
     eventually(PATIENCE, "the write is audited", written).await;
     let link = world.link_of(&case).await?;
     let rows = link["audit"].as_array().cloned().unwrap_or_default();
-    let row = rows
-        .iter()
-        .find(|row| is_webhook_write(row))
-        .context("no write")?;
+    let row = rows.iter().find(|row| is_webhook_write(row)).context("no write")?;
     let correlation = row["correlation"].as_str().context("correlation")?;
     assert_eq!(
         (&row["before"]["value"], &row["after"]["value"]),
         (&json!("Traced"), &json!("Traced, renamed"))
     );
     let ingress = world.ingress.lines().join("\n");
-    assert!(
-        ingress.contains(correlation),
-        "{correlation} is not in the ingress's log:\n{ingress}"
-    );
+    assert!(ingress.contains(correlation), "{correlation} is not in the ingress's log:\n{ingress}");
     world.end().await
 }
 
@@ -128,21 +98,14 @@ fn is_webhook_write(row: &Value) -> bool {
 /// F-330, F-335: `doctor` and `item apply` say what is wrong and what would be right.
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_input_is_refused_with_its_place_and_a_remedy() -> Result<()> {
-    let world = World::with(Setting {
-        workers: 0,
-        ..Setting::default()
-    })
-    .await?;
+    let world = World::with(Setting { workers: 0, ..Setting::default() }).await?;
     let (code, printed) = world.cli_raw(&["doctor"]).await?;
     assert_eq!(code, 0, "{printed}");
     let wrong = include_str!("../../deploy/examples/support-bugs.yaml")
         .replace("mode: two-way", "mode: two-way\nspeed: fast");
     let (code, printed) = world.apply(&wrong).await?;
     assert_eq!(code, 3, "{printed}");
-    assert!(
-        printed.contains("speed") && printed.contains("line"),
-        "{printed}"
-    );
+    assert!(printed.contains("speed") && printed.contains("line"), "{printed}");
     let wrong = include_str!("../../deploy/examples/support-bugs.yaml")
         .replace("jira: summary", "jira: customfield_99999");
     let (code, printed) = world.apply(&wrong).await?;

@@ -14,14 +14,8 @@ async fn a_write_that_fails_in_passing_is_made_by_its_own_retry() -> Result<()> 
     let (case, key) = world.linked_case(&full_case("Locked")).await?;
     world.sweep_seldom().await?;
     let locks = json!({ "ids": [case], "times": 1 });
-    world
-        .people
-        .post("/control/salesforce/locks", &locks)
-        .await?;
-    world
-        .people
-        .jira_edit(&key, json!({ "summary": "Locked, once" }))
-        .await?;
+    world.people.post("/control/salesforce/locks", &locks).await?;
+    world.people.jira_edit(&key, json!({ "summary": "Locked, once" })).await?;
     world.case_shows(&case, "Subject", "Locked, once").await;
     world.end().await
 }
@@ -30,36 +24,20 @@ async fn a_write_that_fails_in_passing_is_made_by_its_own_retry() -> Result<()> 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_during_the_recovery_of_a_create_is_kept() -> Result<()> {
     let mut world = World::start().await?;
-    let hold = FaultSpec::new(FaultKind::HoldAfter)
-        .operation("jira.issue.create")
-        .times(1);
+    let hold = FaultSpec::new(FaultKind::HoldAfter).operation("jira.issue.create").times(1);
     let rule = world.people.add_fault(&hold).await?;
-    let case = world
-        .people
-        .salesforce_create("Case", full_case("As it was"))
-        .await?;
+    let case = world.people.salesforce_create("Case", full_case("As it was")).await?;
     let case = case["Id"].as_str().context("Id")?.to_owned();
-    let created = || async {
-        world
-            .issues_of(&case)
-            .await
-            .is_ok_and(|keys| keys.len() == 1)
-    };
+    let created = || async { world.issues_of(&case).await.is_ok_and(|keys| keys.len() == 1) };
     eventually(PATIENCE, "Jira has the issue", created).await;
     world.kill_workers().await?;
     world.people.release_fault(rule).await?;
-    world
-        .people
-        .salesforce_edit("Case", &case, json!({ "Subject": "As it is now" }))
-        .await?;
+    world.people.salesforce_edit("Case", &case, json!({ "Subject": "As it is now" })).await?;
     world.add_worker().await?;
     let key = world.issue_of(&case).await?;
     world.issue_shows(&key, "summary", "As it is now").await;
     world.let_it_settle().await?;
-    assert_eq!(
-        world.people.salesforce_record("Case", &case).await?["Subject"],
-        "As it is now"
-    );
+    assert_eq!(world.people.salesforce_record("Case", &case).await?["Subject"], "As it is now");
     assert_eq!(world.issues_of(&case).await?.len(), 1);
     world.end().await
 }
@@ -70,21 +48,10 @@ async fn a_field_that_is_hidden_holds_back_no_other() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Hidden field")).await?;
     let hidden = json!({ "object": "Case", "fields": ["Environment__c"] });
-    world
-        .people
-        .post("/control/salesforce/fields/hide", &hidden)
-        .await?;
-    world
-        .people
-        .jira_edit(&key, json!({ "summary": "Seen all the same" }))
-        .await?;
-    world
-        .case_shows(&case, "Subject", "Seen all the same")
-        .await;
-    world
-        .people
-        .salesforce_edit("Case", &case, json!({ "Affected_Users__c": 7 }))
-        .await?;
+    world.people.post("/control/salesforce/fields/hide", &hidden).await?;
+    world.people.jira_edit(&key, json!({ "summary": "Seen all the same" })).await?;
+    world.case_shows(&case, "Subject", "Seen all the same").await;
+    world.people.salesforce_edit("Case", &case, json!({ "Affected_Users__c": 7 })).await?;
     world.issue_shows(&key, "customfield_10052", 7.0).await;
     let reported = || async {
         let link = world.link_of(&case).await.unwrap_or_default();
@@ -105,14 +72,8 @@ async fn a_paused_connection_is_resumed_by_its_test() -> Result<()> {
         headers: std::collections::BTreeMap::new(),
         retry_after: None,
     };
-    let rule = world
-        .people
-        .add_fault(&FaultSpec::new(refuse).operation("jira.*"))
-        .await?;
-    world
-        .people
-        .jira_edit(&key, json!({ "summary": "After the pause" }))
-        .await?;
+    let rule = world.people.add_fault(&FaultSpec::new(refuse).operation("jira.*")).await?;
+    world.people.jira_edit(&key, json!({ "summary": "After the pause" })).await?;
     let paused = || async {
         let rows = world.cli(&["connect", "list"]).await.unwrap_or_default();
         rows.to_string().contains("LS-JR-001")

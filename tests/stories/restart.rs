@@ -10,10 +10,7 @@ use serde_json::{Value, json};
 use crate::world::node::Node;
 use crate::world::{PATIENCE, Setting, World, full_case};
 
-const TWO_WORKERS: fn() -> Setting = || Setting {
-    workers: 2,
-    ..Setting::default()
-};
+const TWO_WORKERS: fn() -> Setting = || Setting { workers: 2, ..Setting::default() };
 
 async fn opened(world: &World, subject: &str) -> Result<String> {
     let case = full_case(subject);
@@ -59,10 +56,7 @@ async fn a_broker_that_is_killed_and_started_again_loses_nothing() -> Result<()>
     world.people.jira_edit(&one_key, edit).await?;
     let edit = json!({ "Affected_Users__c": 77 });
     world.people.salesforce_edit("Case", &two, edit).await?;
-    world
-        .people
-        .jira_comment(&two_key, "Is anybody there?")
-        .await?;
+    world.people.jira_comment(&two_key, "Is anybody there?").await?;
     cases.push(opened(&world, "Without a broker").await?);
     node.boot().await?;
     cases.push(opened(&world, "After the broker").await?);
@@ -103,12 +97,7 @@ async fn a_worker_that_sleeps_through_its_lease_does_not_create_twice() -> Resul
     let fault = FaultSpec::new(FaultKind::HoldAfter).operation("jira.issue.create");
     let held = world.people.add_fault(&fault.times(1)).await?;
     let case = opened(&world, "Asleep").await?;
-    let created = || async {
-        world
-            .issues_of(&case)
-            .await
-            .is_ok_and(|keys| keys.len() == 1)
-    };
+    let created = || async { world.issues_of(&case).await.is_ok_and(|keys| keys.len() == 1) };
     eventually(PATIENCE, "Jira has the issue", created).await;
     world.workers[0].signal("STOP").await?;
     world.add_worker().await?;
@@ -119,10 +108,7 @@ async fn a_worker_that_sleeps_through_its_lease_does_not_create_twice() -> Resul
     // The sleeper is as good as new.
     world.workers[1].kill().await?;
     world.workers.truncate(1);
-    world
-        .people
-        .jira_edit(&key, json!({ "summary": "Awake" }))
-        .await?;
+    world.people.jira_edit(&key, json!({ "summary": "Awake" })).await?;
     world.case_shows(&case, "Subject", "Awake").await;
     world.end().await
 }
@@ -130,10 +116,9 @@ async fn a_worker_that_sleeps_through_its_lease_does_not_create_twice() -> Resul
 /// What was read before the sleep is not written after it: neither to the record, nor to the issue.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_sleeps_through_its_lease_does_not_write_what_is_stale() -> Result<()> {
-    for (stale, fresh) in [
-        (Edit::Issue("Stale"), Edit::Issue("Fresh")),
-        (Edit::Case("Stale"), Edit::Case("Fresh")),
-    ] {
+    for (stale, fresh) in
+        [(Edit::Issue("Stale"), Edit::Issue("Fresh")), (Edit::Case("Stale"), Edit::Case("Fresh"))]
+    {
         let mut world = World::start().await?;
         let (case, key) = world.linked_case(&full_case("Before")).await?;
         let fault = FaultSpec::new(FaultKind::HoldAfter).operation("jira.issue.get");
@@ -171,12 +156,7 @@ enum Edit {
 impl Edit {
     async fn make(&self, world: &World, case: &str, key: &str) -> Result<Value> {
         Ok(match self {
-            Self::Issue(title) => {
-                world
-                    .people
-                    .jira_edit(key, json!({ "summary": title }))
-                    .await?
-            }
+            Self::Issue(title) => world.people.jira_edit(key, json!({ "summary": title })).await?,
             Self::Case(title) => {
                 let edit = json!({ "Subject": title });
                 world.people.salesforce_edit("Case", case, edit).await?

@@ -12,19 +12,13 @@ async fn status_moves_both_ways() -> Result<()> {
     let (case, key) = world.linked_case(&full_case("Status")).await?;
     world.people.jira_transition(&key, "In Progress").await?;
     world.case_shows(&case, "Status", "Working").await;
-    world
-        .people
-        .salesforce_edit("Case", &case, json!({ "Status": "Closed" }))
-        .await?;
+    world.people.salesforce_edit("Case", &case, json!({ "Status": "Closed" })).await?;
     world.issue_is(&key, "Done").await;
     let issue = world.people.jira_issue(&key).await?;
     assert_eq!(issue["fields"]["resolution"]["name"], "Done");
     world.let_it_settle().await?;
     let case = world.people.salesforce_record("Case", &case).await?;
-    assert_eq!(
-        (&case["Status"], &case["IsClosed"]),
-        (&json!("Closed"), &json!(true))
-    );
+    assert_eq!((&case["Status"], &case["IsClosed"]), (&json!("Closed"), &json!(true)));
     world.end().await
 }
 
@@ -37,9 +31,6 @@ async fn a_new_link_takes_its_status_from_salesforce() -> Result<()> {
     let (case, key) = world.linked_case(&fields).await?;
     world.issue_is(&key, "In Progress").await;
     world.let_it_settle().await?;
-    assert_eq!(
-        world.people.salesforce_record("Case", &case).await?["Status"],
-        "Working"
-    );
+    assert_eq!(world.people.salesforce_record("Case", &case).await?["Status"], "Working");
     world.end().await
 }

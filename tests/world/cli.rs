@@ -71,10 +71,7 @@ impl<'a> Cli<'a> {
         let mut all = vec!["--json"];
         all.extend(arguments);
         let (code, printed) = self.run(&all, input).await?;
-        ensure!(
-            code == 0,
-            "lockstep {arguments:?} ended with {code}:\n{printed}"
-        );
+        ensure!(code == 0, "lockstep {arguments:?} ended with {code}:\n{printed}");
         serde_json::from_str(&printed)
             .with_context(|| format!("lockstep {arguments:?} printed {printed}"))
     }

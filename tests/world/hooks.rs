@@ -38,9 +38,7 @@ impl World {
 
     /// `item apply` with this YAML; gives the exit code and what it printed.
     pub async fn apply(&self, yaml: &str) -> Result<(i32, String)> {
-        super::Cli::new(&self.variables)
-            .fed_raw(&["item", "apply", "-f", "-"], yaml)
-            .await
+        super::Cli::new(&self.variables).fed_raw(&["item", "apply", "-f", "-"], yaml).await
     }
 }
 
@@ -54,13 +52,7 @@ async fn publish(
     (options, body): (BasicPublishOptions, &[u8]),
 ) -> Result<()> {
     channel
-        .basic_publish(
-            "".into(),
-            queue.into(),
-            options,
-            body,
-            BasicProperties::default(),
-        )
+        .basic_publish("".into(), queue.into(), options, body, BasicProperties::default())
         .await?
         .await?;
     Ok(())
@@ -72,7 +64,5 @@ async fn publish(
 )]
 fn http() -> Result<reqwest::Client> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    Ok(reqwest::Client::builder()
-        .timeout(std::time::Duration::from_secs(15))
-        .build()?)
+    Ok(reqwest::Client::builder().timeout(std::time::Duration::from_secs(15)).build()?)
 }

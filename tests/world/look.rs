@@ -11,10 +11,7 @@ use super::{PATIENCE, World};
 impl World {
     /// Opens a case and waits for its issue; gives the case's id and the issue's key.
     pub async fn linked_case(&self, fields: &Value) -> Result<(String, String)> {
-        let case = self
-            .people
-            .salesforce_create("Case", fields.clone())
-            .await?;
+        let case = self.people.salesforce_create("Case", fields.clone()).await?;
         let id = case["Id"].as_str().context("Id")?.to_owned();
         let key = self.issue_of(&id).await?;
         Ok((id, key))
@@ -23,10 +20,7 @@ impl World {
     /// Waits until the case has an issue and the fleet knows it; gives its key.
     pub async fn issue_of(&self, case: &str) -> Result<String> {
         let linked = || async {
-            let links = self
-                .cli(&["link", "list", "--search", case])
-                .await
-                .unwrap_or_default();
+            let links = self.cli(&["link", "list", "--search", case]).await.unwrap_or_default();
             links[0]["issue"].is_string()
                 && links[0]["base"]["fields"]["Subject:summary"].is_object()
         };
@@ -52,17 +46,9 @@ impl World {
         let value = value.into();
         let began = std::time::Instant::now();
         let holds = || async {
-            self.people
-                .salesforce_record("Case", id)
-                .await
-                .is_ok_and(|case| case[field] == value)
+            self.people.salesforce_record("Case", id).await.is_ok_and(|case| case[field] == value)
         };
-        eventually(
-            PATIENCE,
-            &format!("the case shows {field} = {value}"),
-            holds,
-        )
-        .await;
+        eventually(PATIENCE, &format!("the case shows {field} = {value}"), holds).await;
         began.elapsed()
     }
 
@@ -71,17 +57,9 @@ impl World {
         let value = value.into();
         let began = std::time::Instant::now();
         let holds = || async {
-            self.people
-                .jira_issue(key)
-                .await
-                .is_ok_and(|issue| issue["fields"][field] == value)
+            self.people.jira_issue(key).await.is_ok_and(|issue| issue["fields"][field] == value)
         };
-        eventually(
-            PATIENCE,
-            &format!("the issue shows {field} = {value}"),
-            holds,
-        )
-        .await;
+        eventually(PATIENCE, &format!("the issue shows {field} = {value}"), holds).await;
         began.elapsed()
     }
 
@@ -101,28 +79,21 @@ impl World {
         let path = format!("/control/salesforce/records/CaseComment?ParentId={id}");
         let found = self.people.get(&path).await?;
         let comments = found["records"].as_array().cloned().unwrap_or_default();
-        Ok(comments
-            .iter()
-            .filter_map(|c| Some(c["CommentBody"].as_str()?.to_owned()))
-            .collect())
+        Ok(comments.iter().filter_map(|c| Some(c["CommentBody"].as_str()?.to_owned())).collect())
     }
 
     /// The texts of the issue's comments.
     pub async fn issue_comments(&self, key: &str) -> Result<Vec<String>> {
         let issue = self.people.jira_issue(key).await?;
         let comments = issue["comments"].as_array().cloned().unwrap_or_default();
-        Ok(comments
-            .iter()
-            .filter_map(|c| Some(c["text"].as_str()?.to_owned()))
-            .collect())
+        Ok(comments.iter().filter_map(|c| Some(c["text"].as_str()?.to_owned())).collect())
     }
 
     /// The link of a case, as `lockstep link show` gives it.
     pub async fn link_of(&self, case: &str) -> Result<Value> {
         let links = self.cli(&["link", "list", "--search", case]).await?;
         let number = links[0]["link"].as_i64().context("no link")?;
-        self.cli(&["link", "show", &number.to_string(), "--limit", "200"])
-            .await
+        self.cli(&["link", "show", &number.to_string(), "--limit", "200"]).await
     }
 
     /// Lets the fleet sweep a few times more, so that an echo would show.
@@ -136,13 +107,7 @@ impl World {
 
     /// How often an operation was called since the last reset.
     pub async fn calls(&self, operation: &str) -> Result<u64> {
-        Ok(self
-            .people
-            .counters()
-            .await?
-            .get(operation)
-            .copied()
-            .unwrap_or_default())
+        Ok(self.people.counters().await?.get(operation).copied().unwrap_or_default())
     }
 }
 
@@ -171,12 +136,7 @@ impl World {
                 .await
                 .is_ok_and(|issue| issue["fields"][field]["name"] == name)
         };
-        eventually(
-            PATIENCE,
-            &format!("the issue shows {field} = {name}"),
-            holds,
-        )
-        .await;
+        eventually(PATIENCE, &format!("the issue shows {field} = {name}"), holds).await;
     }
 }
 

@@ -166,11 +166,7 @@ impl World {
         for process in self.workers.iter_mut().chain([&mut self.ingress]) {
             process.terminate().await?;
             let ended = process.wait(Duration::from_secs(15)).await?;
-            ensure!(
-                ended.success(),
-                "ended with {ended}: {}",
-                process.lines().join("\n")
-            );
+            ensure!(ended.success(), "ended with {ended}: {}", process.lines().join("\n"));
         }
         self.simulator.shutdown().await;
         Ok(())
@@ -186,10 +182,7 @@ impl World {
             if open == 0 {
                 return Ok(());
             }
-            ensure!(
-                tokio::time::Instant::now() < end,
-                "{open} effects or leases are still open"
-            );
+            ensure!(tokio::time::Instant::now() < end, "{open} effects or leases are still open");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -207,21 +200,15 @@ pub fn webhook(url: &str) -> AdminWebhook<'_> {
 
 /// A binary of the workspace with the fleet's environment.
 pub fn launch(name: &str, variables: &BTreeMap<String, String>, admin: u16) -> Launch {
-    let launch = variables
-        .iter()
-        .fold(Launch::new(name), |launch, (name, value)| {
-            launch.env(name, value)
-        });
+    let launch =
+        variables.iter().fold(Launch::new(name), |launch, (name, value)| launch.env(name, value));
     launch.env("LOCKSTEP_ADMIN_LISTEN", format!("127.0.0.1:{admin}"))
 }
 
 /// Waits until a process answers that it is ready.
 pub async fn ready(process: &mut Process, admin: u16) -> Result<()> {
     let address = format!("127.0.0.1:{admin}");
-    process
-        .wait_ready(&address, "/readyz", Duration::from_secs(30))
-        .await
-        .context("not ready")
+    process.wait_ready(&address, "/readyz", Duration::from_secs(30)).await.context("not ready")
 }
 
 fn variables(

@@ -13,11 +13,7 @@ use lockstep_testkit::broker;
 use lockstep_testkit::environment::{random_name, variable};
 
 /// Where installations keep the inner start script. The one on the `PATH` changes user and drops the environment.
-const INSTALLATIONS: [&str; 3] = [
-    "/usr/lib/rabbitmq/lib",
-    "/usr/local/lib/rabbitmq/lib",
-    "/opt",
-];
+const INSTALLATIONS: [&str; 3] = ["/usr/lib/rabbitmq/lib", "/usr/local/lib/rabbitmq/lib", "/opt"];
 
 /// How long a node may take to start: ten seconds are usual.
 const START: Duration = Duration::from_secs(60);
@@ -56,15 +52,8 @@ impl Node {
             .stdin(Stdio::null())
             .spawn()
             .context("Erlang's name server")?;
-        let mut node = Self {
-            script,
-            folder,
-            amqp,
-            distribution,
-            names,
-            name_server,
-            server: None,
-        };
+        let mut node =
+            Self { script, folder, amqp, distribution, names, name_server, server: None };
         let listener = format!("listeners.tcp.1 = 127.0.0.1:{amqp}\n");
         fs::write(node.folder.join("rabbitmq.conf"), listener)?;
         fs::write(node.folder.join("enabled_plugins"), "[].\n")?;
@@ -74,10 +63,7 @@ impl Node {
 
     /// Queues on this node, for a world.
     pub fn queues(&self) -> broker::Fresh {
-        broker::Fresh {
-            url: self.url(),
-            prefix: format!("test-{}", random_name()),
-        }
+        broker::Fresh { url: self.url(), prefix: format!("test-{}", random_name()) }
     }
 
     /// Starts it, again after [`Self::crash`], and waits until it takes connections.
@@ -137,10 +123,7 @@ impl Node {
         command.env("ERL_CRASH_DUMP", "/dev/null");
         command.env("RABBITMQ_ALLOW_INPUT", "true");
         command.env("RABBITMQ_SERVER_START_ARGS", "-noinput");
-        command.env(
-            "RABBITMQ_NODENAME",
-            format!("lockstep-{}@localhost", self.amqp),
-        );
+        command.env("RABBITMQ_NODENAME", format!("lockstep-{}@localhost", self.amqp));
         command.env("RABBITMQ_DIST_PORT", self.distribution.to_string());
         for (name, file) in [
             ("HOME", "."),
@@ -204,8 +187,6 @@ fn installed() -> Option<PathBuf> {
 
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = format!("{}:/usr/sbin:/usr/local/sbin", variable("PATH", ""));
-    let mut places = path
-        .split(':')
-        .map(|folder| Path::new(folder).join(program));
+    let mut places = path.split(':').map(|folder| Path::new(folder).join(program));
     places.find(|place| place.is_file())
 }

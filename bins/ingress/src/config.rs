@@ -44,10 +44,7 @@ impl IngressConfig {
             listen: reader.address(&variables::LISTEN),
             store,
             keys: keys(reader),
-            queue: QueueConfig {
-                declare: reader.flag(&variables::QUEUE_DECLARE),
-                ..queue
-            },
+            queue: QueueConfig { declare: reader.flag(&variables::QUEUE_DECLARE), ..queue },
             max_body: reader.number(&variables::MAX_BODY_BYTES, 1),
             tick: reader.milliseconds(&variables::TICK_MILLISECONDS),
         }
@@ -60,6 +57,5 @@ fn keys(reader: &mut Reader) -> Option<KeyRing> {
         return None;
     }
     let read = KeyRing::parse(&text);
-    read.map_err(|error| reader.reject(&variables::KEYS, error))
-        .ok()
+    read.map_err(|error| reader.reject(&variables::KEYS, error)).ok()
 }

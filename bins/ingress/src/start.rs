@@ -19,36 +19,17 @@ pub async fn start(
     life: Lifecycle,
 ) -> anyhow::Result<()> {
     let keys = config.keys.context("LOCKSTEP_KEYS")?;
-    let store = Store::connect(&config.store, keys)
-        .await
-        .context("Postgres")?;
-    store
-        .check_version()
-        .await
-        .context("the database's schema")?;
+    let store = Store::connect(&config.store, keys).await.context("Postgres")?;
+    store.check_version().await.context("the database's schema")?;
     let ambient = lockstep_queue::Ambient::new(clock::now, random::jitter);
-    let broker = Arc::new(
-        Broker::connect(config.queue, ambient)
-            .await
-            .context("RabbitMQ")?,
-    );
+    let broker = Arc::new(Broker::connect(config.queue, ambient).await.context("RabbitMQ")?);
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", config.listen))?;
 
     let ambient = Ambient::new(clock::now, random::uuid);
     let publisher = broker.publisher();
-    let routes = router(
-        store.clone(),
-        publisher.clone(),
-        ambient.clone(),
-        config.max_body,
-    );
-    let ticker = Ticker {
-        store,
-        publisher,
-        ambient,
-        every: config.tick,
-    };
+    let routes = router(store.clone(), publisher.clone(), ambient.clone(), config.max_body);
+    let ticker = Ticker { store, publisher, ambient, every: config.tick };
     let probe = Arc::clone(&broker);
     let admin =
         Admin::new(&life).ready_when("broker", move || std::future::ready(connected(&probe)));
@@ -66,9 +47,5 @@ pub async fn start(
 }
 
 fn connected(broker: &Broker) -> Result<(), String> {
-    if broker.connected() {
-        Ok(())
-    } else {
-        Err("not connected".to_owned())
-    }
+    if broker.connected() { Ok(()) } else { Err("not connected".to_owned()) }
 }

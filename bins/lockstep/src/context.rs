@@ -37,9 +37,7 @@ impl Context {
             allow_loopback: reader.flag(&variables::ALLOW_LOOPBACK),
             store: OnceCell::new(),
         };
-        reader
-            .finish()
-            .map_err(|errors| Failure::Plain(errors.to_string()))?;
+        reader.finish().map_err(|errors| Failure::Plain(errors.to_string()))?;
         Ok(context)
     }
 
@@ -67,9 +65,7 @@ impl Context {
 
     /// Where the broker is.
     pub fn queue_config(&self) -> QueueConfig {
-        QueueConfig::new(self.amqp.as_str())
-            .with_prefix(self.prefix.as_str())
-            .with_name("lockstep")
+        QueueConfig::new(self.amqp.as_str()).with_prefix(self.prefix.as_str()).with_name("lockstep")
     }
 
     /// Whether the broker answers, without a word declared.
@@ -77,31 +73,21 @@ impl Context {
         let mut config = self.queue_config();
         config.declare = false;
         let ambient = Ambient::new(clock::now, random::jitter);
-        let broker = Broker::connect(config, ambient)
-            .await
-            .map_err(|error| error.to_string())?;
+        let broker = Broker::connect(config, ambient).await.map_err(|error| error.to_string())?;
         broker.close().await;
         Ok(())
     }
 
     /// An engine that tests, applies and previews.
     pub async fn engine(&self) -> Result<Engine, Failure> {
-        let config = HttpConfig {
-            allow_loopback: self.allow_loopback,
-            ..HttpConfig::default()
-        };
+        let config = HttpConfig { allow_loopback: self.allow_loopback, ..HttpConfig::default() };
         let http = HttpClient::new(config).map_err(|why| Failure::Plain(why.to_string()))?;
         let settings = Settings {
             owner: "cli".to_owned(),
             lease: Duration::from_secs(15),
             settle_after: Duration::from_secs(60),
         };
-        Ok(Engine::offline(
-            self.store().await?.clone(),
-            http,
-            Arc::new(clock::now),
-            settings,
-        ))
+        Ok(Engine::offline(self.store().await?.clone(), http, Arc::new(clock::now), settings))
     }
 
     /// The item of this name.

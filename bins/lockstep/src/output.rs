@@ -68,9 +68,7 @@ impl fmt::Display for Failure {
             }
             Self::Problems { of, problems } => {
                 write!(f, "error: {of}")?;
-                problems
-                    .iter()
-                    .try_for_each(|problem| write!(f, "\n{}", problem_line(problem)))
+                problems.iter().try_for_each(|problem| write!(f, "\n{}", problem_line(problem)))
             }
             Self::Missing(what) => write!(f, "error: there is no {what}"),
             Self::Plain(message) => write!(f, "error: {message}"),
@@ -107,10 +105,7 @@ pub fn severity(severity: Severity) -> &'static str {
 /// A problem of an item, on two lines: what is wrong, and what would be right.
 pub fn problem_line(problem: &Problem) -> String {
     let kind = severity(problem.severity);
-    format!(
-        "  {kind} at {}: {}\n    {}",
-        problem.path, problem.message, problem.hint
-    )
+    format!("  {kind} at {}: {}\n    {}", problem.path, problem.message, problem.hint)
 }
 
 /// Where results go: a table or text for people, JSON for scripts.
@@ -125,10 +120,7 @@ impl Output {
     pub fn show<T: Serialize>(self, value: &T, human: impl FnOnce(&T) -> String) {
         if self.json {
             // Our own plain data: it has no maps with keys that are not text.
-            println!(
-                "{}",
-                serde_json::to_string_pretty(value).unwrap_or_default()
-            );
+            println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
         } else {
             println!("{}", human(value).trim_end());
         }
@@ -141,9 +133,7 @@ pub fn table(header: &[&str], rows: Vec<Vec<String>>, empty: &str) -> String {
         return empty.to_owned();
     }
     let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header.to_vec());
     for row in rows {
         table.add_row(row);

@@ -1,6 +1,7 @@
 //! The worker: takes jobs and keeps links in step.
 
 mod config;
+mod probes;
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use lockstep_engine::{Engine, Worker};
 use lockstep_http::HttpClient;
 use lockstep_queue::{Ambient, Broker};
 use lockstep_service::config::CommonConfig;
-use lockstep_service::{Admin, Lifecycle, Program, clock, random};
+use lockstep_service::{Lifecycle, Program, clock, random};
 use lockstep_store::Store;
 
 use crate::config::Config;
@@ -28,33 +29,17 @@ async fn main() -> ExitCode {
 
 async fn start(config: Config, common: CommonConfig, life: Lifecycle) -> anyhow::Result<()> {
     let keys = config.keys.context("LOCKSTEP_KEYS")?;
-    let store = Store::connect(&config.store, keys)
-        .await
-        .context("Postgres")?;
-    store
-        .check_version()
-        .await
-        .context("the database's schema")?;
+    let store = Store::connect(&config.store, keys).await.context("Postgres")?;
+    store.check_version().await.context("the database's schema")?;
     let broker = Broker::connect(config.queue, Ambient::new(clock::now, random::jitter))
         .await
         .context("RabbitMQ")?;
     let http = HttpClient::new(config.http)?;
-    let engine = Engine::new(
-        store.clone(),
-        broker.publisher(),
-        http,
-        Arc::new(clock::now),
-        config.settings,
-    );
+    let engine =
+        Engine::new(store.clone(), broker.publisher(), http, Arc::new(clock::now), config.settings);
     let worker = Worker::start(&engine, &broker, config.concurrency);
     let broker = Arc::new(broker);
-    let probe = Arc::clone(&broker);
-    let admin = Admin::new(&life)
-        .ready_when("database", move || {
-            let store = store.clone();
-            async move { store.ping().await.map_err(|error| error.to_string()) }
-        })
-        .ready_when("broker", move || std::future::ready(connected(&probe)));
+    let admin = probes::admin(&life, store, Arc::downgrade(&broker));
     life.spawn("admin", admin.serve(common.admin));
     let (soft, grace) = (life.soft(), life.grace());
     life.spawn("worker", async move {
@@ -65,12 +50,4 @@ async fn start(config: Config, common: CommonConfig, life: Lifecycle) -> anyhow:
         Ok(())
     });
     Ok(())
-}
-
-fn connected(broker: &Broker) -> Result<(), String> {
-    if broker.connected() {
-        Ok(())
-    } else {
-        Err("not connected".to_owned())
-    }
 }

@@ -27,21 +27,12 @@ impl Act<'_> {
         (before, after, reason): (Value, Value, Value),
     ) {
         let row = self.blank(step, subject, side);
-        self.progress.audit.push(NewAudit {
-            before,
-            after,
-            reason,
-            ..row
-        });
+        self.progress.audit.push(NewAudit { before, after, reason, ..row });
     }
 
     /// Notes a field that was written.
     pub(crate) fn note_change(&mut self, step: &str, change: &FieldChange, side: Side) {
-        let values = (
-            json!(change.before),
-            json!(change.after),
-            json!(change.reason),
-        );
+        let values = (json!(change.before), json!(change.after), json!(change.reason));
         self.note(step, &change.mapping, side, values);
     }
 

@@ -121,13 +121,7 @@ impl Catalog {
             return Ok(Arc::clone(&kept.value));
         }
         let value = Arc::new(self.load(id).await?);
-        scenes.insert(
-            id,
-            Kept {
-                value: Arc::clone(&value),
-                until: Instant::now() + FRESH,
-            },
-        );
+        scenes.insert(id, Kept { value: Arc::clone(&value), until: Instant::now() + FRESH });
         Ok(value)
     }
 
@@ -140,10 +134,7 @@ impl Catalog {
         let row = self.store.items().get(id).await.map_err(|e| e.fault())?;
         let row = row.ok_or_else(|| Fault::new(Code::NotLinked, format!("item {id}")))?;
         let resolved = serde_json::from_value(row.extra).map_err(|why| {
-            Fault::new(
-                Code::StoreInconsistent,
-                format!("metadata of item {id}: {why}"),
-            )
+            Fault::new(Code::StoreInconsistent, format!("metadata of item {id}: {why}"))
         })?;
         Ok(Scene {
             id,
@@ -182,12 +173,7 @@ impl Catalog {
     }
 
     async fn row(&self, id: ConnectionId) -> Result<Connection, Fault> {
-        let row = self
-            .store
-            .connections()
-            .by_id(id)
-            .await
-            .map_err(|e| e.fault())?;
+        let row = self.store.connections().by_id(id).await.map_err(|e| e.fault())?;
         row.ok_or_else(|| Fault::new(Code::NotLinked, format!("connection {id}")))
     }
 }

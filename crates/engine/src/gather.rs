@@ -65,12 +65,7 @@ impl Scene {
             }
         };
         let (record, issue) = tokio::try_join!(record, issue)?;
-        Ok(Sight {
-            record,
-            issue,
-            extras: Extras::default(),
-            read,
-        })
+        Ok(Sight { record, issue, extras: Extras::default(), read })
     }
 
     /// Reads from Salesforce, leaving out the fields that it does not know (any more): hidden from

@@ -18,16 +18,8 @@ impl Engine {
     /// Handles one job and says what becomes of it. Never panics on a vendor's account.
     pub async fn handle(&self, job: &Job) -> Verdict {
         let verdict = match &job.kind {
-            JobKind::Issue {
-                connection,
-                issue,
-                version,
-            } => {
-                let hint = IssueHint {
-                    connection: *connection,
-                    issue,
-                    version: *version,
-                };
+            JobKind::Issue { connection, issue, version } => {
+                let hint = IssueHint { connection: *connection, issue, version: *version };
                 self.look_at_issue(job, hint).await
             }
             JobKind::Record { item, record } => self.look_at_record(job, *item, record).await,
@@ -50,18 +42,12 @@ impl Engine {
     }
 
     async fn look_at_issue(&self, job: &Job, hint: IssueHint<'_>) -> Verdict {
-        let links = match self
-            .store
-            .links()
-            .by_issue(hint.connection, hint.issue)
-            .await
-        {
+        let links = match self.store.links().by_issue(hint.connection, hint.issue).await {
             Ok(links) => links,
             Err(error) => return self.verdict(job, None, error.fault()).await,
         };
         let news = |link: &&Link| {
-            hint.version
-                .is_none_or(|version| link.issue_seen.is_none_or(|seen| seen < version))
+            hint.version.is_none_or(|version| link.issue_seen.is_none_or(|seen| seen < version))
         };
         let news: Vec<LinkId> = links.iter().filter(news).map(|link| link.id).collect();
         match news.as_slice() {
@@ -85,23 +71,15 @@ impl Engine {
 
     /// The record's link; made where the item creates issues.
     async fn link_of(&self, scene: &Scene, record: &RecordId) -> Result<Option<LinkId>, Fault> {
-        if let Some(link) = self
-            .store
-            .links()
-            .by_record(scene.id, record)
-            .await
-            .map_err(|e| e.fault())?
+        if let Some(link) =
+            self.store.links().by_record(scene.id, record).await.map_err(|e| e.fault())?
         {
             return Ok(Some(link.id));
         }
         if !scene.spec.creates_issues() {
             return Ok(None);
         }
-        let made = self
-            .store
-            .links()
-            .create(scene.id, record, Origin::Auto, None)
-            .await;
+        let made = self.store.links().create(scene.id, record, Origin::Auto, None).await;
         made.map(|(link, _)| Some(link.id)).map_err(|e| e.fault())
     }
 

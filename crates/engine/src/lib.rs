@@ -75,21 +75,12 @@ impl Engine {
         clock: Clock,
         settings: Settings,
     ) -> Self {
-        Self {
-            publisher: Some(publisher),
-            ..Self::offline(store, http, clock, settings)
-        }
+        Self { publisher: Some(publisher), ..Self::offline(store, http, clock, settings) }
     }
 
     /// An engine without a broker: it tests, applies items and previews plans, but handles no jobs.
     pub fn offline(store: Store, http: HttpClient, clock: Clock, settings: Settings) -> Self {
         let catalog = Arc::new(catalog::Catalog::new(store.clone(), http));
-        Self {
-            store,
-            publisher: None,
-            catalog,
-            clock,
-            settings,
-        }
+        Self { store, publisher: None, catalog, clock, settings }
     }
 }

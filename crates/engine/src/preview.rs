@@ -50,12 +50,7 @@ impl Engine {
     }
 
     async fn preview(&self, scene: &Scene, link: &Link) -> Result<LinkPreview, Fault> {
-        let pairs = self
-            .store
-            .links()
-            .pairs(link.id)
-            .await
-            .map_err(|e| e.fault())?;
+        let pairs = self.store.links().pairs(link.id).await.map_err(|e| e.fault())?;
         let mut sight = scene.gather(&link.record, link.issue_id.as_deref()).await?;
         let plan = scene.plan(&mut sight, &link.base, &pairs).await?;
         Ok(LinkPreview {
@@ -75,12 +70,7 @@ impl Engine {
             limit: u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1),
             ..Filter::default()
         };
-        let mut links = self
-            .store
-            .links()
-            .list(&filter)
-            .await
-            .map_err(|e| e.fault())?;
+        let mut links = self.store.links().list(&filter).await.map_err(|e| e.fault())?;
         let mut preview = ItemPreview {
             item: scene.spec.name.clone(),
             links: Vec::new(),
@@ -107,33 +97,15 @@ impl Engine {
         limit: usize,
         preview: &mut ItemPreview,
     ) -> Result<(), Fault> {
-        let since = scene
-            .resolved
-            .create_since
-            .unwrap_or(chrono::DateTime::UNIX_EPOCH);
-        let cursor = Cursor {
-            stamp: since,
-            id: None,
-        };
+        let since = scene.resolved.create_since.unwrap_or(chrono::DateTime::UNIX_EPOCH);
+        let cursor = Cursor { stamp: since, id: None };
         let query = scene.record_query();
         let object = &scene.spec.salesforce.object;
-        let page = scene
-            .salesforce
-            .client
-            .changed_since(object, &cursor, &query, limit)
-            .await?;
+        let page = scene.salesforce.client.changed_since(object, &cursor, &query, limit).await?;
         preview.more |= page.more;
-        for record in page
-            .records
-            .into_iter()
-            .filter(|record| record.created >= since)
-        {
-            let known = self
-                .store
-                .links()
-                .by_record(scene.id, &record.id)
-                .await
-                .map_err(|e| e.fault())?;
+        for record in page.records.into_iter().filter(|record| record.created >= since) {
+            let known =
+                self.store.links().by_record(scene.id, &record.id).await.map_err(|e| e.fault())?;
             if known.is_some() {
                 continue;
             }
@@ -145,13 +117,7 @@ impl Engine {
                 read: tokio::time::Instant::now(),
             };
             let plan = scene.plan(&mut sight, &Base::default(), &[]).await?;
-            preview.new.push(LinkPreview {
-                link: None,
-                record: id,
-                title,
-                issue: None,
-                plan,
-            });
+            preview.new.push(LinkPreview { link: None, record: id, title, issue: None, plan });
         }
         Ok(())
     }

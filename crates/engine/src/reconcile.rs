@@ -25,23 +25,14 @@ impl Engine {
     /// Brings one link in step, or says why not.
     #[tracing::instrument(skip_all, fields(link = %link))]
     pub(crate) async fn reconcile(&self, job: &Job, link: LinkId) -> Verdict {
-        let lease = self
-            .store
-            .leases()
-            .take(link, &self.settings.owner, job.id, self.settings.lease)
-            .await;
+        let lease =
+            self.store.leases().take(link, &self.settings.owner, job.id, self.settings.lease).await;
         let held = match lease {
             Ok(Lease::Taken(held)) => held,
             // Another worker has it and will look once more before it lets go: this hint is in hand.
-            Ok(Lease::Busy {
-                same_job: false,
-                left,
-            }) => return in_hand(job, left),
+            Ok(Lease::Busy { same_job: false, left }) => return in_hand(job, left),
             // The holder was this very job, redelivered: its worker is gone, or about to find out.
-            Ok(Lease::Busy {
-                same_job: true,
-                left,
-            }) => return Verdict::Later(left),
+            Ok(Lease::Busy { same_job: true, left }) => return Verdict::Later(left),
             // The link was deleted since the job was made: there is nothing to look at.
             Err(StoreError::Conflict { constraint }) if constraint == NO_SUCH_LINK => {
                 return Verdict::Done;
@@ -56,11 +47,7 @@ impl Engine {
                 return self.let_go(link, &held, verdict).await;
             }
         };
-        let round = Round {
-            job,
-            scene: &scene,
-            held: &held,
-        };
+        let round = Round { job, scene: &scene, held: &held };
         let looks = Box::pin(self.looks(round, link_row));
         match self.under_lease(link, held.fence, looks).await {
             Ok(()) => Verdict::Done,
@@ -104,10 +91,7 @@ impl Engine {
             }
             let outcome = self.look(round, &mut progress).await;
             let last = look + 1 == LOOKS_MAX;
-            match self
-                .commit(&progress, held, (wanted, outcome.is_ok(), last))
-                .await?
-            {
+            match self.commit(&progress, held, (wanted, outcome.is_ok(), last)).await? {
                 Committed::Stale => {
                     return Err(Fault::new(Code::LeaseLost, format!("link {}", link.id)));
                 }
@@ -121,12 +105,7 @@ impl Engine {
     }
 
     async fn begin(&self, link: &Link) -> Result<Progress, Fault> {
-        let pairs = self
-            .store
-            .links()
-            .pairs(link.id)
-            .await
-            .map_err(|e| e.fault())?;
+        let pairs = self.store.links().pairs(link.id).await.map_err(|e| e.fault())?;
         Ok(Progress::new(link.clone(), pairs))
     }
 
@@ -143,9 +122,7 @@ impl Engine {
         progress.link.state = LinkState::Active;
         for _ in 0..PASSES_MAX {
             progress.planned_on(&sight);
-            let plan = scene
-                .plan(&mut sight, &progress.link.base, &progress.pairs)
-                .await?;
+            let plan = scene.plan(&mut sight, &progress.link.base, &progress.pairs).await?;
             progress.link.findings.clone_from(&plan.findings);
             if plan.is_empty() {
                 return Ok(());
@@ -214,11 +191,8 @@ fn unread(progress: &mut Progress, fault: Fault) -> Result<(), Fault> {
         _ => return refused(progress, fault),
     };
     progress.link.state = LinkState::Gone;
-    progress.link.findings = vec![Finding {
-        code: fault.code,
-        subject: subject.to_owned(),
-        detail: fault.detail,
-    }];
+    progress.link.findings =
+        vec![Finding { code: fault.code, subject: subject.to_owned(), detail: fault.detail }];
     Ok(())
 }
 
@@ -230,15 +204,9 @@ fn refused(progress: &mut Progress, fault: Fault) -> Result<(), Fault> {
     if matches!(fault.code, Code::SfRecordGone | Code::JiraIssueGone) {
         progress.link.state = LinkState::Gone;
     }
-    let finding = Finding {
-        code: fault.code,
-        subject: "link".to_owned(),
-        detail: fault.to_string(),
-    };
-    progress
-        .link
-        .findings
-        .retain(|known| known.subject != finding.subject);
+    let finding =
+        Finding { code: fault.code, subject: "link".to_owned(), detail: fault.to_string() };
+    progress.link.findings.retain(|known| known.subject != finding.subject);
     progress.link.findings.push(finding);
     Ok(())
 }

@@ -54,24 +54,14 @@ impl Engine {
             return Ok(());
         }
         let now = (self.clock)();
-        if let Err(fault) = scene
-            .salesforce
-            .open(now)
-            .and_then(|()| scene.jira.open(now))
-        {
+        if let Err(fault) = scene.salesforce.open(now).and_then(|()| scene.jira.open(now)) {
             // The next tick comes anyway: jobs that wait would all come back at once.
-            return if job.promise.is_some() {
-                Err(fault)
-            } else {
-                Ok(())
-            };
+            return if job.promise.is_some() { Err(fault) } else { Ok(()) };
         }
         let known = self.store.items().cursors(scene.id).await;
         let mut cursors = known.map_err(|e| e.fault())?;
-        let (records, issues) = tokio::join!(
-            self.sweep_records(scene, &cursors),
-            self.sweep_issues(scene, &cursors)
-        );
+        let (records, issues) =
+            tokio::join!(self.sweep_records(scene, &cursors), self.sweep_issues(scene, &cursors));
         let mut found = Found::default();
         let mut faults = Vec::new();
         match records {
@@ -111,11 +101,7 @@ impl Engine {
     }
 
     async fn publish_links(&self, job: &Job, links: &BTreeSet<LinkId>) -> Result<(), Fault> {
-        let lane = if links.len() < BULK_FROM {
-            Lane::Live
-        } else {
-            Lane::Bulk
-        };
+        let lane = if links.len() < BULK_FROM { Lane::Live } else { Lane::Bulk };
         futures::stream::iter(links.iter().copied())
             .map(|link| self.follow_up(job, JobKind::Link { link }, lane))
             .buffer_unordered(PUBLISHES_MAX)
@@ -131,10 +117,8 @@ impl Engine {
         let mut cursor = first_cursor(cursors);
         let mut query = scene.record_query();
         // Comments older than the item are read with their records.
-        query.comments &= scene
-            .resolved
-            .applied_at
-            .is_none_or(|at| cursor.stamp >= at - OVERLAP_SALESFORCE);
+        query.comments &=
+            scene.resolved.applied_at.is_none_or(|at| cursor.stamp >= at - OVERLAP_SALESFORCE);
         let object = &scene.spec.salesforce.object;
         let client = &scene.salesforce.client;
         let mut found = Found::default();
@@ -147,8 +131,7 @@ impl Engine {
                 })
                 .await?;
             self.take_records(scene, &page.records, &mut found).await?;
-            self.take_comments(scene, &page.comments, &mut found)
-                .await?;
+            self.take_comments(scene, &page.comments, &mut found).await?;
             // Comments are asked for once a sweep: the first answer has them all.
             query.comments = false;
             // Whatever happened until the server answered has been seen, but for late commits.
@@ -158,10 +141,7 @@ impl Engine {
             };
             let id = Some(last.id.to_string());
             next = (last.modified, id.clone());
-            cursor = Cursor {
-                stamp: last.modified,
-                id,
-            };
+            cursor = Cursor { stamp: last.modified, id };
         }
         Ok((found, next))
     }
@@ -181,11 +161,8 @@ impl Engine {
                     found.links.insert(link.id);
                 }
                 None if scene.is_new(record) => {
-                    let made = self
-                        .store
-                        .links()
-                        .create(scene.id, &record.id, Origin::Auto, None)
-                        .await;
+                    let made =
+                        self.store.links().create(scene.id, &record.id, Origin::Auto, None).await;
                     let (link, created) = made.map_err(|e| e.fault())?;
                     found.created += usize::from(created);
                     found.links.insert(link.id);
@@ -206,12 +183,7 @@ impl Engine {
             comments.iter().map(|(parent, _)| parent.clone()).collect();
         let parents: Vec<RecordId> = parents.into_iter().collect();
         for link in self.known(scene, &parents).await?.values() {
-            let pairs = self
-                .store
-                .links()
-                .pairs(link.id)
-                .await
-                .map_err(|e| e.fault())?;
+            let pairs = self.store.links().pairs(link.id).await.map_err(|e| e.fault())?;
             let of_link = comments.iter().filter(|(parent, _)| *parent == link.record);
             let refused = &link.base.refused_comments;
             let unknown = |id: &str| {
@@ -232,16 +204,9 @@ impl Engine {
         if records.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let links = self
-            .store
-            .links()
-            .by_records(scene.id, records)
-            .await
-            .map_err(|e| e.fault())?;
-        Ok(links
-            .into_iter()
-            .map(|link| (link.record.clone(), link))
-            .collect())
+        let links =
+            self.store.links().by_records(scene.id, records).await.map_err(|e| e.fault())?;
+        Ok(links.into_iter().map(|link| (link.record.clone(), link)).collect())
     }
 
     async fn sweep_issues(
@@ -255,37 +220,16 @@ impl Engine {
             issue_type: scene.spec.jira.issue_type.clone(),
         };
         let since = start - OVERLAP_JIRA;
-        let changed = scene
-            .jira
-            .client
-            .updated_since(&scope, since, PAGE * PAGES_MAX)
-            .await?;
-        let ids: Vec<String> = changed
-            .issues
-            .iter()
-            .map(|issue| issue.id.clone())
-            .collect();
-        let links = self
-            .store
-            .links()
-            .by_issues(scene.id, &ids)
-            .await
-            .map_err(|e| e.fault())?;
-        let updated: BTreeMap<&str, DateTime<Utc>> = changed
-            .issues
-            .iter()
-            .map(|issue| (issue.id.as_str(), issue.updated))
-            .collect();
+        let changed = scene.jira.client.updated_since(&scope, since, PAGE * PAGES_MAX).await?;
+        let ids: Vec<String> = changed.issues.iter().map(|issue| issue.id.clone()).collect();
+        let links = self.store.links().by_issues(scene.id, &ids).await.map_err(|e| e.fault())?;
+        let updated: BTreeMap<&str, DateTime<Utc>> =
+            changed.issues.iter().map(|issue| (issue.id.as_str(), issue.updated)).collect();
         let news = links.iter().filter(|link| {
             let now = link.issue_id.as_deref().and_then(|id| updated.get(id));
             now.is_some_and(|now| link.issue_seen.is_none_or(|seen| seen < *now))
         });
-        let newest = changed
-            .issues
-            .iter()
-            .map(|issue| issue.updated)
-            .max()
-            .unwrap_or(start);
+        let newest = changed.issues.iter().map(|issue| issue.updated).max().unwrap_or(start);
         Ok((news.map(|seen| seen.link).collect(), newest.max(start)))
     }
 }
@@ -293,18 +237,9 @@ impl Engine {
 /// Where a sweep begins: exactly where the last one was cut short, or some time before its end.
 fn first_cursor(cursors: &Cursors) -> Cursor {
     match &cursors.salesforce {
-        None => Cursor {
-            stamp: DateTime::UNIX_EPOCH,
-            id: None,
-        },
-        Some((stamp, Some(id))) => Cursor {
-            stamp: *stamp,
-            id: Some(id.clone()),
-        },
-        Some((stamp, None)) => Cursor {
-            stamp: *stamp - OVERLAP_SALESFORCE,
-            id: None,
-        },
+        None => Cursor { stamp: DateTime::UNIX_EPOCH, id: None },
+        Some((stamp, Some(id))) => Cursor { stamp: *stamp, id: Some(id.clone()) },
+        Some((stamp, None)) => Cursor { stamp: *stamp - OVERLAP_SALESFORCE, id: None },
     }
 }
 
@@ -326,10 +261,7 @@ impl Scene {
 
     /// Whether the record shows exactly what the base says it showed.
     fn agrees(&self, record: &Record, base: &Base) -> bool {
-        let status = base
-            .status
-            .as_ref()
-            .map(|status| status.salesforce.as_str());
+        let status = base.status.as_ref().map(|status| status.salesforce.as_str());
         if self.spec.syncs_status() && record.status.as_deref() != status {
             return false;
         }
@@ -340,10 +272,7 @@ impl Scene {
             ) else {
                 return false;
             };
-            let raw = record
-                .fields
-                .get(&mapping.salesforce)
-                .unwrap_or(&serde_json::Value::Null);
+            let raw = record.fields.get(&mapping.salesforce).unwrap_or(&serde_json::Value::Null);
             let shown: FieldValue = convert::read_salesforce(known, raw).unwrap_or_default();
             shown == base.salesforce
         })

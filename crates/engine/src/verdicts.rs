@@ -59,9 +59,7 @@ impl Engine {
             }
             Class::Unauthorized => {
                 let connections = self.store.connections();
-                connections
-                    .pause(id, as_of, fault.code, &fault.detail)
-                    .await
+                connections.pause(id, as_of, fault.code, &fault.detail).await
             }
             Class::Transient | Class::Rejected | Class::Broken => return,
         };

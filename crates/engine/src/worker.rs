@@ -35,10 +35,7 @@ pub struct Worker {
 impl Worker {
     /// Starts to take jobs from both lanes, and to move dead letters into Postgres.
     pub fn start(engine: &Engine, broker: &Broker, concurrency: Concurrency) -> Self {
-        let lanes = [
-            (Lane::Live, concurrency.live),
-            (Lane::Bulk, concurrency.bulk),
-        ];
+        let lanes = [(Lane::Live, concurrency.live), (Lane::Bulk, concurrency.bulk)];
         let overflow = engine.overflow();
         let mut consumers: Vec<Consumer> = lanes
             .into_iter()
@@ -76,10 +73,7 @@ impl Worker {
                 }
             }
         }
-        let stops = self
-            .consumers
-            .into_iter()
-            .map(|consumer| consumer.stop(grace * 4 / 5));
+        let stops = self.consumers.into_iter().map(|consumer| consumer.stop(grace * 4 / 5));
         futures::future::join_all(stops).await;
         Ok(())
     }
@@ -96,13 +90,8 @@ impl Engine {
         let engine = self.clone();
         Arc::new(move |job, delay| {
             let engine = engine.clone();
-            async move {
-                engine
-                    .promise(&job, delay)
-                    .await
-                    .map_err(|error| error.to_string())
-            }
-            .boxed()
+            async move { engine.promise(&job, delay).await.map_err(|error| error.to_string()) }
+                .boxed()
         })
     }
 

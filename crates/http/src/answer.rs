@@ -49,9 +49,7 @@ impl Answer {
 
 /// Reads an HTTP date in its one current form (RFC 9110, 5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`).
 fn http_date(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc2822(text)
-        .ok()
-        .map(|date| date.to_utc())
+    DateTime::parse_from_rfc2822(text).ok().map(|date| date.to_utc())
 }
 
 #[cfg(test)]
@@ -62,17 +60,10 @@ mod tests {
         let headers = headers
             .iter()
             .map(|(name, value)| {
-                (
-                    reqwest::header::HeaderName::from_static(name),
-                    value.parse().expect("header"),
-                )
+                (reqwest::header::HeaderName::from_static(name), value.parse().expect("header"))
             })
             .collect();
-        Answer {
-            status: StatusCode::TOO_MANY_REQUESTS,
-            headers,
-            body: Bytes::new(),
-        }
+        Answer { status: StatusCode::TOO_MANY_REQUESTS, headers, body: Bytes::new() }
     }
 
     #[test]
@@ -80,14 +71,8 @@ mod tests {
         let date = ("date", "Sun, 22 Nov 2026 09:30:00 GMT");
         let table = [
             (vec![("retry-after", "17")], Some(17)),
-            (
-                vec![date, ("retry-after", "Sun, 22 Nov 2026 09:30:30 GMT")],
-                Some(30),
-            ),
-            (
-                vec![date, ("retry-after", "Sun, 22 Nov 2026 09:00:00 GMT")],
-                Some(0),
-            ),
+            (vec![date, ("retry-after", "Sun, 22 Nov 2026 09:30:30 GMT")], Some(30)),
+            (vec![date, ("retry-after", "Sun, 22 Nov 2026 09:00:00 GMT")], Some(0)),
             (vec![("retry-after", "Sun, 22 Nov 2026 09:30:30 GMT")], None),
             (vec![("retry-after", "soon")], None),
             (vec![date], None),

@@ -39,15 +39,7 @@ impl Call {
         let headers =
             HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
         let idempotent = method == Method::GET;
-        Self {
-            peer,
-            operation,
-            method,
-            url,
-            headers,
-            body: Body::Empty,
-            idempotent,
-        }
+        Self { peer, operation, method, url, headers, body: Body::Empty, idempotent }
     }
 
     /// The same call with a header, in place of one of that name.
@@ -66,14 +58,9 @@ impl Call {
     /// The same call with a form body.
     #[must_use]
     pub fn form(mut self, pairs: &[(&str, &str)]) -> Self {
-        let form = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(pairs)
-            .finish();
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         self.body = Body::Form(form);
-        self.header(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/x-www-form-urlencoded"),
-        )
+        self.header(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"))
     }
 
     /// The same call, declared safe (or not) to be sent twice.

@@ -132,36 +132,26 @@ impl HttpClient {
     }
 
     async fn exchange(&self, call: &Call) -> Result<Answer, TransportError> {
-        let request = self
-            .inner
-            .request(call.method.clone(), call.url.clone())
-            .headers(call.headers.clone());
+        let request =
+            self.inner.request(call.method.clone(), call.url.clone()).headers(call.headers.clone());
         let request = match &call.body {
             Body::Empty => request,
             Body::Json(bytes) => request.body(bytes.clone()),
             Body::Form(text) => request.body(text.clone()),
         };
-        let mut response = request
-            .send()
-            .await
-            .map_err(|error| TransportError::of(error, self.timeout))?;
+        let mut response =
+            request.send().await.map_err(|error| TransportError::of(error, self.timeout))?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.read(&mut response).await?;
-        Ok(Answer {
-            status,
-            headers,
-            body,
-        })
+        Ok(Answer { status, headers, body })
     }
 
     /// Reads the body, giving up as soon as it passes the cap.
     async fn read(&self, response: &mut reqwest::Response) -> Result<Bytes, TransportError> {
         let mut body = BytesMut::new();
         loop {
-            let chunk = response
-                .chunk()
-                .await
-                .map_err(|error| TransportError::of(error, self.timeout))?;
+            let chunk =
+                response.chunk().await.map_err(|error| TransportError::of(error, self.timeout))?;
             let Some(chunk) = chunk else {
                 return Ok(body.freeze());
             };

@@ -26,10 +26,7 @@ impl Peer {
     /// Hosts by name, then domains whose every subdomain is allowed.
     fn allowed(self) -> (&'static [&'static str], &'static [&'static str]) {
         match self {
-            Self::Jira => (
-                &["api.atlassian.com", "auth.atlassian.com"],
-                &[".atlassian.net"],
-            ),
+            Self::Jira => (&["api.atlassian.com", "auth.atlassian.com"], &[".atlassian.net"]),
             // `login.`, `test.` and `*.my.salesforce.com` are subdomains too.
             Self::Salesforce => (&[], &[".salesforce.com", ".force.com"]),
         }
@@ -66,9 +63,7 @@ pub fn check_host(peer: Peer, url: &Url, allow_loopback: bool) -> Result<(), Hos
         "{}://{}{}",
         url.scheme(),
         url.host_str().unwrap_or_default(),
-        url.port()
-            .map(|port| format!(":{port}"))
-            .unwrap_or_default()
+        url.port().map(|port| format!(":{port}")).unwrap_or_default()
     );
     Err(HostRefused { peer, origin })
 }
@@ -79,9 +74,7 @@ fn is_listed(peer: Peer, url: &Url) -> bool {
     };
     let (names, domains) = peer.allowed();
     names.contains(&host)
-        || domains
-            .iter()
-            .any(|domain| host.len() > domain.len() && host.ends_with(domain))
+        || domains.iter().any(|domain| host.len() > domain.len() && host.ends_with(domain))
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -105,16 +98,8 @@ mod tests {
         let table = [
             (Salesforce, "https://login.salesforce.com", true),
             (Salesforce, "https://test.salesforce.com/", true),
-            (
-                Salesforce,
-                "https://acme.my.salesforce.com/services/oauth2/token",
-                true,
-            ),
-            (
-                Salesforce,
-                "https://acme--uat.sandbox.my.salesforce.com",
-                true,
-            ),
+            (Salesforce, "https://acme.my.salesforce.com/services/oauth2/token", true),
+            (Salesforce, "https://acme--uat.sandbox.my.salesforce.com", true),
             (Salesforce, "https://ACME.lightning.force.com", true),
             (Salesforce, "http://acme.my.salesforce.com", false),
             (Salesforce, "https://salesforce.com.evil.example", false),
@@ -138,20 +123,13 @@ mod tests {
 
     #[test]
     fn loopback_is_reachable_only_where_it_was_allowed() {
-        for address in [
-            "http://127.0.0.1:8080",
-            "http://localhost:1",
-            "http://[::1]:9",
-            "https://127.0.0.2",
-        ] {
+        for address in
+            ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:9", "https://127.0.0.2"]
+        {
             assert!(allowed(Peer::Jira, address, true), "{address}");
             assert!(!allowed(Peer::Jira, address, false), "{address}");
         }
-        for address in [
-            "http://10.0.0.1",
-            "http://localhost.evil.example",
-            "ftp://127.0.0.1",
-        ] {
+        for address in ["http://10.0.0.1", "http://localhost.evil.example", "ftp://127.0.0.1"] {
             assert!(!allowed(Peer::Jira, address, true), "{address}");
         }
     }

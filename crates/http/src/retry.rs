@@ -38,10 +38,7 @@ impl Tries {
             .with_max_interval(Duration::from_secs(1))
             .with_max_elapsed_time(Some(BUDGET))
             .build();
-        Self {
-            left: if idempotent { TRIES_MAX - 1 } else { 0 },
-            delays,
-        }
+        Self { left: if idempotent { TRIES_MAX - 1 } else { 0 }, delays }
     }
 
     /// How long to wait before the next try; none when this result is to be handed back.

@@ -38,11 +38,7 @@ pub(crate) async fn jira(
     tracing::info!(event = hint.event, issue, delivery, %correlation, "a webhook");
     let job = Job {
         id,
-        kind: JobKind::Issue {
-            connection: verified.connection,
-            issue,
-            version: hint.version,
-        },
+        kind: JobKind::Issue { connection: verified.connection, issue, version: hint.version },
         lane: Lane::Live,
         attempt: 0,
         first_seen: (hooks.ambient.now)(),
@@ -50,14 +46,10 @@ pub(crate) async fn jira(
         cause: Cause::Webhook,
         promise: None,
     };
-    hooks
-        .publisher
-        .publish(&job, Route::Lane)
-        .await
-        .map_err(|error| {
-            tracing::error!(%error, %correlation, "a webhook cannot be taken");
-            Refusal::Unavailable
-        })?;
+    hooks.publisher.publish(&job, Route::Lane).await.map_err(|error| {
+        tracing::error!(%error, %correlation, "a webhook cannot be taken");
+        Refusal::Unavailable
+    })?;
     Ok(answer(StatusCode::ACCEPTED, "accepted", &correlation))
 }
 

@@ -41,10 +41,7 @@ impl Ambient {
         now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static,
         id: impl Fn() -> Uuid + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            now: Arc::new(now),
-            id: Arc::new(id),
-        }
+        Self { now: Arc::new(now), id: Arc::new(id) }
     }
 }
 
@@ -66,13 +63,6 @@ pub(crate) struct Hooks {
 /// A body of more than `max_body` bytes is refused.
 pub fn router(store: Store, publisher: Publisher, ambient: Ambient, max_body: usize) -> Router {
     let secrets = secrets::Secrets::new(store);
-    let hooks = Arc::new(Hooks {
-        secrets,
-        publisher,
-        ambient,
-        max_body,
-    });
-    Router::new()
-        .route("/hooks/jira/{connection}", post(hook::jira))
-        .with_state(hooks)
+    let hooks = Arc::new(Hooks { secrets, publisher, ambient, max_body });
+    Router::new().route("/hooks/jira/{connection}", post(hook::jira)).with_state(hooks)
 }

@@ -4,9 +4,7 @@ use std::sync::LazyLock;
 
 use prometheus::{Histogram, IntCounterVec, register_histogram, register_int_counter_vec};
 
-const SECONDS: &[f64] = &[
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
-];
+const SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 // `expect`: a fixed and valid name, registered once.
 macro_rules! metric {

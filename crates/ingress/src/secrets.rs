@@ -37,10 +37,7 @@ pub(crate) struct Secrets {
 
 impl Secrets {
     pub(crate) fn new(store: Store) -> Self {
-        Self {
-            store,
-            entries: Mutex::default(),
-        }
+        Self { store, entries: Mutex::default() }
     }
 
     /// The connection of this name, if it is a Jira site with a webhook secret.
@@ -70,17 +67,8 @@ impl Secrets {
         if connection.kind != ConnectionKind::Jira || !connection.has_webhook_secret {
             return Ok(None);
         }
-        let secret = self
-            .store
-            .connections()
-            .webhook_secret(connection.id)
-            .await?;
-        Ok(secret.map(|secret| {
-            Arc::new(Known {
-                connection: connection.id,
-                secret,
-            })
-        }))
+        let secret = self.store.connections().webhook_secret(connection.id).await?;
+        Ok(secret.map(|secret| Arc::new(Known { connection: connection.id, secret })))
     }
 
     /// What is remembered. Of those who find it stale, one is told so and asks; the others take it.
@@ -106,13 +94,7 @@ impl Secrets {
                 return;
             }
         }
-        entries.insert(
-            name.to_owned(),
-            Entry {
-                known,
-                until: now + FRESH,
-            },
-        );
+        entries.insert(name.to_owned(), Entry { known, until: now + FRESH });
     }
 }
 

@@ -41,14 +41,8 @@ pub(super) fn ambient() -> Ambient {
 
 pub(super) async fn house() -> House {
     let database = database::Fresh::create().await.expect("a fresh database");
-    let config = StoreConfig {
-        max_connections: 4,
-        ..StoreConfig::new(database.url())
-    };
-    Migrator::new(&config)
-        .migrate_up(None)
-        .await
-        .expect("migrated");
+    let config = StoreConfig { max_connections: 4, ..StoreConfig::new(database.url()) };
+    Migrator::new(&config).migrate_up(None).await.expect("migrated");
     let keys = KeyRing::parse(KEYS).expect("keys");
     let store = Store::connect(&config, keys).await.expect("connected");
     let jira = save(&store, "jira", ConnectionKind::Jira).await;
@@ -57,21 +51,10 @@ pub(super) async fn house() -> House {
     let queues = broker::Fresh::new().await.expect("the broker");
     let proxy = Proxy::start(queues.address()).await.expect("proxy");
     let config = QueueConfig::new(queues.url_through(proxy.address())).with_prefix(&queues.prefix);
-    let config = QueueConfig {
-        confirm_timeout: Duration::from_secs(1),
-        ..config
-    };
+    let config = QueueConfig { confirm_timeout: Duration::from_secs(1), ..config };
     let ambient = lockstep_queue::Ambient::new(|| DateTime::UNIX_EPOCH, || 0.0);
     let broker = Broker::connect(config, ambient).await.expect("the broker");
-    House {
-        store,
-        broker,
-        proxy,
-        jira,
-        salesforce,
-        _queues: queues,
-        database,
-    }
+    House { store, broker, proxy, jira, salesforce, _queues: queues, database }
 }
 
 async fn save(store: &Store, name: &str, kind: ConnectionKind) -> Connection {
@@ -89,12 +72,8 @@ async fn save(store: &Store, name: &str, kind: ConnectionKind) -> Connection {
 impl House {
     /// Serves the routes; gives the address.
     pub(super) async fn serve(&self) -> String {
-        let routes = crate::router(
-            self.store.clone(),
-            self.broker.publisher(),
-            ambient(),
-            MAX_BODY,
-        );
+        let routes =
+            crate::router(self.store.clone(), self.broker.publisher(), ambient(), MAX_BODY);
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
         tokio::spawn(async move { axum::serve(listener, routes).await });

@@ -86,11 +86,7 @@ impl Ticker {
 
 /// Counts and logs; whether it was published.
 fn note(kind: &str, published: &Result<(), PublishError>) -> bool {
-    let outcome = if published.is_ok() {
-        "published"
-    } else {
-        "given_back"
-    };
+    let outcome = if published.is_ok() { "published" } else { "given_back" };
     metrics::TICKS.with_label_values(&[kind, outcome]).inc();
     if let Err(error) = published {
         tracing::warn!(%error, kind, "what is due cannot be published");

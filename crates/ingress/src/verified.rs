@@ -42,9 +42,7 @@ impl FromRequest<Arc<Hooks>> for Verified {
             tracing::error!(%error, connection = name, "a webhook's secret cannot be read");
             Refusal::Unavailable
         })?;
-        let secret = known
-            .as_ref()
-            .map(|known| known.secret.expose_secret().as_bytes());
+        let secret = known.as_ref().map(|known| known.secret.expose_secret().as_bytes());
         let fits = verify(hooks, secret.unwrap_or(NO_SECRET), &head.headers, &body);
         match (known, fits) {
             (Some(known), Ok(())) => Ok(Self {
@@ -70,20 +68,15 @@ impl FromRequest<Arc<Hooks>> for Verified {
 
 /// The connection's name in the path.
 async fn name(request: &mut Request) -> Result<String, Refusal> {
-    let path = request
-        .extract_parts::<Path<HashMap<String, String>>>()
-        .await;
-    let name = path
-        .ok()
-        .and_then(|Path(mut path)| path.remove("connection"));
+    let path = request.extract_parts::<Path<HashMap<String, String>>>().await;
+    let name = path.ok().and_then(|Path(mut path)| path.remove("connection"));
     name.ok_or(Refusal::NotVerified)
 }
 
 /// The body, as far as it may go.
 async fn read(headers: &HeaderMap, body: Body, max: usize) -> Result<Bytes, Refusal> {
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse().ok());
+    let announced =
+        headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: usize| length > max) {
         return Err(Refusal::TooLarge(max));
     }

@@ -55,9 +55,7 @@ impl JiraClient {
             let page = self.changes(id, start).await?;
             let came = page.values.len();
             note(&mut times, page.values);
-            let ended = page
-                .total
-                .map_or(came < PAGE, |total| start + came >= total);
+            let ended = page.total.map_or(came < PAGE, |total| start + came >= total);
             if came == 0 || page.is_last == Some(true) || ended {
                 break;
             }
@@ -78,9 +76,7 @@ impl JiraClient {
 
 /// Where the next page starts: after this one, or so near the end that the pages left suffice.
 fn next_start(start: usize, came: usize, total: Option<usize>) -> usize {
-    let newest = total
-        .unwrap_or_default()
-        .saturating_sub((PAGES_MAX - 1) * PAGE);
+    let newest = total.unwrap_or_default().saturating_sub((PAGES_MAX - 1) * PAGE);
     (start + came).max(newest)
 }
 
@@ -121,16 +117,8 @@ mod tests {
         .expect("shape");
         let mut times = BTreeMap::new();
         note(&mut times, histories);
-        let hours: Vec<_> = times
-            .iter()
-            .map(|(id, at)| (id.as_str(), at.format("%H").to_string()))
-            .collect();
-        assert_eq!(
-            hours,
-            [
-                ("customfield_1", "11".to_owned()),
-                ("status", "10".to_owned())
-            ]
-        );
+        let hours: Vec<_> =
+            times.iter().map(|(id, at)| (id.as_str(), at.format("%H").to_string())).collect();
+        assert_eq!(hours, [("customfield_1", "11".to_owned()), ("status", "10".to_owned())]);
     }
 }

@@ -85,14 +85,8 @@ impl JiraClient {
     pub fn new(http: HttpClient, site: Url, credentials: Credentials) -> Result<Self, Fault> {
         http.check(Peer::Jira, &site)
             .map_err(|refused| Fault::new(Code::HostRefused, refused.to_string()))?;
-        let inner = Inner {
-            base: site,
-            authorization: credentials.into_header()?,
-        };
-        Ok(Self {
-            http,
-            inner: Arc::new(inner),
-        })
+        let inner = Inner { base: site, authorization: credentials.into_header()? };
+        Ok(Self { http, inner: Arc::new(inner) })
     }
 
     /// Who the credentials belong to. The one read that never falls back to an anonymous answer,
@@ -111,11 +105,7 @@ impl JiraClient {
         }
         let url = self.address(&["_edge", "tenant_info"]);
         let call = Call::new(Peer::Jira, "tenant", Method::GET, url);
-        let answer = self
-            .http
-            .send(call)
-            .await
-            .map_err(|error| errors::of_transport(&error))?;
+        let answer = self.http.send(call).await.map_err(|error| errors::of_transport(&error))?;
         match answer.status {
             status if status.is_success() => {
                 Ok(answer.json::<Tenant>().ok().map(|tenant| tenant.cloud_id))
@@ -145,14 +135,7 @@ impl JiraClient {
         let segments: Vec<&str> = ["rest", "api", "3"].iter().chain(path).copied().collect();
         let idempotent = method == Method::GET;
         let url = self.address(&segments);
-        Request {
-            operation,
-            method,
-            url,
-            body: None,
-            idempotent,
-            about: About::Site,
-        }
+        Request { operation, method, url, body: None, idempotent, about: About::Site }
     }
 
     fn address(&self, segments: &[&str]) -> Url {

@@ -35,10 +35,7 @@ impl JiraClient {
         if !marks.is_empty() {
             body["properties"] = marks.into();
         }
-        let request = self
-            .post("comment.add", &["issue", id, "comment"])
-            .about_issue()
-            .body(body);
+        let request = self.post("comment.add", &["issue", id, "comment"]).about_issue().body(body);
         let added: WireComment = self.json(request).await?;
         added.try_into()
     }
@@ -60,9 +57,7 @@ impl JiraClient {
                 return comments(wires);
             }
         }
-        Err(errors::bad_answer(format!(
-            "the comments of issue {id} do not end"
-        )))
+        Err(errors::bad_answer(format!("the comments of issue {id} do not end")))
     }
 
     /// The value of a comment's property (`getCommentProperty`): how a lost comment is recognised

@@ -29,18 +29,12 @@ impl Credentials {
     pub(crate) fn into_header(self) -> Result<HeaderValue, Fault> {
         let text = match self {
             Self::ApiToken { email, token } => {
-                format!(
-                    "Basic {}",
-                    STANDARD.encode(format!("{email}:{}", token.expose_secret()))
-                )
+                format!("Basic {}", STANDARD.encode(format!("{email}:{}", token.expose_secret())))
             }
             Self::OAuth { bearer } => format!("Bearer {}", bearer.expose_secret()),
         };
         let mut value = HeaderValue::from_str(&text).map_err(|_| {
-            Fault::new(
-                Code::JiraUnauthorized,
-                "the token holds characters that no token has",
-            )
+            Fault::new(Code::JiraUnauthorized, "the token holds characters that no token has")
         })?;
         value.set_sensitive(true);
         Ok(value)

@@ -51,9 +51,7 @@ pub(crate) fn of_transport(error: &TransportError) -> Fault {
 pub(crate) fn decode<T: DeserializeOwned>(operation: &str, answer: &Answer) -> Result<T, Fault> {
     answer.json().map_err(|error| {
         let start = excerpt(&answer.body);
-        bad_answer(format!(
-            "{operation} answered something unreadable ({error}): {start}"
-        ))
+        bad_answer(format!("{operation} answered something unreadable ({error}): {start}"))
     })
 }
 
@@ -68,9 +66,7 @@ pub(crate) fn of_answer(about: About, answer: &Answer) -> Fault {
     let code = code_of(about, answer, &complaint);
     let retry_after = matches!(answer.status.as_u16(), 429 | 503).then(|| retry_after(answer));
     let detail = format!("HTTP {}{}", answer.status.as_u16(), complaint.suffix());
-    Fault::new(code, detail)
-        .with_fields(complaint.fields)
-        .after(retry_after.flatten())
+    Fault::new(code, detail).with_fields(complaint.fields).after(retry_after.flatten())
 }
 
 /// The table: what each status and text means.
@@ -105,37 +101,16 @@ pub fn field_code(message: &str) -> Code {
     const WORDS: [(&[&str], Code); 5] = [
         (&["body is not valid"], Code::JiraValue),
         (
-            &[
-                "appropriate screen",
-                "cannot be set",
-                "does not support update",
-            ],
+            &["appropriate screen", "cannot be set", "does not support update"],
             Code::JiraFieldNotOnScreen,
         ),
-        (
-            &["must be less than", "exceed", "too long", "maximum length"],
-            Code::JiraTooLong,
-        ),
-        (
-            &[
-                "option",
-                "specify a valid",
-                "selected is invalid",
-                "is not valid",
-            ],
-            Code::JiraOption,
-        ),
-        (
-            &["required", "must specify", "must be specified"],
-            Code::JiraRequiredField,
-        ),
+        (&["must be less than", "exceed", "too long", "maximum length"], Code::JiraTooLong),
+        (&["option", "specify a valid", "selected is invalid", "is not valid"], Code::JiraOption),
+        (&["required", "must specify", "must be specified"], Code::JiraRequiredField),
     ];
     let message = message.to_lowercase();
     let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
-    WORDS
-        .iter()
-        .find(|(words, _)| says(words))
-        .map_or(Code::JiraValue, |(_, code)| *code)
+    WORDS.iter().find(|(words, _)| says(words)).map_or(Code::JiraValue, |(_, code)| *code)
 }
 
 /// What a refusal says, whichever of its shapes it has.
@@ -160,27 +135,15 @@ impl Complaint {
         let mut messages = texts(&json["errorMessages"]);
         // The gateway, the service desk, the authorization server and the edge.
         let singles = ["message", "errorMessage", "error", "error_description"];
-        messages.extend(
-            singles
-                .iter()
-                .filter_map(|name| json[name].as_str())
-                .map(str::to_owned),
-        );
+        messages.extend(singles.iter().filter_map(|name| json[name].as_str()).map(str::to_owned));
         let mut fields: Vec<FieldFault> = json["errors"]
             .as_object()
             .into_iter()
             .flatten()
-            .map(|(field, said)| FieldFault {
-                field: field.clone(),
-                message: plain(said),
-            })
+            .map(|(field, said)| FieldFault { field: field.clone(), message: plain(said) })
             .collect();
         fields.extend(messages.iter().filter_map(|message| named_field(message)));
-        Self {
-            messages,
-            fields,
-            html: false,
-        }
+        Self { messages, fields, html: false }
     }
 
     /// What a 400 means: the fields' complaint where there is one, else the text's.
@@ -201,18 +164,12 @@ impl Complaint {
     }
 
     fn says(&self, words: &str) -> bool {
-        self.messages
-            .iter()
-            .any(|message| message.to_lowercase().contains(words))
+        self.messages.iter().any(|message| message.to_lowercase().contains(words))
     }
 
     fn suffix(&self) -> String {
         let text: String = self.messages.join("; ").chars().take(DETAIL_MAX).collect();
-        if text.is_empty() {
-            text
-        } else {
-            format!(": {text}")
-        }
+        if text.is_empty() { text } else { format!(": {text}") }
     }
 }
 
@@ -220,10 +177,7 @@ impl Complaint {
 fn named_field(message: &str) -> Option<FieldFault> {
     let (field, said) = message.strip_prefix("Field '")?.split_once('\'')?;
     let known = said.contains("required") || said.contains("cannot be set");
-    known.then(|| FieldFault {
-        field: field.to_owned(),
-        message: message.to_owned(),
-    })
+    known.then(|| FieldFault { field: field.to_owned(), message: message.to_owned() })
 }
 
 fn texts(list: &Value) -> Vec<String> {
@@ -231,9 +185,7 @@ fn texts(list: &Value) -> Vec<String> {
 }
 
 fn plain(value: &Value) -> String {
-    value
-        .as_str()
-        .map_or_else(|| value.to_string(), str::to_owned)
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// The start of a body, on one line.
@@ -254,12 +206,7 @@ fn login_failed(answer: &Answer) -> bool {
 fn retry_after(answer: &Answer) -> Option<Duration> {
     answer.retry_after().or_else(|| {
         let reset = time::parse(answer.header("x-ratelimit-reset")?)?;
-        Some(
-            reset
-                .signed_duration_since(answer.date()?)
-                .to_std()
-                .unwrap_or_default(),
-        )
+        Some(reset.signed_duration_since(answer.date()?).to_std().unwrap_or_default())
     })
 }
 

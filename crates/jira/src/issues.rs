@@ -26,23 +26,14 @@ pub struct IssueQuery {
 impl IssueQuery {
     /// The fields to ask for, each once.
     fn wanted(&self) -> Vec<&str> {
-        let always = ["status", "updated"]
-            .into_iter()
-            .chain(self.comments.then_some("comment"));
+        let always = ["status", "updated"].into_iter().chain(self.comments.then_some("comment"));
         let mut seen = BTreeSet::new();
-        self.fields
-            .iter()
-            .map(String::as_str)
-            .chain(always)
-            .filter(|id| seen.insert(*id))
-            .collect()
+        self.fields.iter().map(String::as_str).chain(always).filter(|id| seen.insert(*id)).collect()
     }
 
     /// Whether `issue` holds all that is to be read.
     fn is_met_by(&self, issue: &WireIssue) -> bool {
-        self.wanted()
-            .iter()
-            .all(|id| issue.fields.contains_key(*id))
+        self.wanted().iter().all(|id| issue.fields.contains_key(*id))
     }
 }
 
@@ -70,10 +61,7 @@ pub struct CreatedIssue {
 
 /// Entity properties as `createIssue` and `addComment` take them.
 pub(crate) fn properties(pairs: &[(String, Value)]) -> Vec<Value> {
-    pairs
-        .iter()
-        .map(|(key, value)| json!({"key": key, "value": value}))
-        .collect()
+    pairs.iter().map(|(key, value)| json!({"key": key, "value": value})).collect()
 }
 
 impl JiraClient {
@@ -112,17 +100,11 @@ impl JiraClient {
             #[serde(default, deserialize_with = "or_default")]
             issue_errors: Vec<Value>,
         }
-        let request = self
-            .post("issue.bulkfetch", &["issue", "bulkfetch"])
-            .body(body)
-            .idempotent();
+        let request = self.post("issue.bulkfetch", &["issue", "bulkfetch"]).body(body).idempotent();
         let bulk: Bulk = self.json(request).await?;
         match bulk.issue_errors.first() {
             None => Ok(bulk.issues),
-            Some(error) => Err(Fault::new(
-                Code::JiraUnavailable,
-                format!("not loaded: {error}"),
-            )),
+            Some(error) => Err(Fault::new(Code::JiraUnavailable, format!("not loaded: {error}"))),
         }
     }
 
@@ -142,13 +124,8 @@ impl JiraClient {
         if !new.properties.is_empty() {
             body["properties"] = properties(&new.properties).into();
         }
-        let created: Created = self
-            .json(self.post("issue.create", &["issue"]).body(body))
-            .await?;
-        Ok(CreatedIssue {
-            id: created.id.0,
-            key: created.key,
-        })
+        let created: Created = self.json(self.post("issue.create", &["issue"]).body(body)).await?;
+        Ok(CreatedIssue { id: created.id.0, key: created.key })
     }
 
     /// Sets fields and reads the issue as it is afterwards (`editIssue` with `returnIssue`), in one
@@ -208,11 +185,7 @@ fn first_comments(wire: &mut WireIssue) -> Result<WireComments, Fault> {
 
 /// The fields that were asked for, without those that came along.
 fn asked(mut fields: Map<String, Value>, query: &IssueQuery) -> BTreeMap<String, Value> {
-    query
-        .fields
-        .iter()
-        .filter_map(|id| fields.remove_entry(id))
-        .collect()
+    query.fields.iter().filter_map(|id| fields.remove_entry(id)).collect()
 }
 
 #[cfg(test)]

@@ -39,17 +39,9 @@ pub(crate) struct Allowed {
 
 /// The names of the options on offer.
 pub(crate) fn names(allowed: Vec<Allowed>) -> Vec<String> {
-    let name = |option: Allowed| {
-        option
-            .value
-            .and_then(|v| v.as_str().map(str::to_owned))
-            .or(option.name)
-    };
-    allowed
-        .into_iter()
-        .filter(|option| !option.disabled)
-        .filter_map(name)
-        .collect()
+    let name =
+        |option: Allowed| option.value.and_then(|v| v.as_str().map(str::to_owned)).or(option.name);
+    allowed.into_iter().filter(|option| !option.disabled).filter_map(name).collect()
 }
 
 /// The type of a field as it comes.
@@ -68,16 +60,9 @@ struct WireSchema {
 impl WireSchema {
     fn kind(&self) -> JiraKind {
         if !self.custom.is_empty() {
-            return self
-                .custom
-                .strip_prefix(OWN_TYPES)
-                .map_or(JiraKind::Other, custom_kind);
+            return self.custom.strip_prefix(OWN_TYPES).map_or(JiraKind::Other, custom_kind);
         }
-        match (
-            self.kind.as_str(),
-            self.items.as_str(),
-            self.system.as_str(),
-        ) {
+        match (self.kind.as_str(), self.items.as_str(), self.system.as_str()) {
             ("string", _, "description" | "environment") => JiraKind::Document,
             ("string", _, _) => JiraKind::Text,
             ("number", _, _) => JiraKind::Number,
@@ -166,13 +151,7 @@ impl JiraClient {
     pub async fn issue_types(&self, project: &str) -> Result<Vec<IssueType>, Fault> {
         let path = ["issue", "createmeta", project, "issuetypes"];
         let types: Vec<WireType> = self.createmeta("createmeta.types", &path).await?;
-        Ok(types
-            .into_iter()
-            .map(|each| IssueType {
-                id: each.id.0,
-                name: each.name,
-            })
-            .collect())
+        Ok(types.into_iter().map(|each| IssueType { id: each.id.0, name: each.name }).collect())
     }
 
     /// The fields of the create screen (`getCreateIssueMetaIssueTypeId`).
@@ -183,19 +162,13 @@ impl JiraClient {
     ) -> Result<Vec<JiraField>, Fault> {
         let path = ["issue", "createmeta", project, "issuetypes", issue_type_id];
         let fields: Vec<WireField> = self.createmeta("createmeta.fields", &path).await?;
-        Ok(fields
-            .into_iter()
-            .map(|field| field.into_field(true))
-            .collect())
+        Ok(fields.into_iter().map(|field| field.into_field(true)).collect())
     }
 
     /// All fields of the site (`getFields`): for mapped ones that are not on the create screen.
     pub async fn fields(&self) -> Result<Vec<JiraField>, Fault> {
         let fields: Vec<WireField> = self.json(self.get("field.list", &["field"])).await?;
-        Ok(fields
-            .into_iter()
-            .map(|field| field.into_field(false))
-            .collect())
+        Ok(fields.into_iter().map(|field| field.into_field(false)).collect())
     }
 
     /// The statuses that issues of a type can have in a project (`getAllStatuses`).
@@ -206,9 +179,7 @@ impl JiraClient {
     ) -> Result<Vec<IssueStatus>, Fault> {
         let request = self.get("project.statuses", &["project", project, "statuses"]);
         let types: Vec<WireType> = self.json(request).await?;
-        let found = types
-            .into_iter()
-            .find(|each| each.name.eq_ignore_ascii_case(issue_type));
+        let found = types.into_iter().find(|each| each.name.eq_ignore_ascii_case(issue_type));
         let found = found.ok_or_else(|| {
             Fault::new(
                 Code::JiraNotFound,
@@ -254,31 +225,16 @@ mod tests {
     fn kinds_from_schemas() {
         let custom = |suffix: &str| json!({"type": "any", "custom": format!("{OWN_TYPES}{suffix}"), "customId": 10060});
         let table = [
-            (
-                json!({"type": "string", "system": "summary"}),
-                JiraKind::Text,
-            ),
-            (
-                json!({"type": "string", "system": "description"}),
-                JiraKind::Document,
-            ),
-            (
-                json!({"type": "priority", "system": "priority"}),
-                JiraKind::Priority,
-            ),
-            (
-                json!({"type": "array", "items": "string", "system": "labels"}),
-                JiraKind::Labels,
-            ),
+            (json!({"type": "string", "system": "summary"}), JiraKind::Text),
+            (json!({"type": "string", "system": "description"}), JiraKind::Document),
+            (json!({"type": "priority", "system": "priority"}), JiraKind::Priority),
+            (json!({"type": "array", "items": "string", "system": "labels"}), JiraKind::Labels),
             (json!({"type": "date", "system": "duedate"}), JiraKind::Date),
             (
                 json!({"type": "array", "items": "component", "system": "components"}),
                 JiraKind::Other,
             ),
-            (
-                json!({"type": "user", "system": "assignee"}),
-                JiraKind::Other,
-            ),
+            (json!({"type": "user", "system": "assignee"}), JiraKind::Other),
             (custom("textarea"), JiraKind::Document),
             (custom("textfield"), JiraKind::Text),
             (custom("float"), JiraKind::Number),
@@ -306,9 +262,7 @@ mod tests {
                 "schema": {"type": "priority", "system": "priority"},
                 "allowedValues": [{"id": "1", "name": "High"}, {"id": "2", "value": "Gold"},
                     {"id": "3", "value": "Old", "disabled": true}]});
-            WireField::deserialize(&json)
-                .expect("field")
-                .into_field(true)
+            WireField::deserialize(&json).expect("field").into_field(true)
         };
         assert!(field(false).required && !field(true).required);
         assert_eq!(field(true).allowed, ["High", "Gold"]);

@@ -42,19 +42,14 @@ struct Anchor {
 impl Anchor {
     fn parse(key: &str) -> Option<Self> {
         let (project, number) = key.rsplit_once('-')?;
-        Some(Self {
-            project: project.to_owned(),
-            number: number.parse().ok()?,
-        })
+        Some(Self { project: project.to_owned(), number: number.parse().ok()? })
     }
 
     /// The keys of the `page`th hundred after it.
     fn keys(&self, page: u64) -> Vec<String> {
         let size = BULK_MAX as u64;
         let first = self.number + 1 + page * size;
-        (first..first + size)
-            .map(|number| format!("{}-{number}", self.project))
-            .collect()
+        (first..first + size).map(|number| format!("{}-{number}", self.project)).collect()
     }
 }
 
@@ -78,19 +73,13 @@ impl JiraClient {
             });
             let issues = self.bulk(body).await?;
             if let Some(found) = issues.iter().find(|issue| marked(issue)) {
-                return Ok(Some(CreatedIssue {
-                    id: found.id.0.clone(),
-                    key: found.key(),
-                }));
+                return Ok(Some(CreatedIssue { id: found.id.0.clone(), key: found.key() }));
             }
             if issues.is_empty() {
                 return Ok(None);
             }
         }
-        Err(bad_answer(format!(
-            "too many issues in {} since {since}",
-            scope.project
-        )))
+        Err(bad_answer(format!("too many issues in {} since {since}", scope.project)))
     }
 
     /// The newest issue that the index shows as created before `since`; the project's start where
@@ -100,14 +89,8 @@ impl JiraClient {
         let name = quoted(project);
         let jql = format!("project = {name} AND created < {before} ORDER BY created DESC");
         let page = self.search(&jql, "created", 1, None).await?;
-        let newest = page
-            .issues
-            .first()
-            .and_then(|issue| Anchor::parse(issue.key.as_deref()?));
-        Ok(newest.unwrap_or_else(|| Anchor {
-            project: project.to_owned(),
-            number: 0,
-        }))
+        let newest = page.issues.first().and_then(|issue| Anchor::parse(issue.key.as_deref()?));
+        Ok(newest.unwrap_or_else(|| Anchor { project: project.to_owned(), number: 0 }))
     }
 }
 
@@ -119,10 +102,7 @@ mod tests {
     fn keys_are_walked_in_hundreds() {
         let anchor = Anchor::parse("SUP-24").expect("key");
         let keys = anchor.keys(0);
-        assert_eq!(
-            (keys.len(), keys[0].as_str(), keys[99].as_str()),
-            (100, "SUP-25", "SUP-124")
-        );
+        assert_eq!((keys.len(), keys[0].as_str(), keys[99].as_str()), (100, "SUP-25", "SUP-124"));
         assert_eq!(anchor.keys(2)[0], "SUP-225");
         assert_eq!(Anchor::parse("10042"), None);
     }

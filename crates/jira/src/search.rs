@@ -25,11 +25,7 @@ pub struct Scope {
 
 impl Scope {
     fn jql(&self) -> String {
-        format!(
-            "project = {} AND issuetype = {}",
-            quoted(&self.project),
-            quoted(&self.issue_type)
-        )
+        format!("project = {} AND issuetype = {}", quoted(&self.project), quoted(&self.issue_type))
     }
 }
 
@@ -67,9 +63,7 @@ pub(crate) struct SearchPage {
 
 impl SearchPage {
     fn next(&self) -> Option<String> {
-        self.next_page_token
-            .clone()
-            .filter(|_| self.is_last != Some(true))
+        self.next_page_token.clone().filter(|_| self.is_last != Some(true))
     }
 }
 
@@ -93,17 +87,11 @@ impl JiraClient {
         let mut token = None;
         loop {
             let wanted = limit.saturating_sub(changed.issues.len()).clamp(1, PAGE);
-            let page = self
-                .search(&jql, "updated", wanted, token.as_deref())
-                .await?;
+            let page = self.search(&jql, "updated", wanted, token.as_deref()).await?;
             token = page.next();
             for issue in page.issues {
                 let (key, updated) = (issue.key(), issue.updated()?);
-                changed.issues.push(IssueStamp {
-                    id: issue.id.0,
-                    key,
-                    updated,
-                });
+                changed.issues.push(IssueStamp { id: issue.id.0, key, updated });
             }
             changed.more = token.is_some();
             match &token {
@@ -129,12 +117,7 @@ impl JiraClient {
         if let Some(token) = token {
             body["nextPageToken"] = token.into();
         }
-        self.json(
-            self.post("search", &["search", "jql"])
-                .body(body)
-                .idempotent(),
-        )
-        .await
+        self.json(self.post("search", &["search", "jql"]).body(body).idempotent()).await
     }
 }
 
@@ -144,13 +127,7 @@ mod tests {
 
     #[test]
     fn texts_cannot_leave_their_quotes() {
-        let scope = Scope {
-            project: "SUP".into(),
-            issue_type: "a\" OR \\project = \"X".into(),
-        };
-        assert_eq!(
-            scope.jql(),
-            r#"project = "SUP" AND issuetype = "a\" OR \\project = \"X""#
-        );
+        let scope = Scope { project: "SUP".into(), issue_type: "a\" OR \\project = \"X".into() };
+        assert_eq!(scope.jql(), r#"project = "SUP" AND issuetype = "a\" OR \\project = \"X""#);
     }
 }

@@ -40,9 +40,7 @@ fn epoch(number: i64) -> Option<DateTime<Utc>> {
 
 fn naive(text: &str) -> Option<DateTime<Utc>> {
     let read = |format| NaiveDateTime::parse_from_str(text, format).ok();
-    read("%Y-%m-%dT%H:%M:%S%.f")
-        .or_else(|| read("%Y-%m-%dT%H:%M"))
-        .map(|date| date.and_utc())
+    read("%Y-%m-%dT%H:%M:%S%.f").or_else(|| read("%Y-%m-%dT%H:%M")).map(|date| date.and_utc())
 }
 
 #[cfg(test)]
@@ -67,12 +65,7 @@ mod tests {
             let read = of_json(&value).map(|date| date.timestamp_millis());
             assert_eq!(read, Some(millis), "{value}");
         }
-        for value in [
-            json!("yesterday"),
-            json!(null),
-            json!("2026-11-22"),
-            json!({}),
-        ] {
+        for value in [json!("yesterday"), json!(null), json!("2026-11-22"), json!({})] {
             assert_eq!(of_json(&value), None, "{value}");
         }
     }

@@ -47,17 +47,9 @@ impl From<WireTransition> for Transition {
             .fields
             .into_iter()
             .filter(|(_, field)| field.required && !field.has_default_value)
-            .map(|(id, field)| TransitionField {
-                id,
-                allowed: names(field.allowed_values),
-            })
+            .map(|(id, field)| TransitionField { id, allowed: names(field.allowed_values) })
             .collect();
-        Self {
-            id: wire.id.0,
-            name: wire.name,
-            to: wire.to.into(),
-            required,
-        }
+        Self { id: wire.id.0, name: wire.name, to: wire.to.into(), required }
     }
 }
 
@@ -70,10 +62,7 @@ impl JiraClient {
             .about_issue()
             .query("expand", "transitions.fields");
         let list: Transitions = self.json(request).await?;
-        let open = list
-            .transitions
-            .into_iter()
-            .filter(|each| each.is_available != Some(false));
+        let open = list.transitions.into_iter().filter(|each| each.is_available != Some(false));
         Ok(open.map(Transition::from).collect())
     }
 
@@ -89,9 +78,7 @@ impl JiraClient {
         if !fields.is_empty() {
             body["fields"] = fields.into();
         }
-        let request = self
-            .post("transition.do", &["issue", id, "transitions"])
-            .about_issue();
+        let request = self.post("transition.do", &["issue", id, "transitions"]).about_issue();
         self.send(request.body(body)).await.map(drop)
     }
 }

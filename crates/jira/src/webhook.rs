@@ -53,16 +53,13 @@ pub struct NotAHint(#[from] serde_json::Error);
 
 /// Checks the `X-Hub-Signature` header of an admin webhook against the raw body, in constant time.
 pub fn verify_signature(secret: &[u8], body: &[u8], header: Option<&str>) -> Result<(), Refused> {
-    let (method, digest) = header
-        .and_then(|text| text.trim().split_once('='))
-        .ok_or(Refused::Unsigned)?;
+    let (method, digest) =
+        header.and_then(|text| text.trim().split_once('=')).ok_or(Refused::Unsigned)?;
     if !method.eq_ignore_ascii_case("sha256") {
         return Err(Refused::Method);
     }
     let digest = unhex(digest).ok_or(Refused::Signature)?;
-    mac(secret, body)
-        .verify_slice(&digest)
-        .map_err(|_| Refused::Signature)
+    mac(secret, body).verify_slice(&digest).map_err(|_| Refused::Signature)
 }
 
 /// The `X-Hub-Signature` of a body, as Jira would send it. For simulators and tests.
@@ -87,9 +84,8 @@ pub fn verify_jwt(
         #[serde(default)]
         exp: Option<Value>,
     }
-    let (scheme, token) = authorization
-        .and_then(|text| text.trim().split_once(' '))
-        .ok_or(Refused::Unsigned)?;
+    let (scheme, token) =
+        authorization.and_then(|text| text.trim().split_once(' ')).ok_or(Refused::Unsigned)?;
     if !scheme.eq_ignore_ascii_case("bearer") && !scheme.eq_ignore_ascii_case("jwt") {
         return Err(Refused::Unsigned);
     }
@@ -105,10 +101,7 @@ pub fn verify_jwt(
     match claims.exp {
         None => Ok(()),
         Some(exp) => match exp.as_f64() {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "seconds of this era are exact in f64"
-            )]
+            #[expect(clippy::cast_precision_loss, reason = "seconds of this era are exact in f64")]
             Some(exp) if exp + LEEWAY_SECONDS as f64 >= now.timestamp() as f64 => Ok(()),
             _ => Err(Refused::Expired),
         },
@@ -147,23 +140,17 @@ pub fn read_hint(body: &[u8]) -> Result<Hint, NotAHint> {
         address: Option<String>,
     }
     let delivery: Delivery = serde_json::from_slice(body)?;
-    let (named, fields) = delivery
-        .issue
-        .map_or((None, None), |issue| (issue.id, issue.fields));
+    let (named, fields) = delivery.issue.map_or((None, None), |issue| (issue.id, issue.fields));
     let named = named.map(|id| id.0);
     // A deletion shows the issue as it stood before: it is no version of it.
-    let of_the_issue = matches!(
-        delivery.webhook_event.as_str(),
-        "jira:issue_created" | "jira:issue_updated"
-    );
+    let of_the_issue =
+        matches!(delivery.webhook_event.as_str(), "jira:issue_created" | "jira:issue_updated");
     let commented = || issue_of_comment(&delivery.comment?.address?);
     Ok(Hint {
         event: delivery.webhook_event,
         issue: named.or_else(commented),
         at: time::of_json(&delivery.timestamp),
-        version: fields
-            .filter(|_| of_the_issue)
-            .and_then(|fields| time::of_json(&fields.updated)),
+        version: fields.filter(|_| of_the_issue).and_then(|fields| time::of_json(&fields.updated)),
     })
 }
 
@@ -177,19 +164,14 @@ fn issue_of_comment(address: &str) -> Option<String> {
 
 #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
 fn mac(secret: &[u8], body: &[u8]) -> Hmac<Sha256> {
-    Hmac::<Sha256>::new_from_slice(secret)
-        .expect("any length")
-        .chain_update(body)
+    Hmac::<Sha256>::new_from_slice(secret).expect("any length").chain_update(body)
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let bytes = text.trim().as_bytes();
     bytes.len().is_multiple_of(2).then_some(())?;
-    bytes
-        .chunks(2)
-        .map(|pair| u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok())
-        .collect()
+    bytes.chunks(2).map(|pair| u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()).collect()
 }
 
 #[cfg(test)]

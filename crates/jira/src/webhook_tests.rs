@@ -9,14 +9,8 @@ const SIGNATURE: &str = "sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ac
 #[test]
 fn the_published_vector() {
     assert_eq!(sign(SECRET, b"Hello World!"), SIGNATURE);
-    assert_eq!(
-        verify_signature(SECRET, b"Hello World!", Some(SIGNATURE)),
-        Ok(())
-    );
-    assert_eq!(
-        verify_signature(SECRET, b"Hello World!", Some(&SIGNATURE.to_uppercase())),
-        Ok(())
-    );
+    assert_eq!(verify_signature(SECRET, b"Hello World!", Some(SIGNATURE)), Ok(()));
+    assert_eq!(verify_signature(SECRET, b"Hello World!", Some(&SIGNATURE.to_uppercase())), Ok(()));
 }
 
 #[test]
@@ -35,11 +29,8 @@ fn a_signature_must_be_there_and_fit() {
 }
 
 fn bearer(claims: &Value, secret: &[u8], algorithm: Algorithm) -> String {
-    let token = jsonwebtoken::encode(
-        &Header::new(algorithm),
-        claims,
-        &EncodingKey::from_secret(secret),
-    );
+    let token =
+        jsonwebtoken::encode(&Header::new(algorithm), claims, &EncodingKey::from_secret(secret));
     format!("Bearer {}", token.expect("token"))
 }
 
@@ -53,27 +44,15 @@ fn a_token_must_be_signed_and_in_time() {
     assert_eq!(verify(&good(&json!({}))), Ok(()));
     assert_eq!(verify(&good(&at(-59))), Ok(()));
     assert_eq!(verify(&good(&at(-61))), Err(Refused::Expired));
-    assert_eq!(
-        verify(&good(&json!({"exp": "soon"}))),
-        Err(Refused::Expired)
-    );
-    assert_eq!(
-        verify(&bearer(&at(10), b"other", Algorithm::HS256)),
-        Err(Refused::Signature)
-    );
+    assert_eq!(verify(&good(&json!({"exp": "soon"}))), Err(Refused::Expired));
+    assert_eq!(verify(&bearer(&at(10), b"other", Algorithm::HS256)), Err(Refused::Signature));
     assert_eq!(
         verify(&bearer(&at(10), b"client-secret", Algorithm::HS512)),
         Err(Refused::Signature)
     );
-    assert_eq!(
-        verify("Bearer eyJhbGciOiJub25lIn0.e30."),
-        Err(Refused::Signature)
-    );
+    assert_eq!(verify("Bearer eyJhbGciOiJub25lIn0.e30."), Err(Refused::Signature));
     assert_eq!(verify("Basic abc"), Err(Refused::Unsigned));
-    assert_eq!(
-        verify_jwt(b"client-secret", None, now),
-        Err(Refused::Unsigned)
-    );
+    assert_eq!(verify_jwt(b"client-secret", None, now), Err(Refused::Unsigned));
 }
 
 // F-59
@@ -84,10 +63,7 @@ fn hints_name_the_issue_by_id() {
             json!({"webhookEvent": "jira:issue_updated", "issue": {"id": "10042", "key": "SUP-24"}}),
             Some("10042"),
         ),
-        (
-            json!({"webhookEvent": "jira:issue_deleted", "issue": {"id": 10042}}),
-            Some("10042"),
-        ),
+        (json!({"webhookEvent": "jira:issue_deleted", "issue": {"id": 10042}}), Some("10042")),
         (
             json!({"webhookEvent": "comment_created", "comment": {"id": "1",
                 "self": "https://acme.atlassian.net/rest/api/2/issue/10042/comment/10501"}}),
@@ -97,14 +73,8 @@ fn hints_name_the_issue_by_id() {
             json!({"webhookEvent": "comment_created", "comment": {"self": "https://x/issue/SUP-24/comment/1"}}),
             None,
         ),
-        (
-            json!({"webhookEvent": "attachment_created", "attachment": {"id": "10001"}}),
-            None,
-        ),
-        (
-            json!({"webhookEvent": "sprint_started", "issue": null}),
-            None,
-        ),
+        (json!({"webhookEvent": "attachment_created", "attachment": {"id": "10001"}}), None),
+        (json!({"webhookEvent": "sprint_started", "issue": null}), None),
     ];
     for (body, issue) in table {
         let hint = read_hint(body.to_string().as_bytes()).expect("hint");

@@ -95,15 +95,8 @@ struct WireCategory {
 
 impl From<WireStatus> for IssueStatus {
     fn from(wire: WireStatus) -> Self {
-        let key = wire
-            .status_category
-            .map(|category| category.key)
-            .unwrap_or_default();
-        Self {
-            id: wire.id.0,
-            name: wire.name,
-            category: StatusCategory::from_key(&key),
-        }
+        let key = wire.status_category.map(|category| category.key).unwrap_or_default();
+        Self { id: wire.id.0, name: wire.name, category: StatusCategory::from_key(&key) }
     }
 }
 
@@ -162,10 +155,7 @@ impl TryFrom<WireComment> for Comment {
         };
         Ok(Self {
             id: wire.id.0,
-            author: wire
-                .author
-                .map(|author| author.display_name)
-                .unwrap_or_default(),
+            author: wire.author.map(|author| author.display_name).unwrap_or_default(),
             created,
             body,
             public: wire.jsd_public == Some(true) && wire.visibility.is_none(),
@@ -175,10 +165,8 @@ impl TryFrom<WireComment> for Comment {
 
 /// Comments, oldest first.
 pub(crate) fn comments(wires: Vec<WireComment>) -> Result<Vec<Comment>, Fault> {
-    let mut comments: Vec<Comment> = wires
-        .into_iter()
-        .map(Comment::try_from)
-        .collect::<Result<_, _>>()?;
+    let mut comments: Vec<Comment> =
+        wires.into_iter().map(Comment::try_from).collect::<Result<_, _>>()?;
     comments.sort_by(|a, b| (a.created, id_order(&a.id)).cmp(&(b.created, id_order(&b.id))));
     comments.dedup_by(|a, b| a.id == b.id);
     Ok(comments)
@@ -196,13 +184,8 @@ mod tests {
 
     fn comment(extra: &Value) -> Comment {
         let mut json = json!({"id": 10501, "created": "2026-11-22T10:15:30.123+0000", "body": {"type": "doc"}});
-        json.as_object_mut()
-            .expect("map")
-            .extend(extra.as_object().expect("map").clone());
-        WireComment::deserialize(&json)
-            .expect("shape")
-            .try_into()
-            .expect("comment")
+        json.as_object_mut().expect("map").extend(extra.as_object().expect("map").clone());
+        WireComment::deserialize(&json).expect("shape").try_into().expect("comment")
     }
 
     #[test]
@@ -218,10 +201,7 @@ mod tests {
     #[test]
     fn ids_may_be_numbers_and_authors_may_be_missing() {
         let comment = comment(&json!({"author": {"accountId": "x", "displayName": null}}));
-        assert_eq!(
-            (comment.id.as_str(), comment.author.as_str()),
-            ("10501", "")
-        );
+        assert_eq!((comment.id.as_str(), comment.author.as_str()), ("10501", ""));
     }
 
     #[test]
@@ -234,11 +214,8 @@ mod tests {
             at("10", "02.000")
         ]))
         .expect("shape");
-        let ids: Vec<String> = comments(wires)
-            .expect("comments")
-            .into_iter()
-            .map(|c| c.id)
-            .collect();
+        let ids: Vec<String> =
+            comments(wires).expect("comments").into_iter().map(|c| c.id).collect();
         assert_eq!(ids, ["9", "2", "10"]);
     }
 }

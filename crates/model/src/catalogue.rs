@@ -328,11 +328,7 @@ mod tests {
     fn every_row_says_what_to_do() {
         for code in Code::ALL {
             let entry = code.entry();
-            assert!(
-                entry.remedy.ends_with('.') && entry.meaning.ends_with('.'),
-                "{}",
-                entry.id
-            );
+            assert!(entry.remedy.ends_with('.') && entry.meaning.ends_with('.'), "{}", entry.id);
         }
     }
 }

@@ -63,12 +63,7 @@ pub struct FieldFault {
 impl Fault {
     /// A fault without fields or delay.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-            fields: Vec::new(),
-            retry_after: None,
-        }
+        Self { code, detail: detail.into(), fields: Vec::new(), retry_after: None }
     }
 
     /// The same fault, naming the fields that the vendor complained about.

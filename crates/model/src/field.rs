@@ -6,10 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// A field of a Salesforce object, from `GET /sobjects/{object}/describe`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "these are the vendor's own independent flags"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "these are the vendor's own independent flags")]
 pub struct SalesforceField {
     /// API name.
     pub name: String,

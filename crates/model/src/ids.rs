@@ -135,10 +135,9 @@ mod tests {
     // F-311
     #[test]
     fn fifteen_characters_gain_their_checksum() {
-        for (short, long) in [
-            ("00Dx0000000BV7z", "00Dx0000000BV7zEAG"),
-            ("500xx000000bZbZ", "500xx000000bZbZAAU"),
-        ] {
+        for (short, long) in
+            [("00Dx0000000BV7z", "00Dx0000000BV7zEAG"), ("500xx000000bZbZ", "500xx000000bZbZAAU")]
+        {
             assert_eq!(RecordId::parse(short).expect("15").as_str(), long);
             assert_eq!(RecordId::parse(long).expect("18").as_str(), long);
         }
@@ -146,13 +145,7 @@ mod tests {
 
     #[test]
     fn a_folded_case_is_refused() {
-        assert!(matches!(
-            RecordId::parse("500XX000000BZBZAAU"),
-            Err(RecordIdError::Checksum(_))
-        ));
-        assert!(matches!(
-            RecordId::parse("SUP-24"),
-            Err(RecordIdError::Shape(_))
-        ));
+        assert!(matches!(RecordId::parse("500XX000000BZBZAAU"), Err(RecordIdError::Checksum(_))));
+        assert!(matches!(RecordId::parse("SUP-24"), Err(RecordIdError::Shape(_))));
     }
 }

@@ -52,17 +52,12 @@ pub fn wait(attempt: u32, retry_after: Option<Duration>, jitter: f64) -> Option<
 
 /// The least wait of the ladder that is at least `delay`.
 pub fn later(delay: Duration) -> Wait {
-    STEPS
-        .iter()
-        .position(|(_, step)| *step >= delay)
-        .map_or(Wait::Row(delay), Wait::Step)
+    STEPS.iter().position(|(_, step)| *step >= delay).map_or(Wait::Row(delay), Wait::Step)
 }
 
 /// One second, doubled with each attempt, up to the top step.
 fn ceiling(attempt: u32) -> Duration {
-    let doubled = 1_u64
-        .checked_shl(attempt.saturating_sub(1))
-        .unwrap_or(u64::MAX);
+    let doubled = 1_u64.checked_shl(attempt.saturating_sub(1)).unwrap_or(u64::MAX);
     Duration::from_secs(doubled.min(3600))
 }
 

@@ -13,19 +13,12 @@ use crate::value::FieldValue;
 pub fn agreements(base: &mut Base, agreements: &[Agreement]) {
     for agreement in agreements {
         match agreement {
-            Agreement::Field {
-                mapping,
-                salesforce,
-                jira,
-            } => {
+            Agreement::Field { mapping, salesforce, jira } => {
                 settled(base, mapping, (salesforce.clone(), jira.clone()), false);
             }
-            Agreement::Seen {
-                mapping,
-                side,
-                value,
-                lost,
-            } => seen(base, mapping, (*side, value), *lost),
+            Agreement::Seen { mapping, side, value, lost } => {
+                seen(base, mapping, (*side, value), *lost);
+            }
             Agreement::Status(status) => base.status = Some(status.clone()),
         }
     }
@@ -35,12 +28,7 @@ fn settled(base: &mut Base, key: &str, shown: (FieldValue, FieldValue), unsettle
     let (salesforce, jira) = shown;
     base.first_refused.remove(key);
     base.decided.remove(key);
-    let field = FieldBase {
-        salesforce,
-        jira,
-        unsettled,
-        refused: None,
-    };
+    let field = FieldBase { salesforce, jira, unsettled, refused: None };
     base.fields.insert(key.to_owned(), field);
 }
 
@@ -68,10 +56,7 @@ fn shown_by(field: &mut FieldBase, side: Side) -> &mut FieldValue {
 /// not, the difference counts as that side's own change once (`unsettled`); should the write that
 /// answers it come back changed as well, it is accepted as the vendors' normalisation.
 pub fn written(base: &mut Base, change: &FieldChange, side: Side, shown: &FieldValue, same: bool) {
-    let was_unsettled = base
-        .fields
-        .get(&change.mapping)
-        .is_some_and(|field| field.unsettled);
+    let was_unsettled = base.fields.get(&change.mapping).is_some_and(|field| field.unsettled);
     let accepted = same || was_unsettled;
     let target = if accepted { shown } else { &change.after }.clone();
     let source = change.source.clone();
@@ -94,10 +79,7 @@ pub fn came_back(
     if *shown == change.after {
         return true;
     }
-    let fields = schema
-        .salesforce
-        .get(&mapping.salesforce)
-        .zip(schema.jira.get(&mapping.jira));
+    let fields = schema.salesforce.get(&mapping.salesforce).zip(schema.jira.get(&mapping.jira));
     let Some((salesforce, jira)) = fields else {
         return false;
     };
@@ -110,10 +92,7 @@ pub fn came_back(
 
 /// Remembers that a comment's copy was refused, so that it is not offered with every look.
 pub fn comment_refused(base: &mut Base, source: &str, code: Code, detail: &str) {
-    let refusal = CommentRefusal {
-        code,
-        detail: detail.to_owned(),
-    };
+    let refusal = CommentRefusal { code, detail: detail.to_owned() };
     base.refused_comments.insert(source.to_owned(), refusal);
 }
 
@@ -121,12 +100,8 @@ pub fn comment_refused(base: &mut Base, source: &str, code: Code, detail: &str) 
 /// value changes. A conflict that was decided stays decided: what lost it counts as seen.
 /// A mapping that never had a base has none after this either.
 pub fn refused(base: &mut Base, change: &FieldChange, side: Side, code: Code, detail: &str) {
-    let refusal = Refusal {
-        by: side,
-        value: change.source.clone(),
-        code,
-        detail: detail.to_owned(),
-    };
+    let refusal =
+        Refusal { by: side, value: change.source.clone(), code, detail: detail.to_owned() };
     if matches!(change.reason, Reason::Conflict { .. }) {
         seen(base, &change.mapping, (side, &change.before), true);
     }
@@ -210,13 +185,7 @@ mod tests {
         let mut base = Base::default();
         written(&mut base, &change("a", "a"), Side::Jira, &text("A"), false);
         assert_eq!(field(&base), (&text("a"), &text("a"), true));
-        written(
-            &mut base,
-            &change("A", "A"),
-            Side::Salesforce,
-            &text("a'"),
-            false,
-        );
+        written(&mut base, &change("A", "A"), Side::Salesforce, &text("a'"), false);
         assert_eq!(field(&base), (&text("a'"), &text("A"), false));
     }
 
@@ -224,11 +193,8 @@ mod tests {
     fn what_converts_back_to_its_source_came_back() {
         let mapping = mapping("Amount__c", "customfield_1", Owner::Both, Policy::Newest);
         let number = |text: &str| FieldValue::number(text.parse().expect("a number"));
-        let change = FieldChange {
-            source: number("1.25"),
-            after: number("1.25"),
-            ..change("", "")
-        };
+        let change =
+            FieldChange { source: number("1.25"), after: number("1.25"), ..change("", "") };
         let same = |shown| came_back(&schema(), &mapping, Side::Jira, &change, &shown);
         assert!(same(number("1.25")));
         assert!(same(number("1.2501")), "Salesforce keeps two digits");
@@ -239,29 +205,16 @@ mod tests {
     fn a_refusal_keeps_its_value_open_and_is_forgotten_after_a_write() {
         let mut base = Base::default();
         written(&mut base, &change("a", "a"), Side::Jira, &text("a"), true);
-        refused(
-            &mut base,
-            &change("b", "b"),
-            Side::Jira,
-            Code::JiraValue,
-            "no",
-        );
+        refused(&mut base, &change("b", "b"), Side::Jira, Code::JiraValue, "no");
         assert_eq!(field(&base), (&text("a"), &text("a"), false));
         let conflict = Reason::Conflict {
             winner: Side::Salesforce,
             rule: "newest".to_owned(),
             lost: text("before"),
         };
-        let lost = FieldChange {
-            reason: conflict,
-            ..change("b", "b")
-        };
+        let lost = FieldChange { reason: conflict, ..change("b", "b") };
         refused(&mut base, &lost, Side::Jira, Code::JiraValue, "no");
-        assert_eq!(
-            field(&base),
-            (&text("a"), &text("before"), false),
-            "the loser is seen"
-        );
+        assert_eq!(field(&base), (&text("a"), &text("before"), false), "the loser is seen");
         assert_eq!(base.decided["Subject:summary"], Side::Salesforce);
         assert!(base.fields["Subject:summary"].refused.is_some());
         written(&mut base, &change("c", "c"), Side::Jira, &text("c"), true);
@@ -272,13 +225,7 @@ mod tests {
     #[test]
     fn a_first_refusal_is_remembered_without_a_base_until_a_write() {
         let mut base = Base::default();
-        refused(
-            &mut base,
-            &change("a", "a"),
-            Side::Jira,
-            Code::JiraValue,
-            "no",
-        );
+        refused(&mut base, &change("a", "a"), Side::Jira, Code::JiraValue, "no");
         assert!(base.fields.is_empty() && base.first_refused.contains_key("Subject:summary"));
         written(&mut base, &change("b", "b"), Side::Jira, &text("b"), true);
         assert!(base.first_refused.is_empty());
@@ -290,14 +237,8 @@ mod tests {
         moved(&mut base, "Closed", "4");
         move_refused(&mut base, "New", "4", Code::StatusScreen, "no");
         let status = base.status.clone().expect("a status");
-        assert_eq!(
-            (status.salesforce.as_str(), status.jira.as_str()),
-            ("Closed", "4")
-        );
-        assert_eq!(
-            status.refused.map(|refusal| refusal.salesforce),
-            Some("New".to_owned())
-        );
+        assert_eq!((status.salesforce.as_str(), status.jira.as_str()), ("Closed", "4"));
+        assert_eq!(status.refused.map(|refusal| refusal.salesforce), Some("New".to_owned()));
         moved(&mut base, "New", "1");
         assert_eq!(base.status.and_then(|status| status.refused), None);
     }

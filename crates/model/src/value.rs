@@ -36,11 +36,7 @@ pub enum FieldValue {
 impl FieldValue {
     /// Plain text, with line ends unified; empty text is [`FieldValue::Empty`].
     pub fn text(text: &str) -> Self {
-        if text.is_empty() {
-            Self::Empty
-        } else {
-            Self::Text(text.replace("\r\n", "\n"))
-        }
+        if text.is_empty() { Self::Empty } else { Self::Text(text.replace("\r\n", "\n")) }
     }
 
     /// A normalised number.
@@ -53,11 +49,7 @@ impl FieldValue {
         let mut values: Vec<String> = values.into_iter().collect();
         values.sort();
         values.dedup();
-        if values.is_empty() {
-            Self::Empty
-        } else {
-            Self::Choices(values)
-        }
+        if values.is_empty() { Self::Empty } else { Self::Choices(values) }
     }
 
     /// Whether there is nothing in it.

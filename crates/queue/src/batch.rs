@@ -88,17 +88,13 @@ impl Sender {
 
     /// Sends one batch and answers it. Gives the channel back if it may be used again.
     async fn send(&self, channel: Channel, batch: Vec<Request>) -> Option<Channel> {
-        let published = batch
-            .iter()
-            .map(|request| publish(&channel, &request.message));
+        let published = batch.iter().map(|request| publish(&channel, &request.message));
         let Ok(answers) = timeout(self.limit, join_all(published)).await else {
             answer_all(batch, &PublishError::TimedOut);
             close(&channel).await;
             return None;
         };
-        let sound = !answers
-            .iter()
-            .any(|answer| matches!(answer, Answer::Lost(_)));
+        let sound = !answers.iter().any(|answer| matches!(answer, Answer::Lost(_)));
         let returned = returned(&answers);
         if !returned.is_empty() {
             self.line.mend();
@@ -123,14 +119,8 @@ enum Answer {
 
 /// Publishes one message and waits for its confirm.
 async fn publish(channel: &Channel, message: &Outgoing) -> Answer {
-    let options = BasicPublishOptions {
-        mandatory: true,
-        ..Default::default()
-    };
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "its one home: the confirm is awaited here"
-    )]
+    let options = BasicPublishOptions { mandatory: true, ..Default::default() };
+    #[expect(clippy::disallowed_methods, reason = "its one home: the confirm is awaited here")]
     let written = channel.basic_publish(
         message.exchange.as_str().into(),
         message.key.as_str().into(),
@@ -148,12 +138,7 @@ async fn publish(channel: &Channel, message: &Outgoing) -> Answer {
 
 fn id(message: BasicReturnMessage) -> String {
     let BasicReturnMessage { delivery, .. } = message;
-    delivery
-        .properties
-        .message_id()
-        .as_ref()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+    delivery.properties.message_id().as_ref().map(ToString::to_string).unwrap_or_default()
 }
 
 /// The ids of all the messages that were returned.
@@ -206,21 +191,12 @@ mod tests {
 
     fn message(id: &str) -> Outgoing {
         let properties = BasicProperties::default().with_message_id(id.into());
-        Outgoing {
-            exchange: "ls.v1.work".into(),
-            key: "live".into(),
-            body: Vec::new(),
-            properties,
-        }
+        Outgoing { exchange: "ls.v1.work".into(), key: "live".into(), body: Vec::new(), properties }
     }
 
     #[test]
     fn a_return_counts_for_the_message_that_it_names() {
-        let answers = vec![
-            Answer::Ack(Some("b".into())),
-            Answer::Ack(None),
-            Answer::Ack(None),
-        ];
+        let answers = vec![Answer::Ack(Some("b".into())), Answer::Ack(None), Answer::Ack(None)];
         let returned = returned(&answers);
         let outcomes: Vec<_> = ["a", "b", "c"]
             .into_iter()
@@ -237,10 +213,7 @@ mod tests {
         let one = HashSet::from(["z".to_owned()]);
         let unknown = outcome(&message("a"), Answer::Ack(None), &one, false);
         assert!(matches!(unknown, Err(PublishError::Unavailable(_))));
-        assert_eq!(
-            outcome(&message("a"), Answer::Ack(None), &HashSet::new(), false),
-            Ok(())
-        );
+        assert_eq!(outcome(&message("a"), Answer::Ack(None), &HashSet::new(), false), Ok(()));
     }
 
     #[test]

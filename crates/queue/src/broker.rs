@@ -41,15 +41,7 @@ impl Broker {
         let consume = Line::open(config.clone(), "consume", ambient.clone());
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let publisher = Publisher::start(&config, publish.clone(), ambient.clone(), &stop, &tasks);
-        let broker = Self {
-            publish,
-            consume,
-            publisher,
-            names,
-            ambient,
-            stop,
-            tasks,
-        };
+        let broker = Self { publish, consume, publisher, names, ambient, stop, tasks };
         match broker.first_look(config.declare).await {
             Ok(()) => Ok(broker),
             Err(error) => {
@@ -62,11 +54,7 @@ impl Broker {
     async fn first_look(&self, declared: bool) -> Result<(), QueueError> {
         let connection = self.publish.ready(START_TIMEOUT).await?;
         self.consume.ready(START_TIMEOUT).await?;
-        if declared {
-            Ok(())
-        } else {
-            topology::check(&connection, &self.names).await
-        }
+        if declared { Ok(()) } else { topology::check(&connection, &self.names).await }
     }
 
     /// Publishes jobs. Cheap to clone.
@@ -144,11 +132,6 @@ impl Broker {
         concurrency: u16,
         stop: &Stop,
     ) -> Subscription {
-        Subscription {
-            line: self.consume.clone(),
-            queue,
-            concurrency,
-            stop: stop.clone(),
-        }
+        Subscription { line: self.consume.clone(), queue, concurrency, stop: stop.clone() }
     }
 }

@@ -81,10 +81,7 @@ impl Ambient {
         now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static,
         jitter: impl Fn() -> f64 + Send + Sync + 'static,
     ) -> Self {
-        Self {
-            now: Arc::new(now),
-            jitter: Arc::new(jitter),
-        }
+        Self { now: Arc::new(now), jitter: Arc::new(jitter) }
     }
 }
 
@@ -101,9 +98,6 @@ mod tests {
     #[test]
     fn the_password_is_not_printed() {
         let shown = format!("{:?}", QueueConfig::new("amqp://user:hunter2@broker"));
-        assert!(
-            !shown.contains("hunter2") && shown.contains("prefix"),
-            "{shown}"
-        );
+        assert!(!shown.contains("hunter2") && shown.contains("prefix"), "{shown}");
     }
 }

@@ -35,10 +35,7 @@ pub struct Consumer {
 
 impl Consumer {
     pub(crate) fn spawn(stop: Stop, task: impl Future<Output = ()> + Send + 'static) -> Self {
-        Self {
-            stop,
-            task: tokio::spawn(task),
-        }
+        Self { stop, task: tokio::spawn(task) }
     }
 
     /// Runs `handler` for the jobs of a lane, `concurrency` at a time.
@@ -60,11 +57,7 @@ impl Consumer {
             ambient: broker.ambient().clone(),
             hard: stop.hard.clone(),
         };
-        let executor = Arc::new(Executor {
-            lane,
-            handler,
-            settle,
-        });
+        let executor = Arc::new(Executor { lane, handler, settle });
         let subscription = broker.subscription(broker.names().lane(lane), concurrency, &stop);
         Self::spawn(stop, run(subscription, executor))
     }

@@ -48,10 +48,7 @@ where
     async fn run_job(&self, delivery: &Delivery, job: Job) {
         let waited = message::waited(&delivery.properties, (self.settle.ambient.now)());
         metrics::waited(self.lane, waited);
-        let delivered = Delivered {
-            redelivered: delivery.redelivered,
-            waited,
-        };
+        let delivered = Delivered { redelivered: delivery.redelivered, waited };
         let kind = job.kind.name();
         let begun = Instant::now();
         let verdict = tokio::select! {
@@ -62,12 +59,8 @@ where
             }
         };
         let seconds = begun.elapsed().as_secs_f64();
-        metrics::JOB_SECONDS
-            .with_label_values(&[kind, self.lane.name()])
-            .observe(seconds);
-        metrics::JOBS
-            .with_label_values(&[kind, self.lane.name(), verdict.name()])
-            .inc();
+        metrics::JOB_SECONDS.with_label_values(&[kind, self.lane.name()]).observe(seconds);
+        metrics::JOBS.with_label_values(&[kind, self.lane.name(), verdict.name()]).inc();
         report(&verdict, seconds);
         self.settle.verdict(delivery, job, verdict).await;
     }
@@ -76,12 +69,9 @@ where
     async fn judge(&self, job: Job, delivered: Delivered) -> Verdict {
         let _counted = metrics::InFlight::new(self.lane);
         let run = async { (self.handler)(job, delivered).await };
-        AssertUnwindSafe(run)
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|panic| {
-                Verdict::Dead(Fault::new(Code::Panicked, words(panic.as_ref())))
-            })
+        AssertUnwindSafe(run).catch_unwind().await.unwrap_or_else(|panic| {
+            Verdict::Dead(Fault::new(Code::Panicked, words(panic.as_ref())))
+        })
     }
 }
 
@@ -97,6 +87,5 @@ fn report(verdict: &Verdict, seconds: f64) {
 /// What a panic said.
 fn words(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "a panic".to_owned())
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic".to_owned())
 }

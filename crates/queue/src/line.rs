@@ -70,20 +70,14 @@ impl Line {
         {
             return Ok(Arc::clone(connection));
         }
-        let failure = self
-            .0
-            .failure
-            .lock()
-            .ok()
-            .and_then(|failure| failure.clone());
+        let failure = self.0.failure.lock().ok().and_then(|failure| failure.clone());
         Err(failure.unwrap_or_else(|| QueueError::TimedOut("connecting".into())))
     }
 
     /// A new channel, as soon as there is a connection. Cancel-safe.
     pub(crate) async fn channel(&self) -> Result<Channel, QueueError> {
         let connection = self.ready(Duration::MAX).await?;
-        self.call("opening a channel", connection.create_channel())
-            .await
+        self.call("opening a channel", connection.create_channel()).await
     }
 
     /// Runs one call to the broker. One that is not answered in time condemns the connection.
@@ -181,11 +175,7 @@ impl Line {
         self.mark_blocked(false);
         if connection.status().connected() {
             let closed = timeout(CLOSE_TIMEOUT, connection.close(200, "done".into())).await;
-            tracing::debug!(
-                role = self.0.role,
-                ?closed,
-                "closed the connection to the broker"
-            );
+            tracing::debug!(role = self.0.role, ?closed, "closed the connection to the broker");
         }
     }
 

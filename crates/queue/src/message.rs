@@ -50,10 +50,7 @@ impl Outgoing {
         let mut headers = FieldTable::default();
         let attempt = i32::try_from(job.attempt).unwrap_or(i32::MAX);
         headers.insert(ATTEMPT.into(), AMQPValue::LongInt(attempt));
-        headers.insert(
-            DUE.into(),
-            AMQPValue::LongLongInt((now + wait).timestamp_millis()),
-        );
+        headers.insert(DUE.into(), AMQPValue::LongLongInt((now + wait).timestamp_millis()));
         Self {
             exchange,
             key: job.lane.name().to_owned(),
@@ -69,21 +66,12 @@ impl Outgoing {
         headers.insert(CODE.into(), AMQPValue::LongString(fault.code.id().into()));
         headers.insert(DETAIL.into(), AMQPValue::LongString(detail.into()));
         let properties = properties(read(&body).ok().as_ref(), headers, now);
-        Self {
-            exchange: names.dead(),
-            key: String::new(),
-            body,
-            properties,
-        }
+        Self { exchange: names.dead(), key: String::new(), body, properties }
     }
 
     /// By which a returned message is known.
     pub(crate) fn id(&self) -> String {
-        self.properties
-            .message_id()
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default()
+        self.properties.message_id().as_ref().map(ToString::to_string).unwrap_or_default()
     }
 }
 
@@ -107,17 +95,12 @@ fn properties(job: Option<&Job>, headers: FieldTable, now: DateTime<Utc>) -> Bas
 }
 
 fn cut(text: &str) -> &str {
-    let end = (0..=text.len().min(SHORT_MAX))
-        .rev()
-        .find(|at| text.is_char_boundary(*at));
+    let end = (0..=text.len().min(SHORT_MAX)).rev().find(|at| text.is_char_boundary(*at));
     &text[..end.unwrap_or_default()]
 }
 
 pub(crate) fn write(job: &Job) -> Vec<u8> {
-    #[expect(
-        clippy::expect_used,
-        reason = "strings, numbers and dates always make JSON"
-    )]
+    #[expect(clippy::expect_used, reason = "strings, numbers and dates always make JSON")]
     serde_json::to_vec(job).expect("a job is JSON")
 }
 
@@ -131,8 +114,7 @@ pub(crate) fn waited(properties: &BasicProperties, now: DateTime<Utc>) -> Durati
         Some(AMQPValue::LongLongInt(millis)) => DateTime::from_timestamp_millis(*millis),
         _ => None,
     };
-    due.and_then(|due| (now - due).to_std().ok())
-        .unwrap_or_default()
+    due.and_then(|due| (now - due).to_std().ok()).unwrap_or_default()
 }
 
 /// The fault that a dead letter carries: ours, or what the broker gave as its reason.

@@ -9,9 +9,8 @@ use prometheus::{
     register_histogram_vec, register_int_counter, register_int_counter_vec,
 };
 
-const SECONDS: &[f64] = &[
-    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0,
-];
+const SECONDS: &[f64] =
+    &[0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0];
 
 // `expect`: a fixed and valid name, registered once.
 macro_rules! metric {
@@ -62,7 +61,5 @@ impl Drop for InFlight {
 
 /// Records how long a job that was due waited for a worker.
 pub(crate) fn waited(lane: Lane, wait: Duration) {
-    JOB_WAIT
-        .with_label_values(&[lane.name()])
-        .observe(wait.as_secs_f64());
+    JOB_WAIT.with_label_values(&[lane.name()]).observe(wait.as_secs_f64());
 }

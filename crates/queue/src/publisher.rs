@@ -45,24 +45,10 @@ impl Publisher {
         let limit = config.confirm_timeout;
         for _ in 0..config.channels.max(1) {
             let (line, waiting, stop) = (line.clone(), Arc::clone(&requests), stop.clone());
-            tasks.spawn(
-                Sender {
-                    line,
-                    waiting,
-                    limit,
-                    stop,
-                }
-                .run(),
-            );
+            tasks.spawn(Sender { line, waiting, limit, stop }.run());
         }
         let names = Names::new(&config.prefix);
-        Self(Arc::new(Inner {
-            line,
-            names,
-            ambient,
-            limit,
-            waiting,
-        }))
+        Self(Arc::new(Inner { line, names, ambient, limit, waiting }))
     }
 
     /// Publishes a job and waits until the broker has confirmed it.
@@ -72,15 +58,13 @@ impl Publisher {
     /// [`PublishError::TimedOut`] it may be, so a second try can make a duplicate.
     pub async fn publish(&self, job: &Job, route: Route) -> Result<(), PublishError> {
         let now = (self.0.ambient.now)();
-        self.send(Outgoing::job(&self.0.names, job, route, now))
-            .await
+        self.send(Outgoing::job(&self.0.names, job, route, now)).await
     }
 
     /// Publishes bytes that are given up to the dead letters, with the reason.
     pub(crate) async fn bury(&self, body: Vec<u8>, fault: &Fault) -> Result<(), PublishError> {
         let now = (self.0.ambient.now)();
-        self.send(Outgoing::dead(&self.0.names, body, fault, now))
-            .await
+        self.send(Outgoing::dead(&self.0.names, body, fault, now)).await
     }
 
     async fn send(&self, message: Outgoing) -> Result<(), PublishError> {

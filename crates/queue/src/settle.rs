@@ -89,8 +89,7 @@ impl Settle {
     /// Buries a message that is no job.
     pub(crate) async fn poison(&self, delivery: &Delivery, reason: &str) {
         let fault = Fault::new(Code::PoisonJob, reason);
-        self.carry_out(delivery, &Next::Bury(delivery.data.clone(), fault))
-            .await;
+        self.carry_out(delivery, &Next::Bury(delivery.data.clone(), fault)).await;
     }
 
     /// Tries until it succeeds, until the delivery is no longer ours, or until it must let go.

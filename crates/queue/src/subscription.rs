@@ -70,11 +70,7 @@ impl Subscription {
         tasks.close();
         tokio::select! { () = tasks.wait() => {}, () = self.stop.hard.cancelled() => {} }
         if timeout(LET_GO_TIMEOUT, tasks.wait()).await.is_err() {
-            tracing::error!(
-                queue = self.queue,
-                left = tasks.len(),
-                "work did not let go"
-            );
+            tracing::error!(queue = self.queue, left = tasks.len(), "work did not let go");
         }
         if let Some(channel) = last {
             close(&channel).await;
@@ -139,9 +135,7 @@ impl Subscription {
 /// `nack` does not count towards the delivery limit.
 async fn give_back(channel: &Channel, mut deliveries: Consumer) {
     let drain = async {
-        channel
-            .basic_cancel(deliveries.tag(), BasicCancelOptions::default())
-            .await?;
+        channel.basic_cancel(deliveries.tag(), BasicCancelOptions::default()).await?;
         while let Some(delivery) = deliveries.next().await {
             reject(&delivery?).await;
         }

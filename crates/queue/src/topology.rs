@@ -55,9 +55,7 @@ pub struct Names {
 impl Names {
     /// The names that begin with this prefix.
     pub fn new(prefix: &str) -> Self {
-        Self {
-            stem: format!("{prefix}.v1"),
-        }
+        Self { stem: format!("{prefix}.v1") }
     }
 
     /// The work exchange.
@@ -92,13 +90,10 @@ struct Declared {
 
 fn exchanges(names: &Names) -> Vec<(String, ExchangeKind)> {
     let steps = (0..ladder::STEPS.len()).map(|step| (names.step(step), ExchangeKind::Fanout));
-    [
-        (names.work(), ExchangeKind::Direct),
-        (names.dead(), ExchangeKind::Fanout),
-    ]
-    .into_iter()
-    .chain(steps)
-    .collect()
+    [(names.work(), ExchangeKind::Direct), (names.dead(), ExchangeKind::Fanout)]
+        .into_iter()
+        .chain(steps)
+        .collect()
 }
 
 fn queues(names: &Names) -> Vec<Declared> {
@@ -124,12 +119,7 @@ fn queues(names: &Names) -> Vec<Declared> {
         });
     }
     let arguments = arguments(DEAD_DELIVERY_LIMIT, None);
-    all.push(Declared {
-        queue: names.dead(),
-        exchange: names.dead(),
-        key: "",
-        arguments,
-    });
+    all.push(Declared { queue: names.dead(), exchange: names.dead(), key: "", arguments });
     all
 }
 
@@ -137,10 +127,7 @@ fn arguments(delivery_limit: i64, dead_letters: Option<&str>) -> FieldTable {
     let mut table = FieldTable::default();
     let text = |value: &str| AMQPValue::LongString(value.into());
     table.insert("x-queue-type".into(), text("quorum"));
-    table.insert(
-        "x-delivery-limit".into(),
-        AMQPValue::LongLongInt(delivery_limit),
-    );
+    table.insert("x-delivery-limit".into(), AMQPValue::LongLongInt(delivery_limit));
     table.insert("x-max-length".into(), AMQPValue::LongLongInt(MAX_LENGTH));
     table.insert("x-overflow".into(), text("reject-publish"));
     if let Some(exchange) = dead_letters {
@@ -160,13 +147,9 @@ pub async fn declare(connection: &Connection, names: &Names) -> Result<(), Queue
         declare_exchange(&channel, &name, kind, false).await?;
     }
     for each in queues(names) {
-        let options = QueueDeclareOptions {
-            durable: true,
-            ..Default::default()
-        };
-        let declared = channel
-            .queue_declare(each.queue.as_str().into(), options, each.arguments)
-            .await;
+        let options = QueueDeclareOptions { durable: true, ..Default::default() };
+        let declared =
+            channel.queue_declare(each.queue.as_str().into(), options, each.arguments).await;
         declared.map_err(|error| wrong(&each.queue, &error))?;
         let (queue, exchange) = (each.queue.as_str().into(), each.exchange.as_str().into());
         let bound = channel
@@ -194,10 +177,7 @@ pub async fn check(connection: &Connection, names: &Names) -> Result<(), QueueEr
         declare_exchange(&channel, &name, kind, true).await?;
     }
     for each in queues(names) {
-        let options = QueueDeclareOptions {
-            passive: true,
-            ..Default::default()
-        };
+        let options = QueueDeclareOptions { passive: true, ..Default::default() };
         let found =
             channel.queue_declare(each.queue.as_str().into(), options, FieldTable::default());
         found.await.map_err(|error| wrong(&each.queue, &error))?;
@@ -220,14 +200,10 @@ pub async fn delete_prefix(config: &QueueConfig) -> Result<(), QueueError> {
 pub async fn delete_all(connection: &Connection, names: &Names) -> Result<(), QueueError> {
     let channel = connection.create_channel().await?;
     for each in queues(names) {
-        channel
-            .queue_delete(each.queue.as_str().into(), QueueDeleteOptions::default())
-            .await?;
+        channel.queue_delete(each.queue.as_str().into(), QueueDeleteOptions::default()).await?;
     }
     for (name, _) in exchanges(names) {
-        channel
-            .exchange_delete(name.as_str().into(), ExchangeDeleteOptions::default())
-            .await?;
+        channel.exchange_delete(name.as_str().into(), ExchangeDeleteOptions::default()).await?;
     }
     close(&channel).await;
     Ok(())
@@ -236,13 +212,8 @@ pub async fn delete_all(connection: &Connection, names: &Names) -> Result<(), Qu
 /// How many messages wait in a queue, not counting those that a worker holds.
 pub async fn depth(connection: &Connection, queue: &str) -> Result<u32, QueueError> {
     let channel = connection.create_channel().await?;
-    let options = QueueDeclareOptions {
-        passive: true,
-        ..Default::default()
-    };
-    let found = channel
-        .queue_declare(queue.into(), options, FieldTable::default())
-        .await;
+    let options = QueueDeclareOptions { passive: true, ..Default::default() };
+    let found = channel.queue_declare(queue.into(), options, FieldTable::default()).await;
     let found = found.map_err(|error| wrong(queue, &error))?;
     close(&channel).await;
     Ok(found.message_count())
@@ -254,11 +225,7 @@ async fn declare_exchange(
     kind: ExchangeKind,
     passive: bool,
 ) -> Result<(), QueueError> {
-    let options = ExchangeDeclareOptions {
-        durable: true,
-        passive,
-        ..Default::default()
-    };
+    let options = ExchangeDeclareOptions { durable: true, passive, ..Default::default() };
     let declared = channel.exchange_declare(name.into(), kind, options, FieldTable::default());
     declared.await.map_err(|error| wrong(name, &error))
 }
@@ -273,10 +240,7 @@ async fn close(channel: &Channel) {
 
 fn wrong(name: &str, error: &lapin::Error) -> QueueError {
     if error.is_amqp_soft_error() {
-        QueueError::Topology {
-            name: name.to_owned(),
-            reason: error.to_string(),
-        }
+        QueueError::Topology { name: name.to_owned(), reason: error.to_string() }
     } else {
         QueueError::Broker(error.clone())
     }

@@ -69,10 +69,8 @@ impl SalesforceClient {
         let mut parts = self.composite("changes", &parts).await?;
         let page: Page<Map<String, Value>> = parts.read(About::Org, "records")?;
         let rows = self.all_pages("changes.page", page).await?;
-        let records: Vec<Record> = rows
-            .iter()
-            .map(|row| as_record(row, query))
-            .collect::<Result<_, _>>()?;
+        let records: Vec<Record> =
+            rows.iter().map(|row| as_record(row, query)).collect::<Result<_, _>>()?;
         let comments = if query.comments {
             let page: Page<CommentRow> = parts.read(About::Org, "comments")?;
             parented(self.all_pages("changes.page", page).await?)?
@@ -113,7 +111,5 @@ impl SalesforceClient {
 }
 
 fn parented(rows: Vec<CommentRow>) -> Result<Vec<(RecordId, String)>, Fault> {
-    rows.into_iter()
-        .map(|row| Ok((record_id(&row.parent_id)?, row.id)))
-        .collect()
+    rows.into_iter().map(|row| Ok((record_id(&row.parent_id)?, row.id))).collect()
 }

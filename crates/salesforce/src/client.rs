@@ -15,10 +15,8 @@ use crate::session::{Credentials, Session, Sessions, check_login_url};
 pub const API_VERSION: &str = "v67.0";
 
 /// Headers of every write: no assignment rule moves the owner, and change events name us.
-pub(crate) const WRITE_HEADERS: [(&str, &str); 2] = [
-    ("sforce-auto-assign", "FALSE"),
-    ("sforce-call-options", "client=Lockstep"),
-];
+pub(crate) const WRITE_HEADERS: [(&str, &str); 2] =
+    [("sforce-auto-assign", "FALSE"), ("sforce-call-options", "client=Lockstep")];
 
 /// A Salesforce org, as its Run As user. Cloning it is cheap and shares the session.
 #[derive(Debug, Clone)]
@@ -63,15 +61,7 @@ impl Request {
 
     pub(crate) fn post(operation: &'static str, path: String, body: Value) -> Self {
         let (method, body) = (Method::POST, Some(body));
-        Self {
-            operation,
-            method,
-            path,
-            body,
-            writes: true,
-            idempotent: false,
-            about: About::Org,
-        }
+        Self { operation, method, path, body, writes: true, idempotent: false, about: About::Org }
     }
 
     /// Says that it changes nothing, so that it may be repeated.
@@ -104,15 +94,8 @@ impl SalesforceClient {
     ) -> Result<Self, Fault> {
         check_login_url(&http, &credentials.login_url)?;
         let sessions = Sessions::new(credentials, known_org);
-        let inner = Arc::new(Inner {
-            http,
-            sessions,
-            meter: Meter::default(),
-        });
-        Ok(Self {
-            inner,
-            version: API_VERSION.into(),
-        })
+        let inner = Arc::new(Inner { http, sessions, meter: Meter::default() });
+        Ok(Self { inner, version: API_VERSION.into() })
     }
 
     /// The same client at another API version, such as `v66.0`.
@@ -134,13 +117,7 @@ impl SalesforceClient {
 
     /// The address that the session's token is good for.
     pub(crate) async fn instance(&self) -> Result<Url, Fault> {
-        Ok(self
-            .inner
-            .sessions
-            .current(&self.inner.http)
-            .await?
-            .instance
-            .clone())
+        Ok(self.inner.sessions.current(&self.inner.http).await?.instance.clone())
     }
 
     /// Sends a request and hands back a successful answer. An expired session is renewed once.
@@ -165,12 +142,8 @@ impl SalesforceClient {
 
     async fn once(&self, request: &Request, session: &Session) -> Result<Answer, Fault> {
         let call = call(request, session)?;
-        let answer = self
-            .inner
-            .http
-            .send(call)
-            .await
-            .map_err(|error| errors::of_transport(&error))?;
+        let answer =
+            self.inner.http.send(call).await.map_err(|error| errors::of_transport(&error))?;
         self.inner.meter.note(&session.org, &answer);
         if answer.status.is_success() {
             return Ok(answer);
@@ -181,24 +154,13 @@ impl SalesforceClient {
 
 fn call(request: &Request, session: &Session) -> Result<Call, Fault> {
     let broken = |error: &dyn std::error::Error| Fault::new(Code::SfBadRequest, error.to_string());
-    let url = session
-        .instance
-        .join(&request.path)
-        .map_err(|error| broken(&error))?;
-    let mut call = Call::new(
-        Peer::Salesforce,
-        request.operation,
-        request.method.clone(),
-        url,
-    )
-    .header(header::AUTHORIZATION, session.authorization.clone())
-    .idempotent(request.idempotent);
+    let url = session.instance.join(&request.path).map_err(|error| broken(&error))?;
+    let mut call = Call::new(Peer::Salesforce, request.operation, request.method.clone(), url)
+        .header(header::AUTHORIZATION, session.authorization.clone())
+        .idempotent(request.idempotent);
     if request.writes {
         for (name, value) in WRITE_HEADERS {
-            call = call.header(
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            );
+            call = call.header(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
     }
     match &request.body {

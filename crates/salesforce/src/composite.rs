@@ -24,27 +24,13 @@ pub(crate) struct Part {
 impl Part {
     /// A read of path and query, both encoded.
     pub(crate) fn get(reference: &'static str, url: String) -> Self {
-        Self {
-            method: Method::GET,
-            url,
-            reference,
-            body: None,
-            headers: Map::new(),
-        }
+        Self { method: Method::GET, url, reference, body: None, headers: Map::new() }
     }
 
     /// A change of a record. The outer call's headers do not reach the parts, so it has its own.
     pub(crate) fn patch(reference: &'static str, url: String, body: Value) -> Self {
-        let headers = WRITE_HEADERS
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), json!(value)));
-        Self {
-            method: Method::PATCH,
-            url,
-            reference,
-            body: Some(body),
-            headers: headers.collect(),
-        }
+        let headers = WRITE_HEADERS.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
+        Self { method: Method::PATCH, url, reference, body: Some(body), headers: headers.collect() }
     }
 
     /// The same part with a header.
@@ -90,10 +76,7 @@ pub(crate) struct Parts {
 impl Parts {
     /// The body of a part, or its refusal.
     pub(crate) fn body(&mut self, about: About, reference: &str) -> Result<Value, Fault> {
-        let found = self
-            .answers
-            .iter_mut()
-            .find(|answer| answer.reference_id == reference);
+        let found = self.answers.iter_mut().find(|answer| answer.reference_id == reference);
         let answer = found.ok_or_else(|| bad_answer(format!("no answer to part `{reference}`")))?;
         match answer.http_status_code {
             200..=299 => Ok(answer.body.take()),
@@ -134,16 +117,9 @@ impl SalesforceClient {
         let request = Request::post(operation, self.path("composite"), body);
         let reads = parts.iter().all(|part| part.method == Method::GET);
         // A change of absolute values does the same when it is done twice.
-        let request = if reads {
-            request.reads()
-        } else {
-            request.idempotent()
-        };
+        let request = if reads { request.reads() } else { request.idempotent() };
         let answer = self.send(&request).await?;
         let composite: Composite = errors::decode(operation, &answer)?;
-        Ok(Parts {
-            answers: composite.composite_response,
-            date: answer.date(),
-        })
+        Ok(Parts { answers: composite.composite_response, date: answer.date() })
     }
 }

@@ -24,12 +24,7 @@ pub(crate) enum About {
 /// One element of an error body: `errorCode` in most places, `statusCode` in save results.
 #[derive(Debug, Default, Deserialize)]
 struct Complaint {
-    #[serde(
-        default,
-        alias = "statusCode",
-        rename = "errorCode",
-        deserialize_with = "or_default"
-    )]
+    #[serde(default, alias = "statusCode", rename = "errorCode", deserialize_with = "or_default")]
     code: String,
     #[serde(default, deserialize_with = "or_default")]
     message: String,
@@ -53,9 +48,7 @@ pub(crate) fn of_transport(error: &TransportError) -> Fault {
 pub(crate) fn decode<T: DeserializeOwned>(operation: &str, answer: &Answer) -> Result<T, Fault> {
     answer.json().map_err(|error| {
         let start = excerpt(&answer.body);
-        bad_answer(format!(
-            "{operation} answered something unreadable ({error}): {start}"
-        ))
+        bad_answer(format!("{operation} answered something unreadable ({error}): {start}"))
     })
 }
 
@@ -71,10 +64,7 @@ pub(crate) fn of_answer(about: About, answer: &Answer) -> Fault {
         of_body(about, status, &body)
     } else {
         let text = excerpt(&answer.body);
-        Fault::new(
-            of_page(about, status, &text),
-            format!("HTTP {status}: {text}"),
-        )
+        Fault::new(of_page(about, status, &text), format!("HTTP {status}: {text}"))
     };
     fault.after(answer.retry_after())
 }
@@ -82,10 +72,9 @@ pub(crate) fn of_answer(about: About, answer: &Answer) -> Fault {
 /// A refusal with a JSON body: that of an answer, or of one part of a composite answer.
 pub(crate) fn of_body(about: About, status: u16, body: &Value) -> Fault {
     let complaints: Vec<Complaint> = match body {
-        Value::Array(list) => list
-            .iter()
-            .filter_map(|each| Complaint::deserialize(each).ok())
-            .collect(),
+        Value::Array(list) => {
+            list.iter().filter_map(|each| Complaint::deserialize(each).ok()).collect()
+        }
         Value::Object(_) => Complaint::deserialize(body).into_iter().collect(),
         _ => Vec::new(),
     };
@@ -94,16 +83,12 @@ pub(crate) fn of_body(about: About, status: u16, body: &Value) -> Fault {
         return Fault::new(of_status(about, status), detail);
     };
     let code = of_code(about, status, first);
-    let said: Vec<String> = complaints
-        .iter()
-        .map(|each| format!("{}: {}", each.code, each.message.trim()))
-        .collect();
+    let said: Vec<String> =
+        complaints.iter().map(|each| format!("{}: {}", each.code, each.message.trim())).collect();
     let detail: String = said.join("; ").chars().take(DETAIL_MAX).collect();
     let fields = complaints.iter().flat_map(|each| {
-        let fault = |field: &String| FieldFault {
-            field: field.clone(),
-            message: each.message.clone(),
-        };
+        let fault =
+            |field: &String| FieldFault { field: field.clone(), message: each.message.clone() };
         let named = each.fields.iter().map(fault);
         named.chain(unknown_column(&each.message).as_ref().map(fault))
     });
@@ -238,11 +223,7 @@ pub(crate) fn of_token(answer: &Answer) -> Fault {
     if refusal.error.is_empty() {
         return of_answer(About::Org, answer);
     }
-    let code = token_code(
-        &refusal.error,
-        &refusal.error_description,
-        answer.status.as_u16(),
-    );
+    let code = token_code(&refusal.error, &refusal.error_description, answer.status.as_u16());
     let detail: String = format!("{}: {}", refusal.error, refusal.error_description);
     Fault::new(code, detail.chars().take(DETAIL_MAX).collect::<String>())
         .after(answer.retry_after())

@@ -21,10 +21,7 @@ impl Usage {
         let info = answer.header("sforce-limit-info")?;
         let (_, rest) = info.split_once("api-usage=")?;
         let (used, max) = rest.split([',', ';']).next()?.trim().split_once('/')?;
-        Some(Self {
-            used: used.parse().ok()?,
-            max: max.parse().ok()?,
-        })
+        Some(Self { used: used.parse().ok()?, max: max.parse().ok()? })
     }
 }
 
@@ -43,26 +40,18 @@ impl Meter {
         };
         self.used.store(used, Ordering::Relaxed);
         self.max.store(max, Ordering::Relaxed);
-        USED.with_label_values(&[org])
-            .set(i64::try_from(used).unwrap_or(i64::MAX));
-        MAX.with_label_values(&[org])
-            .set(i64::try_from(max).unwrap_or(i64::MAX));
+        USED.with_label_values(&[org]).set(i64::try_from(used).unwrap_or(i64::MAX));
+        MAX.with_label_values(&[org]).set(i64::try_from(max).unwrap_or(i64::MAX));
     }
 
     /// What was seen last; none before the first answer.
     pub(crate) fn last(&self) -> Option<Usage> {
         let max = self.max.load(Ordering::Relaxed);
-        (max > 0).then(|| Usage {
-            used: self.used.load(Ordering::Relaxed),
-            max,
-        })
+        (max > 0).then(|| Usage { used: self.used.load(Ordering::Relaxed), max })
     }
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "constant names, registered once by the lazy cell"
-)]
+#[expect(clippy::expect_used, reason = "constant names, registered once by the lazy cell")]
 static USED: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     register_int_gauge_vec!(
         "lockstep_salesforce_api_used",
@@ -72,10 +61,7 @@ static USED: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     .expect("a valid, unregistered metric")
 });
 
-#[expect(
-    clippy::expect_used,
-    reason = "constant names, registered once by the lazy cell"
-)]
+#[expect(clippy::expect_used, reason = "constant names, registered once by the lazy cell")]
 static MAX: LazyLock<IntGaugeVec> = LazyLock::new(|| {
     register_int_gauge_vec!(
         "lockstep_salesforce_api_max",
@@ -95,11 +81,7 @@ mod tests {
         let answer = |info: &str| {
             let mut headers = HeaderMap::new();
             headers.insert("sforce-limit-info", info.parse().expect("header"));
-            Answer {
-                status: StatusCode::OK,
-                headers,
-                body: Vec::new().into(),
-            }
+            Answer { status: StatusCode::OK, headers, body: Vec::new().into() }
         };
         let meter = Meter::default();
         assert_eq!(meter.last(), None);
@@ -108,23 +90,8 @@ mod tests {
         }
         assert_eq!(meter.last(), None);
         meter.note("00D", &answer("api-usage=18/15000"));
-        assert_eq!(
-            meter.last(),
-            Some(Usage {
-                used: 18,
-                max: 15_000
-            })
-        );
-        meter.note(
-            "00D",
-            &answer("api-usage=25/15000, per-app-api-usage=17/250(appName=x)"),
-        );
-        assert_eq!(
-            meter.last(),
-            Some(Usage {
-                used: 25,
-                max: 15_000
-            })
-        );
+        assert_eq!(meter.last(), Some(Usage { used: 18, max: 15_000 }));
+        meter.note("00D", &answer("api-usage=25/15000, per-app-api-usage=17/250(appName=x)"));
+        assert_eq!(meter.last(), Some(Usage { used: 25, max: 15_000 }));
     }
 }

@@ -32,10 +32,7 @@ pub(crate) struct WireObject {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "the vendor's own independent flags"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "the vendor's own independent flags")]
 pub(crate) struct WireField {
     pub(crate) name: String,
     #[serde(default, deserialize_with = "or_default")]
@@ -103,10 +100,7 @@ fn kind(name: &str) -> SalesforceType {
 
 impl From<WireField> for SalesforceField {
     fn from(wire: WireField) -> Self {
-        let active = wire
-            .picklist_values
-            .into_iter()
-            .filter(|option| option.active);
+        let active = wire.picklist_values.into_iter().filter(|option| option.active);
         Self {
             kind: kind(&wire.kind),
             name: wire.name,

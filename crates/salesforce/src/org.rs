@@ -60,10 +60,7 @@ impl SalesforceClient {
         }
         let soql = "SELECT Id,Name,IsSandbox,OrganizationType FROM Organization";
         let rows: Vec<Row> = self.query("organization", soql).await?;
-        let row = rows
-            .into_iter()
-            .next()
-            .ok_or_else(|| bad_answer("no row of Organization"))?;
+        let row = rows.into_iter().next().ok_or_else(|| bad_answer("no row of Organization"))?;
         Ok(Organization {
             id: row.id,
             name: row.name,
@@ -84,9 +81,7 @@ impl SalesforceClient {
         operation: &'static str,
         soql: &str,
     ) -> Result<Vec<T>, Fault> {
-        let page = self
-            .json(Request::get(operation, self.query_path(soql)))
-            .await?;
+        let page = self.json(Request::get(operation, self.query_path(soql))).await?;
         self.all_pages(operation, page).await
     }
 
@@ -96,11 +91,7 @@ impl SalesforceClient {
         operation: &'static str,
         page: Page<T>,
     ) -> Result<Vec<T>, Fault> {
-        let Page {
-            records: mut rows,
-            mut done,
-            mut next_records_url,
-        } = page;
+        let Page { records: mut rows, mut done, mut next_records_url } = page;
         for _ in 0..PAGES_MAX {
             if done {
                 return Ok(rows);
@@ -112,8 +103,6 @@ impl SalesforceClient {
             rows.extend(page.records);
             (done, next_records_url) = (page.done, page.next_records_url);
         }
-        Err(bad_answer(format!(
-            "{operation} has more than {PAGES_MAX} pages"
-        )))
+        Err(bad_answer(format!("{operation} has more than {PAGES_MAX} pages")))
     }
 }

@@ -40,11 +40,7 @@ pub struct Change {
 impl RecordQuery {
     pub(crate) fn list(&self) -> Result<String, Fault> {
         let always = ["Id", "CreatedDate", "SystemModstamp", &self.name_field];
-        let asked = self
-            .fields
-            .iter()
-            .chain(&self.status_field)
-            .map(String::as_str);
+        let asked = self.fields.iter().chain(&self.status_field).map(String::as_str);
         soql::list(always.into_iter().chain(asked))
     }
 }
@@ -96,23 +92,15 @@ impl SalesforceClient {
     ) -> Result<Record, Fault> {
         let read = self.read_path(object, id, query)?;
         if !query.comments {
-            let body = self
-                .json(Request::get("record.get", read).about_record())
-                .await?;
+            let body = self.json(Request::get("record.get", read).about_record()).await?;
             return as_record(&body, query);
         }
-        let parts = [
-            Part::get("record", read),
-            Part::get("comments", self.comments_path(id)),
-        ];
+        let parts = [Part::get("record", read), Part::get("comments", self.comments_path(id))];
         let mut parts = self.composite("record.get_with_comments", &parts).await?;
         let mut record = as_record(&parts.read(About::Record, "record")?, query)?;
         let page: Page<CommentRow> = parts.read(About::Org, "comments")?;
         let rows = self.all_pages("comment.page", page).await?;
-        record.comments = rows
-            .into_iter()
-            .map(Comment::try_from)
-            .collect::<Result<_, _>>()?;
+        record.comments = rows.into_iter().map(Comment::try_from).collect::<Result<_, _>>()?;
         Ok(record)
     }
 
@@ -128,10 +116,7 @@ impl SalesforceClient {
         if let Some(since) = change.unmodified_since {
             write = write.header("If-Unmodified-Since", time::http_date(since));
         }
-        let parts = [
-            write,
-            Part::get("after", self.read_path(object, id, query)?),
-        ];
+        let parts = [write, Part::get("after", self.read_path(object, id, query)?)];
         let mut parts = self.composite("record.update", &parts).await?;
         parts.body(About::Record, "write")?;
         as_record(&parts.read(About::Record, "after")?, query)
@@ -155,11 +140,7 @@ impl SalesforceClient {
     }
 
     fn record_path(&self, object: &str, id: &RecordId) -> Result<String, Fault> {
-        Ok(self.path(&format!(
-            "sobjects/{}/{}",
-            soql::name(object)?,
-            soql::segment(id.as_str())
-        )))
+        Ok(self.path(&format!("sobjects/{}/{}", soql::name(object)?, soql::segment(id.as_str()))))
     }
 
     fn read_path(&self, object: &str, id: &RecordId, query: &RecordQuery) -> Result<String, Fault> {
@@ -179,9 +160,7 @@ impl SalesforceClient {
 /// A field of a body. Salesforce writes names in their own case, whatever was asked.
 fn field<'a>(body: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     body.get(name).or_else(|| {
-        body.iter()
-            .find(|(known, _)| known.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        body.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     })
 }
 
@@ -200,11 +179,7 @@ pub(crate) fn as_record(body: &Map<String, Value>, query: &RecordQuery) -> Resul
         id,
         modified: stamp(need("SystemModstamp")?)?,
         created: stamp(need("CreatedDate")?)?,
-        status: query
-            .status_field
-            .as_deref()
-            .and_then(text)
-            .map(str::to_owned),
+        status: query.status_field.as_deref().and_then(text).map(str::to_owned),
         fields,
         comments: Vec::new(),
     })

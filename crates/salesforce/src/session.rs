@@ -29,8 +29,7 @@ pub struct Credentials {
 /// salesforce.com, or a simulator where `http` may call one.
 pub fn check_login_url(http: &HttpClient, url: &Url) -> Result<(), Fault> {
     let refuse = |why: String| Fault::new(Code::HostRefused, why);
-    http.check(Peer::Salesforce, url)
-        .map_err(|refused| refuse(refused.to_string()))?;
+    http.check(Peer::Salesforce, url).map_err(|refused| refuse(refused.to_string()))?;
     let host = url.host_str().unwrap_or_default();
     let vendor = host.ends_with(".salesforce.com") || host.ends_with(".force.com");
     if vendor && !is_shared(url) && !host.ends_with(".my.salesforce.com") {
@@ -43,10 +42,7 @@ pub fn check_login_url(http: &HttpClient, url: &Url) -> Result<(), Fault> {
 
 /// Whether the host is one of those that serve all orgs, but not the client-credentials flow.
 fn is_shared(url: &Url) -> bool {
-    matches!(
-        url.host_str(),
-        Some("login.salesforce.com" | "test.salesforce.com")
-    )
+    matches!(url.host_str(), Some("login.salesforce.com" | "test.salesforce.com"))
 }
 
 /// An access token and where it is good for.
@@ -92,14 +88,8 @@ pub(crate) struct Sessions {
 
 impl Sessions {
     pub(crate) fn new(credentials: Credentials, known_org: Option<String>) -> Self {
-        let state = State {
-            session: None,
-            org: known_org,
-        };
-        Self {
-            credentials,
-            state: Mutex::new(state),
-        }
+        let state = State { session: None, org: known_org };
+        Self { credentials, state: Mutex::new(state) }
     }
 
     /// The session at hand, or a new one.
@@ -136,11 +126,7 @@ impl Sessions {
             .map_err(|_| errors::bad_answer("the access token is not one"))?;
         authorization.set_sensitive(true);
         info!(org, "a new Salesforce session");
-        let session = Arc::new(Session {
-            authorization,
-            instance: token.instance,
-            org,
-        });
+        let session = Arc::new(Session { authorization, instance: token.instance, org });
         state.org.get_or_insert_with(|| session.org.clone());
         state.session = Some(session.clone());
         Ok(session)
@@ -148,25 +134,17 @@ impl Sessions {
 
     /// The token endpoint. No scope is sent: this flow refuses one.
     async fn token(&self, http: &HttpClient) -> Result<Token, Fault> {
-        let Credentials {
-            login_url,
-            client_id,
-            client_secret,
-        } = &self.credentials;
+        let Credentials { login_url, client_id, client_secret } = &self.credentials;
         let url = login_url
             .join("/services/oauth2/token")
             .map_err(|error| Fault::new(Code::HostRefused, error.to_string()))?;
-        let call = Call::new(Peer::Salesforce, "token", Method::POST, url)
-            .idempotent(true)
-            .form(&[
+        let call =
+            Call::new(Peer::Salesforce, "token", Method::POST, url).idempotent(true).form(&[
                 ("grant_type", "client_credentials"),
                 ("client_id", client_id),
                 ("client_secret", client_secret.expose_secret()),
             ]);
-        let answer = http
-            .send(call)
-            .await
-            .map_err(|error| errors::of_transport(&error))?;
+        let answer = http.send(call).await.map_err(|error| errors::of_transport(&error))?;
         if answer.status.is_success() {
             // The body holds the token, so it is not quoted in the fault.
             return answer
@@ -201,11 +179,8 @@ mod tests {
     // F-5
     #[test]
     fn login_urls() {
-        let http = HttpClient::new(HttpConfig {
-            allow_loopback: true,
-            ..HttpConfig::default()
-        })
-        .expect("client");
+        let http = HttpClient::new(HttpConfig { allow_loopback: true, ..HttpConfig::default() })
+            .expect("client");
         let table = [
             ("https://login.salesforce.com", true),
             ("https://test.salesforce.com", true),

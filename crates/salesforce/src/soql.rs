@@ -9,11 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::time;
 
 /// What RFC 3986 leaves unreserved; all else is percent-encoded.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Commas and parentheses may stand in a query, and make it readable.
 const QUERY: &AsciiSet = &SEGMENT.remove(b',').remove(b'(').remove(b')');
@@ -50,16 +46,12 @@ pub(crate) fn string(text: &str) -> String {
 
 /// An API name of an object, a field or a path of relationships, which cannot be quoted.
 pub(crate) fn name(text: &str) -> Result<&str, Fault> {
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.');
+    let plain =
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.');
     if plain && text.starts_with(|first: char| first.is_ascii_alphabetic()) {
         return Ok(text);
     }
-    Err(Fault::new(
-        Code::SfUnknownField,
-        format!("`{text}` is not an API name"),
-    ))
+    Err(Fault::new(Code::SfUnknownField, format!("`{text}` is not an API name")))
 }
 
 /// A field list, each name once and checked.
@@ -103,11 +95,7 @@ mod tests {
     fn names_are_checked() {
         assert_eq!(name("CreatedBy.Name").expect("name"), "CreatedBy.Name");
         for bad in ["", "Id FROM User", "a'b", "1x", "x;", ".x", "a-b"] {
-            assert_eq!(
-                name(bad).expect_err("refused").code,
-                Code::SfUnknownField,
-                "{bad}"
-            );
+            assert_eq!(name(bad).expect_err("refused").code, Code::SfUnknownField, "{bad}");
         }
         assert_eq!(
             list(["Id", "Subject", "id", "CaseNumber"]).expect("list"),

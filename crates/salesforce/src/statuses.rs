@@ -32,21 +32,13 @@ fn table_of(object: &str) -> Option<Table> {
         "Contract" => ("ContractStatus", "StatusCode", true),
         _ => return None,
     };
-    Some(Table {
-        name,
-        closes,
-        has_default,
-    })
+    Some(Table { name, closes, has_default })
 }
 
 impl Table {
     fn soql(&self) -> String {
         let default = if self.has_default { ",IsDefault" } else { "" };
-        let active = if self.has_default {
-            ""
-        } else {
-            "WHERE IsActive = true "
-        };
+        let active = if self.has_default { "" } else { "WHERE IsActive = true " };
         let Self { name, closes, .. } = self;
         format!(
             "SELECT ApiName,MasterLabel,{closes}{default} FROM {name} {active}ORDER BY SortOrder"
@@ -78,11 +70,7 @@ impl Row {
         };
         let value = self.api_name.or(self.master_label);
         let value = value.ok_or_else(|| bad_answer("a status without a name"))?;
-        Ok(RecordStatus {
-            value,
-            closed,
-            default: self.is_default,
-        })
+        Ok(RecordStatus { value, closed, default: self.is_default })
     }
 }
 
@@ -94,10 +82,7 @@ impl SalesforceClient {
         if let Some(table) = table_of(object) {
             match self.query::<Row>("statuses", &table.soql()).await {
                 Ok(rows) if !rows.is_empty() => {
-                    return rows
-                        .into_iter()
-                        .map(|row| row.status(table.closes))
-                        .collect();
+                    return rows.into_iter().map(|row| row.status(table.closes)).collect();
                 }
                 Err(fault) if fault.class() != Class::Rejected => return Err(fault),
                 Ok(_) | Err(_) => {}
@@ -111,9 +96,7 @@ impl SalesforceClient {
         let field = STATUS_FIELDS
             .iter()
             .find_map(|name| described.fields.iter().find(|field| field.name == *name));
-        let options = field
-            .map(|field| field.picklist_values.clone())
-            .unwrap_or_default();
+        let options = field.map(|field| field.picklist_values.clone()).unwrap_or_default();
         Ok(options
             .into_iter()
             .filter(|option| option.active)
@@ -132,10 +115,7 @@ mod tests {
     use serde_json::json;
 
     fn status(closes: &str, row: Value) -> RecordStatus {
-        Row::deserialize(row)
-            .expect("row")
-            .status(closes)
-            .expect("status")
+        Row::deserialize(row).expect("row").status(closes).expect("status")
     }
 
     // F-32, F-33, F-34, F-35, F-70
@@ -145,33 +125,13 @@ mod tests {
             "IsClosed",
             json!({"ApiName": "Closed", "MasterLabel": "Done", "IsClosed": true, "IsDefault": false}),
         );
-        assert_eq!(
-            closed,
-            RecordStatus {
-                value: "Closed".into(),
-                closed: true,
-                default: false
-            }
-        );
+        assert_eq!(closed, RecordStatus { value: "Closed".into(), closed: true, default: false });
         let draft = status(
             "StatusCode",
             json!({"ApiName": "Draft", "StatusCode": "Draft", "IsDefault": true}),
         );
-        assert_eq!(
-            draft,
-            RecordStatus {
-                value: "Draft".into(),
-                closed: false,
-                default: true
-            }
-        );
-        assert!(
-            status(
-                "StatusCode",
-                json!({"ApiName": "Live", "StatusCode": "Activated"})
-            )
-            .closed
-        );
+        assert_eq!(draft, RecordStatus { value: "Draft".into(), closed: false, default: true });
+        assert!(status("StatusCode", json!({"ApiName": "Live", "StatusCode": "Activated"})).closed);
         assert!(
             status(
                 "IsConverted",

@@ -19,11 +19,7 @@ pub(crate) fn literal(time: DateTime<Utc>) -> String {
 /// that was saved within its second look newer than it is.
 pub(crate) fn http_date(time: DateTime<Utc>) -> String {
     let cut = time.trunc_subsecs(0);
-    let date = if cut < time {
-        cut + TimeDelta::seconds(1)
-    } else {
-        cut
-    };
+    let date = if cut < time { cut + TimeDelta::seconds(1) } else { cut };
     date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
@@ -39,11 +35,7 @@ mod tests {
             "2026-11-22T09:30:00.000Z",
             "2026-11-22T10:30:00+01:00",
         ] {
-            assert_eq!(
-                parse(text).map(|at| at.timestamp_millis()),
-                expected,
-                "{text}"
-            );
+            assert_eq!(parse(text).map(|at| at.timestamp_millis()), expected, "{text}");
         }
         assert_eq!(parse("2026-11-22"), None);
     }

@@ -37,10 +37,7 @@ pub struct Admin {
 impl Admin {
     /// Without probes.
     pub fn new(life: &Lifecycle) -> Self {
-        Self {
-            life: life.clone(),
-            probes: Vec::new(),
-        }
+        Self { life: life.clone(), probes: Vec::new() }
     }
 
     /// Ready only while this probe passes.
@@ -50,8 +47,7 @@ impl Admin {
         P: Fn() -> F + Send + Sync + 'static,
         F: Future<Output = Result<(), String>> + Send + 'static,
     {
-        self.probes
-            .push((name, Box::new(move || Box::pin(probe()))));
+        self.probes.push((name, Box::new(move || Box::pin(probe()))));
         self
     }
 
@@ -64,9 +60,7 @@ impl Admin {
         let listener = listener.with_context(|| format!("listening on {address}"))?;
         let ended = self.life.soft();
         let serve = axum::serve(listener, self.router());
-        serve
-            .with_graceful_shutdown(ended.cancelled_owned())
-            .await?;
+        serve.with_graceful_shutdown(ended.cancelled_owned()).await?;
         Ok(())
     }
 
@@ -90,10 +84,7 @@ async fn healthy(State(admin): State<Arc<Admin>>) -> (StatusCode, String) {
     if age < HEARTBEAT_MAX {
         (StatusCode::OK, "ok\n".to_owned())
     } else {
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            format!("the run loop stood still for {age:?}\n"),
-        )
+        (StatusCode::SERVICE_UNAVAILABLE, format!("the run loop stood still for {age:?}\n"))
     }
 }
 
@@ -126,13 +117,7 @@ mod tests {
         let life = Lifecycle::new(Duration::from_secs(1));
         let admin = Admin::new(&life).ready_when("broker", move || {
             let up = probed.load(Ordering::Relaxed);
-            async move {
-                if up {
-                    Ok(())
-                } else {
-                    Err("not connected".to_owned())
-                }
-            }
+            async move { if up { Ok(()) } else { Err("not connected".to_owned()) } }
         });
         let admin = State(Arc::new(admin));
         let (status, reasons) = ready(admin.clone()).await;
@@ -143,14 +128,7 @@ mod tests {
         up.store(true, Ordering::Relaxed);
         assert_eq!(ready(admin.clone()).await.0, StatusCode::OK);
         life.soft().cancel();
-        assert_eq!(
-            ready(admin.clone()).await.0,
-            StatusCode::SERVICE_UNAVAILABLE
-        );
-        assert_eq!(
-            healthy(admin).await.0,
-            StatusCode::OK,
-            "stopping is not a reason to be killed"
-        );
+        assert_eq!(ready(admin.clone()).await.0, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(healthy(admin).await.0, StatusCode::OK, "stopping is not a reason to be killed");
     }
 }

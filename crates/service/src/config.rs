@@ -40,31 +40,17 @@ impl Reader {
 
     /// From given values.
     pub fn from_values(values: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self {
-            values: values.into_iter().collect(),
-            errors: Vec::new(),
-        }
+        Self { values: values.into_iter().collect(), errors: Vec::new() }
     }
 
     /// The text of a variable. Empty counts as not set.
     pub fn text(&mut self, variable: &Variable) -> String {
-        let given = self
-            .values
-            .get(variable.name)
-            .map(|text| text.trim())
-            .unwrap_or_default();
+        let given = self.values.get(variable.name).map(|text| text.trim()).unwrap_or_default();
         match (given, variable.default) {
             ("", Some(default)) => default.to_owned(),
             ("", None) => {
-                let Variable {
-                    name,
-                    example,
-                    meaning,
-                    ..
-                } = variable;
-                self.errors.push(format!(
-                    "{name} is not set. {meaning} Example: {name}={example}"
-                ));
+                let Variable { name, example, meaning, .. } = variable;
+                self.errors.push(format!("{name} is not set. {meaning} Example: {name}={example}"));
                 String::new()
             }
             (given, _) => given.to_owned(),
@@ -88,8 +74,7 @@ impl Reader {
 
     /// `true` or `false`.
     pub fn flag(&mut self, variable: &Variable) -> bool {
-        self.parsed(variable, "`true` or `false`")
-            .unwrap_or_default()
+        self.parsed(variable, "`true` or `false`").unwrap_or_default()
     }
 
     /// A whole number of seconds, at least one.
@@ -105,24 +90,18 @@ impl Reader {
     /// An address to listen on.
     pub fn address(&mut self, variable: &Variable) -> SocketAddr {
         let nowhere = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
-        self.parsed(variable, "an address and a port")
-            .unwrap_or(nowhere)
+        self.parsed(variable, "an address and a port").unwrap_or(nowhere)
     }
 
     /// What a caller found wrong with a value that it read itself.
     pub fn reject(&mut self, variable: &Variable, reason: impl fmt::Display) {
         let Variable { name, example, .. } = variable;
-        self.errors
-            .push(format!("{name}: {reason}. Example: {name}={example}"));
+        self.errors.push(format!("{name}: {reason}. Example: {name}={example}"));
     }
 
     /// Fails with all errors, if there are any.
     pub fn finish(self) -> Result<(), ConfigErrors> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(ConfigErrors(self.errors))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(ConfigErrors(self.errors)) }
     }
 
     /// Does not repeat the value: it may be a secret in the wrong place.
@@ -186,11 +165,7 @@ mod tests {
     use super::*;
 
     fn reader(values: &[(&str, &str)]) -> Reader {
-        Reader::from_values(
-            values
-                .iter()
-                .map(|(name, value)| ((*name).into(), (*value).into())),
-        )
+        Reader::from_values(values.iter().map(|(name, value)| ((*name).into(), (*value).into())))
     }
 
     #[test]

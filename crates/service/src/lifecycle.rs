@@ -111,11 +111,7 @@ impl Lifecycle {
             return Ok(ExitCode::FAILURE);
         }
         let crashed = self.crashed.load(Ordering::Acquire);
-        Ok(if crashed {
-            ExitCode::FAILURE
-        } else {
-            ExitCode::SUCCESS
-        })
+        Ok(if crashed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
     }
 
     fn crash(&self, name: &str, reason: &str) {
@@ -134,10 +130,7 @@ impl Signals {
     fn listen() -> std::io::Result<Self> {
         let terminate = signal(SignalKind::terminate())?;
         let interrupt = signal(SignalKind::interrupt())?;
-        Ok(Self {
-            terminate,
-            interrupt,
-        })
+        Ok(Self { terminate, interrupt })
     }
 
     async fn next(&mut self) -> &'static str {
@@ -165,9 +158,7 @@ mod tests {
                 anyhow::ensure!(!fails, "no disk");
                 Ok(())
             });
-            let code = timeout(Duration::from_secs(2), life.run())
-                .await
-                .expect("it ends");
+            let code = timeout(Duration::from_secs(2), life.run()).await.expect("it ends");
             assert_eq!(code.expect("signals"), ExitCode::FAILURE);
         }
     }

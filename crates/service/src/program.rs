@@ -55,12 +55,7 @@ impl Program {
     }
 
     fn help(self) -> String {
-        let all: Vec<_> = self
-            .variables
-            .iter()
-            .copied()
-            .chain(CommonConfig::VARIABLES)
-            .collect();
+        let all: Vec<_> = self.variables.iter().copied().chain(CommonConfig::VARIABLES).collect();
         let Self { name, about, .. } = self;
         format!(
             "{name}: {about}\n\nIt is configured by its environment:\n\n{}",
@@ -102,11 +97,8 @@ mod tests {
 
     #[test]
     fn the_help_lists_own_and_common_variables() {
-        let program = Program {
-            name: "p",
-            about: "tests.",
-            variables: const { &[&variables::LISTEN] },
-        };
+        let program =
+            Program { name: "p", about: "tests.", variables: const { &[&variables::LISTEN] } };
         let help = program.help();
         assert!(
             help.contains("LOCKSTEP_LISTEN") && help.contains("LOCKSTEP_GRACE_SECONDS"),

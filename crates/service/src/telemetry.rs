@@ -12,9 +12,7 @@ use tracing_subscriber::util::TryInitError;
 /// The filter cannot be read, or logging was started before.
 pub fn init(filter: &str, json: bool) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter)?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     let started = if json {
         start(builder.json().flatten_event(true).finish())
     } else {

@@ -69,15 +69,9 @@ variables! {
 
 /// The table as text, for `--help`.
 pub fn describe(variables: &[&Variable]) -> String {
-    let width = variables
-        .iter()
-        .map(|each| each.name.len())
-        .max()
-        .unwrap_or_default();
+    let width = variables.iter().map(|each| each.name.len()).max().unwrap_or_default();
     let line = |each: &&Variable| {
-        let default = each
-            .default
-            .map_or("required".to_owned(), |text| format!("default {text}"));
+        let default = each.default.map_or("required".to_owned(), |text| format!("default {text}"));
         format!("  {:width$}  {} ({default})\n", each.name, each.meaning)
     };
     variables.iter().map(line).collect()
@@ -99,9 +93,6 @@ mod tests {
             );
             assert!(variable.meaning.ends_with('.'), "{}", variable.name);
         }
-        assert!(
-            text.contains("(required)") && text.contains("(default 0.0.0.0:8080)"),
-            "{text}"
-        );
+        assert!(text.contains("(required)") && text.contains("(default 0.0.0.0:8080)"), "{text}");
     }
 }

@@ -73,16 +73,10 @@ impl Simulator {
         let mut tasks = JoinSet::new();
         let jira = gated(jira::router(world.shared.jira.clone()), jira_gate);
         tasks.spawn(serve(jira_listener, jira, stop.clone()));
-        let salesforce = gated(
-            salesforce::router(world.shared.salesforce.clone()),
-            salesforce_gate,
-        );
+        let salesforce =
+            gated(salesforce::router(world.shared.salesforce.clone()), salesforce_gate);
         tasks.spawn(serve(salesforce_listener, salesforce, stop.clone()));
-        tasks.spawn(serve(
-            control_listener,
-            control::router(world.shared),
-            stop.clone(),
-        ));
+        tasks.spawn(serve(control_listener, control::router(world.shared), stop.clone()));
         Ok(Self { addrs, stop, tasks })
     }
 
@@ -137,15 +131,7 @@ impl World {
             url_of(addrs[1]),
         );
         let (jira, salesforce) = (Arc::new(jira), Arc::new(salesforce));
-        Self {
-            shared: control::Shared {
-                clock,
-                calls,
-                faults,
-                jira,
-                salesforce,
-            },
-        }
+        Self { shared: control::Shared { clock, calls, faults, jira, salesforce } }
     }
 
     fn gate(&self, side: Side, config: &SimulatorConfig, port: u16) -> io::Result<Arc<Gate>> {
@@ -169,17 +155,14 @@ fn url_of(addr: SocketAddr) -> String {
 }
 
 fn gated(router: Router, state: Arc<Gate>) -> Router {
-    router
-        .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(state, gate))
+    router.layer(DefaultBodyLimit::disable()).layer(from_fn_with_state(state, gate))
 }
 
 async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
     let listener = CuttableListener::new(listener, stop.clone());
     let service = router.into_make_service_with_connect_info::<Cut>();
-    let served = axum::serve(listener, service)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await;
+    let served =
+        axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await;
     if let Err(error) = served {
         tracing::error!(%error, "listener ended");
     }

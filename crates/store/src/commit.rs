@@ -100,9 +100,7 @@ impl Store {
         let wanted: i64 = Reader::new("lease", &held).get("wanted")?;
         commit.write(&transaction).await?;
         let committed = if !let_go {
-            Committed::Again {
-                wanted: commit.wanted,
-            }
+            Committed::Again { wanted: commit.wanted }
         } else if wanted == commit.wanted {
             execute_on(&transaction, LET_GO, &[&commit.link.0, &commit.fence]).await?;
             Committed::Released
@@ -136,10 +134,7 @@ impl Commit<'_> {
         ];
         match execute_on(transaction, WRITE_LINK, with).await? {
             1 => Ok(()),
-            actual => Err(StoreError::RowsAffected {
-                expected: 1,
-                actual,
-            }),
+            actual => Err(StoreError::RowsAffected { expected: 1, actual }),
         }
     }
 
@@ -147,19 +142,10 @@ impl Commit<'_> {
         if self.new_pairs.is_empty() {
             return Ok(());
         }
-        let salesforce: Vec<&str> = self
-            .new_pairs
-            .iter()
-            .map(|p| p.salesforce.as_str())
-            .collect();
+        let salesforce: Vec<&str> = self.new_pairs.iter().map(|p| p.salesforce.as_str()).collect();
         let jira: Vec<&str> = self.new_pairs.iter().map(|p| p.jira.as_str()).collect();
         let origin: Vec<&str> = self.new_pairs.iter().map(|p| p.origin.word()).collect();
-        execute_on(
-            transaction,
-            ADD_PAIRS,
-            &[&self.link.0, &salesforce, &jira, &origin],
-        )
-        .await?;
+        execute_on(transaction, ADD_PAIRS, &[&self.link.0, &salesforce, &jira, &origin]).await?;
         Ok(())
     }
 }

@@ -61,9 +61,7 @@ impl StoreConfig {
 
     /// The pool. Opens nothing yet.
     pub(crate) fn pool(&self) -> Result<Pool, StoreError> {
-        let recycling = ManagerConfig {
-            recycling_method: RecyclingMethod::Fast,
-        };
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let driver = self.driver()?;
         let manager = match tls(&driver)? {
             Some(tls) => Manager::from_config(driver, tls, recycling),
@@ -104,9 +102,7 @@ impl StoreConfig {
             self.statement_timeout.as_millis(),
             self.lock_timeout.as_millis(),
         );
-        let options = driver
-            .get_options()
-            .map_or(own.clone(), |given| format!("{own} {given}"));
+        let options = driver.get_options().map_or(own.clone(), |given| format!("{own} {given}"));
         driver
             .options(options)
             .application_name(self.application_name.as_str())
@@ -163,14 +159,9 @@ mod tests {
 
     #[test]
     fn a_bad_address_is_told_and_a_password_is_not() {
-        let error = StoreConfig::new("postgres://u:hunter2@db?sslmode=maybe")
-            .pool()
-            .err();
+        let error = StoreConfig::new("postgres://u:hunter2@db?sslmode=maybe").pool().err();
         let text = error.expect("refused").to_string();
-        assert!(
-            text.contains("sslmode") && !text.contains("hunter2"),
-            "{text}"
-        );
+        assert!(text.contains("sslmode") && !text.contains("hunter2"), "{text}");
         assert!(!format!("{:?}", StoreConfig::new("postgres://u:hunter2@db")).contains("hunter2"));
     }
 }

@@ -143,30 +143,17 @@ impl Connections<'_> {
                 ],
             )
             .await?;
-        row.map_or_else(
-            || Err(StoreError::conflict("connection_kind_fixed")),
-            |row| read(&row),
-        )
+        row.map_or_else(|| Err(StoreError::conflict("connection_kind_fixed")), |row| read(&row))
     }
 
     /// The connection of this name.
     pub async fn by_name(self, name: &str) -> Result<Option<Connection>, StoreError> {
-        self.store
-            .row(BY_NAME, &[&name])
-            .await?
-            .as_ref()
-            .map(read)
-            .transpose()
+        self.store.row(BY_NAME, &[&name]).await?.as_ref().map(read).transpose()
     }
 
     /// The connection with this id.
     pub async fn by_id(self, id: ConnectionId) -> Result<Option<Connection>, StoreError> {
-        self.store
-            .row(BY_ID, &[&id.0])
-            .await?
-            .as_ref()
-            .map(read)
-            .transpose()
+        self.store.row(BY_ID, &[&id.0]).await?.as_ref().map(read).transpose()
     }
 
     /// All of them, by name.
@@ -185,10 +172,7 @@ impl Connections<'_> {
         code: Code,
         detail: &str,
     ) -> Result<(), StoreError> {
-        self.store
-            .execute(PAUSE, &[&id.0, &code.word(), &detail, &as_of])
-            .await
-            .map(|_| ())
+        self.store.execute(PAUSE, &[&id.0, &code.word(), &detail, &as_of]).await.map(|_| ())
     }
 
     /// Lets it be used again, and at once.
@@ -219,10 +203,7 @@ fn read(row: &Row) -> Result<Connection, StoreError> {
     let reader = Reader::new("connection", row);
     let state = match reader.maybe_word::<Code>("pause_code")? {
         None => ConnectionState::Active,
-        Some(code) => ConnectionState::Paused {
-            code,
-            detail: reader.get("pause_detail")?,
-        },
+        Some(code) => ConnectionState::Paused { code, detail: reader.get("pause_detail")? },
     };
     Ok(Connection {
         id: ConnectionId(reader.get("id")?),

@@ -100,12 +100,7 @@ impl DeadLetters<'_> {
     /// up again is another one. The job's promise, if it has one, counts as kept.
     pub async fn bury(self, letter: &DeadLetter) -> Result<i64, StoreError> {
         let identity = letter.job.as_ref().map(|job| {
-            format!(
-                "job:{}:{}:{}",
-                job.id,
-                letter.attempts,
-                job.promise.unwrap_or_default()
-            )
+            format!("job:{}:{}:{}", job.id, letter.attempts, job.promise.unwrap_or_default())
         });
         let with: crate::store::Params<'_> = &[
             &identity,
@@ -119,10 +114,7 @@ impl DeadLetters<'_> {
             &letter.job.as_ref().and_then(|job| job.promise),
         ];
         let row = self.store.row(BURY, with).await?;
-        let row = row.ok_or(StoreError::RowsAffected {
-            expected: 1,
-            actual: 0,
-        })?;
+        let row = row.ok_or(StoreError::RowsAffected { expected: 1, actual: 0 })?;
         Reader::new("dead_letter", &row).get("id")
     }
 
@@ -138,12 +130,7 @@ impl DeadLetters<'_> {
 
     /// The dead letter with this id.
     pub async fn get(self, id: i64) -> Result<Option<Burial>, StoreError> {
-        self.store
-            .row(GET, &[&id])
-            .await?
-            .as_ref()
-            .map(read)
-            .transpose()
+        self.store.row(GET, &[&id]).await?.as_ref().map(read).transpose()
     }
 
     /// How many wait for somebody to look at them.
@@ -164,17 +151,11 @@ impl DeadLetters<'_> {
         let mut job = locked_job(&transaction, id).await?;
         (job.attempt, job.cause, job.promise) = (0, Cause::Replay, None);
         let row = row_on(&transaction, PROMISE, &[&Json(&job)]).await?;
-        let row = row.ok_or(StoreError::RowsAffected {
-            expected: 1,
-            actual: 0,
-        })?;
+        let row = row.ok_or(StoreError::RowsAffected { expected: 1, actual: 0 })?;
         let promise: i64 = Reader::new("promise", &row).get("id")?;
         execute_on(&transaction, REPLAYED, &[&id, &actor, &promise]).await?;
         transaction.commit().await?;
-        Ok(Job {
-            promise: Some(promise),
-            ..job
-        })
+        Ok(Job { promise: Some(promise), ..job })
     }
 
     /// Lets it go for good. A conflict if it does not wait (`dead_letter_settled_already`).
@@ -190,8 +171,7 @@ async fn locked_job(transaction: &Transaction<'_>, id: i64) -> Result<Job, Store
     let row = row_on(transaction, LOCK, &[&id]).await?;
     let row = row.ok_or_else(|| StoreError::conflict("dead_letter_settled_already"))?;
     let job = Reader::new("dead_letter", &row).get::<Option<Json<Job>>>("job")?;
-    job.map(|Json(job)| job)
-        .ok_or_else(|| StoreError::conflict("dead_letter_unreadable"))
+    job.map(|Json(job)| job).ok_or_else(|| StoreError::conflict("dead_letter_unreadable"))
 }
 
 fn read(row: &Row) -> Result<Burial, StoreError> {
@@ -205,9 +185,7 @@ fn read(row: &Row) -> Result<Burial, StoreError> {
         detail: reader.get("detail")?,
         attempts: u32::try_from(attempts).unwrap_or_default(),
         first_seen: reader.get("first_seen")?,
-        correlation: reader
-            .get::<Option<String>>("correlation")?
-            .map(CorrelationId),
+        correlation: reader.get::<Option<String>>("correlation")?.map(CorrelationId),
     };
     Ok(Burial {
         id: reader.get("id")?,

@@ -101,20 +101,12 @@ impl Effects<'_> {
     /// Writes down that a write is about to be made, unless the ledger knows better. What was done
     /// stays done, whatever its hash.
     pub async fn intend(self, new: &NewEffect<'_>) -> Result<Intent, StoreError> {
-        let with: crate::store::Params<'_> = &[
-            &new.key,
-            &new.link.0,
-            &new.kind,
-            &new.request_hash,
-            &new.fence,
-        ];
+        let with: crate::store::Params<'_> =
+            &[&new.key, &new.link.0, &new.kind, &new.request_hash, &new.fence];
         if self.store.row(INTEND, with).await?.is_some() {
             return Ok(Intent::Fresh);
         }
-        let known = self
-            .store
-            .row(ADOPT, &[&new.key, &new.link.0, &new.fence])
-            .await?;
+        let known = self.store.row(ADOPT, &[&new.key, &new.link.0, &new.fence]).await?;
         known.map_or(Ok(Intent::Stale), |row| read(&row))
     }
 
@@ -126,11 +118,7 @@ impl Effects<'_> {
         external_key: Option<&str>,
         fence: i64,
     ) -> Result<bool, StoreError> {
-        Ok(self
-            .store
-            .execute(DONE, &[&key, &external_id, &external_key, &fence])
-            .await?
-            == 1)
+        Ok(self.store.execute(DONE, &[&key, &external_id, &external_key, &fence]).await? == 1)
     }
 
     /// Writes down that it is known not to be done, and why: the next intent is fresh. `false`: a

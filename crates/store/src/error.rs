@@ -77,9 +77,7 @@ pub enum Driver {
 impl StoreError {
     /// A conflict with a rule that the code keeps, named as a constraint is.
     pub(crate) fn conflict(constraint: &str) -> Self {
-        Self::Conflict {
-            constraint: constraint.to_owned(),
-        }
+        Self::Conflict { constraint: constraint.to_owned() }
     }
 
     /// What a worker makes of it.
@@ -115,9 +113,9 @@ impl From<tokio_postgres::Error> for StoreError {
             return Self::Unavailable(error.into());
         };
         match (refusal.constraint(), refusal.code().code()) {
-            (Some(constraint), code) if code.starts_with("23") => Self::Conflict {
-                constraint: constraint.to_owned(),
-            },
+            (Some(constraint), code) if code.starts_with("23") => {
+                Self::Conflict { constraint: constraint.to_owned() }
+            }
             (_, code) if passes(code) => Self::Unavailable(error.into()),
             _ => Self::Refused(error),
         }
@@ -128,9 +126,7 @@ impl From<tokio_postgres::Error> for StoreError {
 /// lock time-out (PostgreSQL, appendix A), or a login that Postgres refuses.
 fn passes(code: &str) -> bool {
     code == "55P03"
-        || ["08", "28", "40", "53", "57", "58"]
-            .iter()
-            .any(|class| code.starts_with(class))
+        || ["08", "28", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
 }
 
 impl From<deadpool_postgres::PoolError> for StoreError {
@@ -200,28 +196,17 @@ mod tests {
     fn each_kind_has_its_fault() {
         let sealed = StoreError::Sealed(SealError::UnknownKey("k1".to_owned()));
         assert_eq!(sealed.fault().code, Code::SecretUnreadable);
-        let rows = StoreError::RowsAffected {
-            expected: 1,
-            actual: 0,
-        };
+        let rows = StoreError::RowsAffected { expected: 1, actual: 0 };
         assert_eq!(rows.fault().code, Code::StoreInconsistent);
-        let old = StoreError::Version {
-            expected: 6,
-            found: 4,
-        };
+        let old = StoreError::Version { expected: 6, found: 4 };
         assert!(old.fault().detail.contains("lockstep migrate"), "{old}");
-        let new = StoreError::Version {
-            expected: 6,
-            found: 8,
-        };
+        let new = StoreError::Version { expected: 6, found: 8 };
         assert!(new.to_string().contains("upgrade the program"), "{new}");
     }
 
     #[test]
     fn what_passes_is_told_from_what_does_not() {
-        for code in [
-            "08006", "40001", "40P01", "53300", "55P03", "57014", "57P01", "28P01",
-        ] {
+        for code in ["08006", "40001", "40P01", "53300", "55P03", "57014", "57P01", "28P01"] {
             assert!(passes(code), "{code}");
         }
         for code in ["42P01", "42703", "22P02", "23505", "55000"] {

@@ -127,21 +127,13 @@ impl Items<'_> {
         jira: ConnectionId,
         extra: &Value,
     ) -> Result<Applied, StoreError> {
-        let new = NewItem {
-            document,
-            salesforce,
-            jira,
-            extra,
-        };
-        self.store
-            .once_more(|| self.apply_once(&new))
-            .await
-            .map_err(|error| match error {
-                StoreError::Conflict { constraint } if constraint.starts_with("item_uses_") => {
-                    StoreError::conflict("item_connection_missing")
-                }
-                other => other,
-            })
+        let new = NewItem { document, salesforce, jira, extra };
+        self.store.once_more(|| self.apply_once(&new)).await.map_err(|error| match error {
+            StoreError::Conflict { constraint } if constraint.starts_with("item_uses_") => {
+                StoreError::conflict("item_connection_missing")
+            }
+            other => other,
+        })
     }
 
     async fn apply_once(&self, new: &NewItem<'_>) -> Result<Applied, StoreError> {
@@ -154,22 +146,12 @@ impl Items<'_> {
 
     /// The item with this id.
     pub async fn get(self, id: ItemId) -> Result<Option<Item>, StoreError> {
-        self.store
-            .row(GET, &[&id.0])
-            .await?
-            .as_ref()
-            .map(read)
-            .transpose()
+        self.store.row(GET, &[&id.0]).await?.as_ref().map(read).transpose()
     }
 
     /// The item of this name.
     pub async fn by_name(self, name: &str) -> Result<Option<Item>, StoreError> {
-        self.store
-            .row(BY_NAME, &[&name])
-            .await?
-            .as_ref()
-            .map(read)
-            .transpose()
+        self.store.row(BY_NAME, &[&name]).await?.as_ref().map(read).transpose()
     }
 
     /// All of them, by name, with how they stand.
@@ -205,18 +187,10 @@ struct NewItem<'a> {
 impl NewItem<'_> {
     async fn write(&self, transaction: &Transaction<'_>) -> Result<Applied, StoreError> {
         let document = Json(self.document);
-        let seconds = i32::try_from(self.document.sweep_seconds)
-            .unwrap_or(i32::MAX)
-            .max(1);
+        let seconds = i32::try_from(self.document.sweep_seconds).unwrap_or(i32::MAX).max(1);
         let name = &self.document.name;
-        let with: crate::store::Params<'_> = &[
-            name,
-            &self.salesforce.0,
-            &self.jira.0,
-            &document,
-            self.extra,
-            &seconds,
-        ];
+        let with: crate::store::Params<'_> =
+            &[name, &self.salesforce.0, &self.jira.0, &document, self.extra, &seconds];
         let (row, created, changed) =
             if let Some(row) = row_on(transaction, CLAIM_NAME, with).await? {
                 (row, true, true)
@@ -224,31 +198,14 @@ impl NewItem<'_> {
                 (row, false, true)
             } else {
                 let row = row_on(transaction, UNCHANGED, &[name]).await?;
-                (
-                    row.ok_or(StoreError::RowsAffected {
-                        expected: 1,
-                        actual: 0,
-                    })?,
-                    false,
-                    false,
-                )
+                (row.ok_or(StoreError::RowsAffected { expected: 1, actual: 0 })?, false, false)
             };
         let reader = Reader::new("item", &row);
         let (id, version): (i64, i32) = (reader.get("id")?, reader.get("version")?);
         if changed {
-            execute_on(
-                transaction,
-                KEEP_VERSION,
-                &[&id, &version, &document, self.extra],
-            )
-            .await?;
+            execute_on(transaction, KEEP_VERSION, &[&id, &version, &document, self.extra]).await?;
         }
-        Ok(Applied {
-            id: ItemId(id),
-            version,
-            created,
-            changed,
-        })
+        Ok(Applied { id: ItemId(id), version, created, changed })
     }
 }
 

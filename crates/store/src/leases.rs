@@ -79,11 +79,7 @@ impl Leases<'_> {
     ) -> Result<Lease, StoreError> {
         for _ in 0..ROUNDS_MAX {
             let seconds = term.as_secs_f64();
-            if let Some(row) = self
-                .store
-                .row(TAKE, &[&link.0, &owner, &job, &seconds])
-                .await?
-            {
+            if let Some(row) = self.store.row(TAKE, &[&link.0, &owner, &job, &seconds]).await? {
                 let reader = Reader::new("lease", &row);
                 let (fence, wanted) = (reader.get("fence")?, reader.get("wanted")?);
                 return Ok(Lease::Taken(Held { fence, wanted }));
@@ -92,27 +88,17 @@ impl Leases<'_> {
                 let reader = Reader::new("lease", &row);
                 let seconds: f64 = reader.get("seconds_left")?;
                 let left = Duration::try_from_secs_f64(seconds).unwrap_or_default();
-                return Ok(Lease::Busy {
-                    same_job: reader.get("same_job")?,
-                    left,
-                });
+                return Ok(Lease::Busy { same_job: reader.get("same_job")?, left });
             }
         }
         // It changed hands in every round: nobody was told, so the job must come back.
-        Ok(Lease::Busy {
-            same_job: true,
-            left: Duration::ZERO,
-        })
+        Ok(Lease::Busy { same_job: true, left: Duration::ZERO })
     }
 
     /// Extends the lease by a term from now. `false`: it is lost, stop writing.
     pub async fn renew(self, link: LinkId, fence: i64, term: Duration) -> Result<bool, StoreError> {
         let seconds = term.as_secs_f64();
-        Ok(self
-            .store
-            .execute(RENEW, &[&link.0, &fence, &seconds])
-            .await?
-            == 1)
+        Ok(self.store.execute(RENEW, &[&link.0, &fence, &seconds]).await? == 1)
     }
 
     /// Lets the link go without a commit, as after a failure. `false`: it was lost already.

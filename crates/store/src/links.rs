@@ -147,33 +147,18 @@ impl Links<'_> {
         issue: Option<(&str, &str)>,
     ) -> Result<(Link, bool), StoreError> {
         let (issue_id, issue_key) = issue.unzip();
-        let with: crate::store::Params<'_> = &[
-            &item.0,
-            &record.as_str(),
-            &origin.name(),
-            &issue_id,
-            &issue_key,
-        ];
+        let with: crate::store::Params<'_> =
+            &[&item.0, &record.as_str(), &origin.name(), &issue_id, &issue_key];
         if let Some(row) = self.store.row(CREATE, with).await? {
             return Ok((read(&row)?, true));
         }
         let found = self.by_record(item, record).await?;
-        found
-            .map(|link| (link, false))
-            .ok_or(StoreError::RowsAffected {
-                expected: 1,
-                actual: 0,
-            })
+        found.map(|link| (link, false)).ok_or(StoreError::RowsAffected { expected: 1, actual: 0 })
     }
 
     /// The link with this id.
     pub async fn get(self, id: LinkId) -> Result<Option<Link>, StoreError> {
-        self.store
-            .row(GET, &[&id.0])
-            .await?
-            .as_ref()
-            .map(read)
-            .transpose()
+        self.store.row(GET, &[&id.0]).await?.as_ref().map(read).transpose()
     }
 
     /// The link of a record under an item.
@@ -182,10 +167,7 @@ impl Links<'_> {
         item: ItemId,
         record: &RecordId,
     ) -> Result<Option<Link>, StoreError> {
-        let row = self
-            .store
-            .row(BY_RECORD, &[&item.0, &record.as_str()])
-            .await?;
+        let row = self.store.row(BY_RECORD, &[&item.0, &record.as_str()]).await?;
         row.as_ref().map(read).transpose()
     }
 
@@ -195,18 +177,12 @@ impl Links<'_> {
         jira: ConnectionId,
         issue_id: &str,
     ) -> Result<Vec<Link>, StoreError> {
-        read_all(
-            &self.store.rows(BY_ISSUE, &[&jira.0, &issue_id]).await?,
-            read,
-        )
+        read_all(&self.store.rows(BY_ISSUE, &[&jira.0, &issue_id]).await?, read)
     }
 
     /// Which of these issues have links under an item, and what was last seen of them.
     pub async fn by_issues(self, item: ItemId, ids: &[String]) -> Result<Vec<Seen>, StoreError> {
-        read_all(
-            &self.store.rows(SEEN_BY_ISSUES, &[&item.0, &ids]).await?,
-            read_seen,
-        )
+        read_all(&self.store.rows(SEEN_BY_ISSUES, &[&item.0, &ids]).await?, read_seen)
     }
 
     /// The links that these records have under an item.
@@ -223,18 +199,8 @@ impl Links<'_> {
     pub async fn list(self, filter: &Filter) -> Result<Vec<Link>, StoreError> {
         let (item, text) = filter.parameters();
         let after = filter.after.map_or(0, |link| link.0);
-        let limit = if filter.limit == 0 {
-            100
-        } else {
-            i64::from(filter.limit)
-        };
-        read_all(
-            &self
-                .store
-                .rows(LIST, &[&item, &text, &after, &limit])
-                .await?,
-            read,
-        )
+        let limit = if filter.limit == 0 { 100 } else { i64::from(filter.limit) };
+        read_all(&self.store.rows(LIST, &[&item, &text, &after, &limit]).await?, read)
     }
 
     /// How many links the filter lets through, on all pages.
@@ -247,20 +213,13 @@ impl Links<'_> {
 
 impl Filter {
     fn parameters(&self) -> (Option<i64>, Option<String>) {
-        (
-            self.item.map(|item| item.0),
-            self.text.as_deref().map(containing),
-        )
+        (self.item.map(|item| item.0), self.text.as_deref().map(containing))
     }
 }
 
 /// The `LIKE` pattern for texts that contain this one.
 fn containing(text: &str) -> String {
-    let escaped = text
-        .trim()
-        .replace('\\', r"\\")
-        .replace('%', r"\%")
-        .replace('_', r"\_");
+    let escaped = text.trim().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{escaped}%")
 }
 

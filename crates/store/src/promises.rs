@@ -38,10 +38,7 @@ impl Promises<'_> {
     /// whoever claims it next, or by the caller, who then says [`Promises::published`].
     pub async fn make(self, job: &Job, due_at: Option<DateTime<Utc>>) -> Result<i64, StoreError> {
         let row = self.store.row(MAKE, &[&Json(job), &due_at]).await?;
-        let row = row.ok_or(StoreError::RowsAffected {
-            expected: 1,
-            actual: 0,
-        })?;
+        let row = row.ok_or(StoreError::RowsAffected { expected: 1, actual: 0 })?;
         Reader::new("promise", &row).get("id")
     }
 
@@ -70,10 +67,7 @@ impl Promises<'_> {
         job: &Job,
         due_at: DateTime<Utc>,
     ) -> Result<(), StoreError> {
-        self.store
-            .execute(POSTPONE, &[&id, &due_at, &Json(job)])
-            .await
-            .map(|_| ())
+        self.store.execute(POSTPONE, &[&id, &due_at, &Json(job)]).await.map(|_| ())
     }
 
     /// Notes that the job is done, or given up. Twice is as good as once.

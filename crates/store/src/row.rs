@@ -62,9 +62,7 @@ impl Word for Side {
     }
 
     fn from_word(word: &str) -> Option<Self> {
-        [Self::Salesforce, Self::Jira]
-            .into_iter()
-            .find(|side| side.word() == word)
+        [Self::Salesforce, Self::Jira].into_iter().find(|side| side.word() == word)
     }
 }
 
@@ -90,9 +88,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn get<T: FromSql<'a>>(&self, column: &'static str) -> Result<T, StoreError> {
-        self.row
-            .try_get(column)
-            .map_err(|error| self.unreadable(column, &chain(&error)))
+        self.row.try_get(column).map_err(|error| self.unreadable(column, &chain(&error)))
     }
 
     /// A JSON column of a known shape.

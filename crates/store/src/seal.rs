@@ -75,9 +75,7 @@ pub(crate) struct Sealed {
 impl std::fmt::Debug for KeyRing {
     /// Names only.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_list()
-            .entries(self.keys.iter().map(|(name, _)| name))
-            .finish()
+        f.debug_list().entries(self.keys.iter().map(|(name, _)| name)).finish()
     }
 }
 
@@ -85,10 +83,7 @@ impl KeyRing {
     /// Reads `k2:BASE64,k1:BASE64`: the first key seals, all of them open.
     pub fn parse(text: &str) -> Result<Self, KeyRingError> {
         let mut keys: Vec<(String, Aes256Gcm)> = Vec::new();
-        let entries = text
-            .split(',')
-            .map(str::trim)
-            .filter(|entry| !entry.is_empty());
+        let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
         for (index, entry) in entries.enumerate() {
             let (name, key) = entry
                 .split_once(':')
@@ -99,11 +94,7 @@ impl KeyRing {
             }
             keys.push((name.to_owned(), cipher(name, key)?));
         }
-        if keys.is_empty() {
-            Err(KeyRingError::Empty)
-        } else {
-            Ok(Self { keys: keys.into() })
-        }
+        if keys.is_empty() { Err(KeyRingError::Empty) } else { Ok(Self { keys: keys.into() }) }
     }
 
     /// Name of the key that seals.
@@ -115,19 +106,13 @@ impl KeyRing {
     pub(crate) fn seal(&self, secret: &SecretString, place: &str) -> Result<Sealed, SealError> {
         let (name, cipher) = &self.keys[0];
         let nonce = fresh_nonce()?;
-        let message = Payload {
-            msg: secret.expose_secret().as_bytes(),
-            aad: place.as_bytes(),
-        };
+        let message = Payload { msg: secret.expose_secret().as_bytes(), aad: place.as_bytes() };
         let sealed = cipher
             .encrypt(&Nonce::from(nonce), message)
             .map_err(|_| SealError::Tampered(name.clone()))?;
         let mut bytes = nonce.to_vec();
         bytes.extend(sealed);
-        Ok(Sealed {
-            key: name.clone(),
-            bytes,
-        })
+        Ok(Sealed { key: name.clone(), bytes })
     }
 
     /// Opens what was sealed for the same place.
@@ -138,38 +123,22 @@ impl KeyRing {
             .find(|(name, _)| *name == sealed.key)
             .ok_or_else(|| SealError::UnknownKey(sealed.key.clone()))?;
         let tampered = || SealError::Tampered(sealed.key.clone());
-        let (nonce, message) = sealed
-            .bytes
-            .split_first_chunk::<NONCE_BYTES>()
-            .ok_or_else(tampered)?;
-        let message = Payload {
-            msg: message,
-            aad: place.as_bytes(),
-        };
-        let plain = cipher
-            .decrypt(&Nonce::from(*nonce), message)
-            .map_err(|_| tampered())?;
-        String::from_utf8(plain)
-            .map(SecretString::from)
-            .map_err(|_| tampered())
+        let (nonce, message) =
+            sealed.bytes.split_first_chunk::<NONCE_BYTES>().ok_or_else(tampered)?;
+        let message = Payload { msg: message, aad: place.as_bytes() };
+        let plain = cipher.decrypt(&Nonce::from(*nonce), message).map_err(|_| tampered())?;
+        String::from_utf8(plain).map(SecretString::from).map_err(|_| tampered())
     }
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 fn cipher(name: &str, key: &str) -> Result<Aes256Gcm, KeyRingError> {
-    let bytes = STANDARD
-        .decode(key.trim())
-        .map_err(|_| KeyRingError::Base64(name.to_owned()))?;
-    Aes256Gcm::new_from_slice(&bytes).map_err(|_| KeyRingError::Length {
-        name: name.to_owned(),
-        bytes: bytes.len(),
-    })
+    let bytes = STANDARD.decode(key.trim()).map_err(|_| KeyRingError::Base64(name.to_owned()))?;
+    Aes256Gcm::new_from_slice(&bytes)
+        .map_err(|_| KeyRingError::Length { name: name.to_owned(), bytes: bytes.len() })
 }
 
 /// A nonce must never come twice under one key, so it is the one randomness that is no argument:
@@ -196,8 +165,7 @@ mod tests {
     }
 
     fn sealed_by(ring: &KeyRing) -> Sealed {
-        ring.seal(&SecretString::from("hunter2"), "connection/acme/secret")
-            .expect("sealed")
+        ring.seal(&SecretString::from("hunter2"), "connection/acme/secret").expect("sealed")
     }
 
     // F-16, F-199
@@ -218,20 +186,11 @@ mod tests {
         for at in 0..sealed.bytes.len() {
             let mut changed = sealed.clone();
             changed.bytes[at] ^= 1;
-            assert!(
-                ring.open(&changed, "connection/acme/secret").is_err(),
-                "byte {at}"
-            );
+            assert!(ring.open(&changed, "connection/acme/secret").is_err(), "byte {at}");
         }
         for len in 0..sealed.bytes.len() {
-            let cut = Sealed {
-                key: "k1".to_owned(),
-                bytes: sealed.bytes[..len].to_vec(),
-            };
-            assert!(
-                ring.open(&cut, "connection/acme/secret").is_err(),
-                "length {len}"
-            );
+            let cut = Sealed { key: "k1".to_owned(), bytes: sealed.bytes[..len].to_vec() };
+            assert!(ring.open(&cut, "connection/acme/secret").is_err(), "length {len}");
         }
     }
 
@@ -250,13 +209,9 @@ mod tests {
         let rotated = ring(&format!("{},{}", key("k2", 2), key("k1", 1)));
         assert!(rotated.open(&old, "connection/acme/secret").is_ok());
         assert_eq!(sealed_by(&rotated).key, "k2");
-        let without = ring(&key("k2", 2))
-            .open(&old, "connection/acme/secret")
-            .err();
+        let without = ring(&key("k2", 2)).open(&old, "connection/acme/secret").err();
         assert_eq!(without, Some(SealError::UnknownKey("k1".to_owned())));
-        let impostor = ring(&key("k1", 9))
-            .open(&old, "connection/acme/secret")
-            .err();
+        let impostor = ring(&key("k1", 9)).open(&old, "connection/acme/secret").err();
         assert_eq!(impostor, Some(SealError::Tampered("k1".to_owned())));
     }
 

@@ -53,10 +53,7 @@ impl Connections<'_> {
     /// that were. Afterwards the old keys may leave the ring.
     pub async fn rotate_secrets(self) -> Result<u64, StoreError> {
         let credentials = self.reseal(OLD, RESEAL, SECRET).await?;
-        Ok(credentials
-            + self
-                .reseal(OLD_WEBHOOK, RESEAL_WEBHOOK, WEBHOOK_SECRET)
-                .await?)
+        Ok(credentials + self.reseal(OLD_WEBHOOK, RESEAL_WEBHOOK, WEBHOOK_SECRET).await?)
     }
 
     async fn opened(
@@ -69,11 +66,7 @@ impl Connections<'_> {
             return Ok(None);
         };
         let stored = Stored::read(&row)?;
-        Ok(Some(
-            self.store
-                .keys
-                .open(&stored.sealed, &place(&stored.name, column))?,
-        ))
+        Ok(Some(self.store.keys.open(&stored.sealed, &place(&stored.name, column))?))
     }
 
     async fn reseal(&self, old: &str, write: &str, column: &str) -> Result<u64, StoreError> {
@@ -85,10 +78,7 @@ impl Connections<'_> {
             let fresh = keys.seal(&keys.open(&stored.sealed, &place)?, &place)?;
             resealed += self
                 .store
-                .execute(
-                    write,
-                    &[&stored.id, &fresh.bytes, &fresh.key, &stored.sealed.bytes],
-                )
+                .execute(write, &[&stored.id, &fresh.bytes, &fresh.key, &stored.sealed.bytes])
                 .await?;
         }
         Ok(resealed)
@@ -107,10 +97,7 @@ impl Stored {
         Ok(Self {
             id: reader.get("id")?,
             name: reader.get("name")?,
-            sealed: Sealed {
-                key: reader.get("key")?,
-                bytes: reader.get("bytes")?,
-            },
+            sealed: Sealed { key: reader.get("key")?, bytes: reader.get("bytes")? },
         })
     }
 }

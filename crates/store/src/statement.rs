@@ -45,10 +45,7 @@ mod tests {
     async fn postgres_understands_every_statement() {
         let fresh = Fresh::create().await.expect("a fresh database");
         let config = StoreConfig::new(fresh.url());
-        Migrator::new(&config)
-            .migrate_up(None)
-            .await
-            .expect("migrated");
+        Migrator::new(&config).migrate_up(None).await.expect("migrated");
         let client = config.dedicated().await.expect("connection");
         for (module, statements) in MODULES {
             assert!(!statements.is_empty(), "{module} lists no statement");
@@ -65,10 +62,7 @@ mod tests {
         let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let mut found = Vec::new();
         for folder in ["", "migrate/"] {
-            for entry in std::fs::read_dir(source.join(folder))
-                .expect("folder")
-                .flatten()
-            {
+            for entry in std::fs::read_dir(source.join(folder)).expect("folder").flatten() {
                 let name = format!("{folder}{}", entry.file_name().to_string_lossy());
                 let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
                 if name != "statement.rs" && text.contains("\nstatements! {") {

@@ -28,9 +28,7 @@ pub struct Store {
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store")
-            .field("keys", &self.keys)
-            .finish_non_exhaustive()
+        f.debug_struct("Store").field("keys", &self.keys).finish_non_exhaustive()
     }
 }
 
@@ -62,10 +60,7 @@ impl Store {
     /// Connects and asks Postgres for a sign of life. Does not look at the schema: see
     /// [`Store::check_version`].
     pub async fn connect(config: &StoreConfig, keys: KeyRing) -> Result<Self, StoreError> {
-        let store = Self {
-            pool: config.pool()?,
-            keys,
-        };
+        let store = Self { pool: config.pool()?, keys };
         store.ping().await?;
         Ok(store)
     }
@@ -129,8 +124,7 @@ impl Store {
 
     /// Runs one statement and reads its rows.
     pub(crate) async fn rows(&self, sql: &str, with: Params<'_>) -> Result<Vec<Row>, StoreError> {
-        self.once_more(|| async { rows_on(&self.client().await?, sql, with).await })
-            .await
+        self.once_more(|| async { rows_on(&self.client().await?, sql, with).await }).await
     }
 
     /// Runs one statement and reads its first row.
@@ -140,18 +134,14 @@ impl Store {
 
     /// Runs one statement and counts the rows that it touched.
     pub(crate) async fn execute(&self, sql: &str, with: Params<'_>) -> Result<u64, StoreError> {
-        self.once_more(|| async { execute_on(&self.client().await?, sql, with).await })
-            .await
+        self.once_more(|| async { execute_on(&self.client().await?, sql, with).await }).await
     }
 
     /// Runs a statement that must touch one row.
     pub(crate) async fn execute_one(&self, sql: &str, with: Params<'_>) -> Result<(), StoreError> {
         match self.execute(sql, with).await? {
             1 => Ok(()),
-            actual => Err(StoreError::RowsAffected {
-                expected: 1,
-                actual,
-            }),
+            actual => Err(StoreError::RowsAffected { expected: 1, actual }),
         }
     }
 }

@@ -53,22 +53,14 @@ impl Items<'_> {
         let reader = Reader::new("item", &row);
         let record: Option<String> = reader.get("cursor_salesforce_id")?;
         let at: Option<DateTime<Utc>> = reader.get("cursor_salesforce_at")?;
-        Ok(Cursors {
-            salesforce: at.map(|at| (at, record)),
-            jira: reader.get("cursor_jira_at")?,
-        })
+        Ok(Cursors { salesforce: at.map(|at| (at, record)), jira: reader.get("cursor_jira_at")? })
     }
 
     /// Remembers up to where the item was looked at.
     pub async fn save_cursors(self, id: ItemId, cursors: &Cursors) -> Result<(), StoreError> {
         let at = cursors.salesforce.as_ref().map(|(at, _)| *at);
-        let record = cursors
-            .salesforce
-            .as_ref()
-            .and_then(|(_, record)| record.as_deref());
-        self.store
-            .execute_one(SAVE_CURSORS, &[&id.0, &at, &record, &cursors.jira])
-            .await
+        let record = cursors.salesforce.as_ref().and_then(|(_, record)| record.as_deref());
+        self.store.execute_one(SAVE_CURSORS, &[&id.0, &at, &record, &cursors.jira]).await
     }
 
     /// Notes that a sweep came to its end, and what it counted.

@@ -24,10 +24,7 @@ impl Fresh {
         let local = "amqp://guest:guest@127.0.0.1:5672/%2f";
         let url = environment::variable("LOCKSTEP_TEST_AMQP_URL", local);
         drop(connect(&url).await?);
-        Ok(Self {
-            url,
-            prefix: format!("test-{}", environment::random_name()),
-        })
+        Ok(Self { url, prefix: format!("test-{}", environment::random_name()) })
     }
 
     /// `host:port` of the broker, to put a proxy before it.
@@ -55,9 +52,7 @@ impl Drop for Fresh {
 
 /// In a thread of its own: a test's runtime may be ending.
 fn delete(url: &str, prefix: &str) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let connection = connect(url).await?;
         topology::delete_all(&connection, &Names::new(prefix)).await?;

@@ -51,10 +51,7 @@ impl Fresh {
     pub async fn disconnect_all(&self) -> anyhow::Result<()> {
         let client = connect(&self.admin).await?;
         let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
-        client
-            .query(sql, &[&self.name])
-            .await
-            .context("breaking connections")?;
+        client.query(sql, &[&self.name]).await.context("breaking connections")?;
         Ok(())
     }
 }
@@ -73,14 +70,10 @@ impl Drop for Fresh {
 }
 
 fn drop_database(admin: &str, name: &str) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         let client = connect(admin).await?;
-        client
-            .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            .await?;
+        client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await?;
         Ok(())
     })
 }
@@ -95,13 +88,9 @@ async fn connect(url: &str) -> anyhow::Result<Client> {
 
 /// The address of the same server with another database.
 fn with_database(url: &str, name: &str) -> anyhow::Result<String> {
-    let (address, query) = url
-        .split_once('?')
-        .map_or((url, None), |(a, q)| (a, Some(q)));
+    let (address, query) = url.split_once('?').map_or((url, None), |(a, q)| (a, Some(q)));
     let authority = address.find("://").context("the address has no scheme")? + 3;
-    let server = address[authority..]
-        .find('/')
-        .map_or(address, |at| &address[..authority + at]);
+    let server = address[authority..].find('/').map_or(address, |at| &address[..authority + at]);
     Ok(match query {
         None => format!("{server}/{name}"),
         Some(query) => format!("{server}/{name}?{query}"),
@@ -121,10 +110,7 @@ mod tests {
         for (url, expected) in [
             ("postgres://u@h:1/postgres", "postgres://u@h:1/t"),
             ("postgres://u@h:1", "postgres://u@h:1/t"),
-            (
-                "postgres://u:p@h/x?sslmode=disable",
-                "postgres://u:p@h/t?sslmode=disable",
-            ),
+            ("postgres://u:p@h/x?sslmode=disable", "postgres://u:p@h/t?sslmode=disable"),
         ] {
             assert_eq!(with_database(url, "t").expect("address"), expected);
         }
@@ -135,10 +121,7 @@ mod tests {
         let fresh = Fresh::create().await.expect("created");
         let name = fresh.name().to_owned();
         let inside = fresh.client().await.expect("connected");
-        inside
-            .batch_execute("CREATE TABLE t (n int)")
-            .await
-            .expect("ours");
+        inside.batch_execute("CREATE TABLE t (n int)").await.expect("ours");
         drop(fresh);
         let admin = connect(&server_url()).await.expect("server");
         let sql = "SELECT count(*) FROM pg_database WHERE datname = $1";

@@ -5,10 +5,7 @@ use std::net::TcpListener;
 
 /// The value of a variable, or a default.
 pub fn variable(name: &str, default: &str) -> String {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "tests are configured from outside, here only"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "tests are configured from outside, here only")]
     std::env::var(name).unwrap_or_else(|_| default.to_owned())
 }
 

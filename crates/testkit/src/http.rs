@@ -20,10 +20,7 @@ pub struct Answer {
 impl Answer {
     /// The value of a header, by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -65,9 +62,5 @@ fn parse(answer: &str) -> anyhow::Result<Answer> {
         let (name, value) = line.split_once(':')?;
         Some((name.to_lowercase(), value.trim().to_owned()))
     };
-    Ok(Answer {
-        status,
-        headers: lines.filter_map(header).collect(),
-        body: body.to_owned(),
-    })
+    Ok(Answer { status, headers: lines.filter_map(header).collect(), body: body.to_owned() })
 }

@@ -29,11 +29,7 @@ pub struct Launch {
 impl Launch {
     /// The workspace's binary of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            arguments: Vec::new(),
-            environment: BTreeMap::new(),
-        }
+        Self { name: name.into(), arguments: Vec::new(), environment: BTreeMap::new() }
     }
 
     /// With one more argument.
@@ -65,13 +61,9 @@ impl Launch {
             }
         }
         command.envs(&self.environment);
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
-        let mut child = command
-            .spawn()
-            .with_context(|| format!("starting {}", program.display()))?;
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child =
+            command.spawn().with_context(|| format!("starting {}", program.display()))?;
         let lines = Lines::default();
         if let Some(out) = child.stdout.take() {
             tokio::spawn(lines.clone().keep(out));
@@ -79,11 +71,7 @@ impl Launch {
         if let Some(err) = child.stderr.take() {
             tokio::spawn(lines.clone().keep(err));
         }
-        Ok(Process {
-            name: self.name.clone(),
-            child,
-            lines,
-        })
+        Ok(Process { name: self.name.clone(), child, lines })
     }
 }
 
@@ -97,10 +85,7 @@ pub fn binary(name: &str) -> anyhow::Result<PathBuf> {
     }
     let own = std::env::current_exe()?;
     places.extend(own.ancestors().skip(1).take(2).map(PathBuf::from));
-    let found = places
-        .iter()
-        .map(|place| place.join(name))
-        .find(|path| path.is_file());
+    let found = places.iter().map(|place| place.join(name)).find(|path| path.is_file());
     found.with_context(|| format!("no binary `{name}` in {places:?}: build it first"))
 }
 
@@ -139,11 +124,7 @@ impl Process {
                 bail!("{} ended with {status}:\n{}", self.name, self.tail());
             }
             if Instant::now() > until {
-                bail!(
-                    "{} is not ready after {limit:?}:\n{}",
-                    self.name,
-                    self.tail()
-                );
+                bail!("{} is not ready after {limit:?}:\n{}", self.name, self.tail());
             }
             sleep(Duration::from_millis(50)).await;
         }
@@ -155,13 +136,8 @@ impl Process {
     /// # Errors
     /// It has ended.
     pub async fn signal(&self, signal: &str) -> anyhow::Result<()> {
-        let id = self
-            .id()
-            .with_context(|| format!("{} has ended", self.name))?;
-        let sent = Command::new("kill")
-            .arg(format!("-{signal}"))
-            .arg(id.to_string())
-            .status();
+        let id = self.id().with_context(|| format!("{} has ended", self.name))?;
+        let sent = Command::new("kill").arg(format!("-{signal}")).arg(id.to_string()).status();
         if !sent.await?.success() {
             bail!("cannot send {signal} to {} ({id})", self.name);
         }
@@ -230,12 +206,7 @@ mod tests {
 
     #[test]
     fn a_binary_that_was_not_built_is_named() {
-        let missing = Launch::new("lockstep-nothing")
-            .start()
-            .expect_err("there is none");
-        assert!(
-            missing.to_string().contains("lockstep-nothing"),
-            "{missing}"
-        );
+        let missing = Launch::new("lockstep-nothing").start().expect_err("there is none");
+        assert!(missing.to_string().contains("lockstep-nothing"), "{missing}");
     }
 }

@@ -53,11 +53,7 @@ impl Proxy {
             generation: 0,
         });
         let acceptor = tokio::spawn(accept(listener, target.into(), rules.subscribe()));
-        Ok(Self {
-            address,
-            rules,
-            acceptor,
-        })
+        Ok(Self { address, rules, acceptor })
     }
 
     /// Where to connect to.
@@ -113,12 +109,7 @@ async fn accept(listener: TcpListener, target: String, rules: watch::Receiver<Ru
     while let Ok((client, _)) = listener.accept().await {
         let now = *rules.borrow();
         if now.accepting {
-            tokio::spawn(forward(
-                client,
-                target.clone(),
-                rules.clone(),
-                now.generation,
-            ));
+            tokio::spawn(forward(client, target.clone(), rules.clone(), now.generation));
         }
     }
 }
@@ -127,11 +118,7 @@ async fn forward(client: TcpStream, target: String, rules: watch::Receiver<Rules
     let Ok(server) = TcpStream::connect(&target).await else {
         return;
     };
-    if client
-        .set_nodelay(true)
-        .and_then(|()| server.set_nodelay(true))
-        .is_err()
-    {
+    if client.set_nodelay(true).and_then(|()| server.set_nodelay(true)).is_err() {
         return;
     }
     let (from_client, to_client) = client.into_split();
@@ -141,9 +128,7 @@ async fn forward(client: TcpStream, target: String, rules: watch::Receiver<Rules
         // An error means that the proxy is gone, which cuts too.
         let _gone = doom.wait_for(|rules| rules.generation != born).await;
     };
-    let up = pump(from_client, to_server, rules.clone(), |rules| {
-        rules.stall_to
-    });
+    let up = pump(from_client, to_server, rules.clone(), |rules| rules.stall_to);
     let down = pump(from_server, to_client, rules, |rules| rules.stall_from);
     tokio::select! {
         () = cut => {}
@@ -162,11 +147,7 @@ async fn pump(
     loop {
         let read = from.read(&mut buffer).await?;
         let gone = |_| std::io::Error::other("the proxy is gone");
-        let delay = rules
-            .wait_for(|rules| !stalled(rules))
-            .await
-            .map_err(gone)?
-            .delay;
+        let delay = rules.wait_for(|rules| !stalled(rules)).await.map_err(gone)?.delay;
         if !delay.is_zero() {
             sleep(delay).await;
         }
@@ -208,11 +189,7 @@ mod tests {
         assert_eq!(ask(&mut stream).await.expect("forwarded"), 7);
 
         proxy.stall(Direction::FromTarget);
-        assert!(
-            timeout(Duration::from_millis(100), ask(&mut stream))
-                .await
-                .is_err()
-        );
+        assert!(timeout(Duration::from_millis(100), ask(&mut stream)).await.is_err());
         proxy.resume();
         assert_eq!(stream.read_u8().await.expect("what was stalled goes on"), 7);
 

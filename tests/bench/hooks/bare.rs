@@ -30,25 +30,16 @@ impl Floor {
     /// Declares the queue.
     pub async fn open(connection: &Connection, prefix: &str, message: Message) -> Result<Self> {
         let channel = connection.create_channel().await?;
-        channel
-            .confirm_select(ConfirmSelectOptions::default())
-            .await?;
+        channel.confirm_select(ConfirmSelectOptions::default()).await?;
         let queue = format!("{prefix}.bench");
         let mut arguments = FieldTable::default();
         let quorum = AMQPValue::LongString("quorum".into());
         arguments.insert("x-queue-type".into(), quorum);
         arguments.insert("x-expires".into(), AMQPValue::LongInt(EXPIRES_MILLISECONDS));
-        let options = QueueDeclareOptions {
-            durable: true,
-            ..QueueDeclareOptions::default()
-        };
+        let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
         let declared = channel.queue_declare(queue.as_str().into(), options, arguments);
         declared.await?;
-        Ok(Self {
-            channel,
-            queue,
-            message: Arc::new(message),
-        })
+        Ok(Self { channel, queue, message: Arc::new(message) })
     }
 
     /// Publishes this many, [`IN_FLIGHT`] at a time; each must be confirmed.
@@ -85,15 +76,9 @@ impl Floor {
     reason = "the floor is lapin without our publisher; its confirm is awaited here"
 )]
 async fn one(channel: &Channel, queue: &str, (body, properties): &Message) -> Result<()> {
-    let options = BasicPublishOptions {
-        mandatory: true,
-        ..BasicPublishOptions::default()
-    };
+    let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
     let written = channel.basic_publish("".into(), queue.into(), options, body, properties.clone());
     let confirmed = written.await?.await?;
-    ensure!(
-        matches!(confirmed, Confirmation::Ack(None)),
-        "not confirmed: {confirmed:?}"
-    );
+    ensure!(matches!(confirmed, Confirmation::Ack(None)), "not confirmed: {confirmed:?}");
     Ok(())
 }

@@ -40,10 +40,7 @@ async fn one_after_another(listen: &str, request: &[u8], count: usize) -> Result
     for _ in 0..count {
         socket.write_all(request).await?;
         let answer = answer(&mut socket).await?;
-        ensure!(
-            answer.starts_with("HTTP/1.1 202"),
-            "not accepted: {answer:?}"
-        );
+        ensure!(answer.starts_with("HTTP/1.1 202"), "not accepted: {answer:?}");
     }
     Ok(())
 }
@@ -66,10 +63,7 @@ async fn answer(socket: &mut TcpStream) -> Result<String> {
 fn length(head: &str) -> Result<usize> {
     let named = |line: &str| {
         let (name, value) = line.split_once(':')?;
-        name.eq_ignore_ascii_case("content-length")
-            .then(|| value.trim().parse().ok())?
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
     };
-    head.lines()
-        .find_map(named)
-        .context("an answer without length")
+    head.lines().find_map(named).context("an answer without length")
 }

@@ -57,10 +57,7 @@ impl Floor {
         let now = clock::now();
         let turn = |link: &Linked| {
             let subject = format!("Floor {round}: {}", link.link);
-            Ok(Turn {
-                link: link.clone(),
-                calls: replay.of_link(link, &subject, now)?,
-            })
+            Ok(Turn { link: link.clone(), calls: replay.of_link(link, &subject, now)? })
         };
         let sql = "SELECT id FROM connection WHERE kind = 'jira'";
         let site_id = stage.sql().await?.query_one(sql, &[]).await?.get(0);
@@ -83,10 +80,7 @@ impl Floor {
             let [read_record, read_issue, write_record] = &turn.calls;
             tokio::try_join!(self.send(read_record), self.send(read_issue))?;
             let written = self.send(write_record).await?;
-            ensure!(
-                written.contains("\"httpStatusCode\":204"),
-                "not written: {written}"
-            );
+            ensure!(written.contains("\"httpStatusCode\":204"), "not written: {written}");
             statements::after(&self.pool, &turn.link, &opened).await?;
         }
         Ok(())
@@ -103,9 +97,7 @@ impl Floor {
             Side::Salesforce => call.bearer_auth(self.token().await?),
             Side::Jira => call.basic_auth("lockstep@example.com", Some("jira-api-token")),
         };
-        let call = call
-            .headers(request.headers.clone())
-            .body(request.body.clone());
+        let call = call.headers(request.headers.clone()).body(request.body.clone());
         Ok(call.send().await?.error_for_status()?.text().await?)
     }
 
@@ -127,18 +119,13 @@ impl Floor {
 }
 
 fn pool(url: &str) -> Result<Pool> {
-    let config = ManagerConfig {
-        recycling_method: RecyclingMethod::Fast,
-    };
+    let config = ManagerConfig { recycling_method: RecyclingMethod::Fast };
     let manager = Manager::from_config(url.parse()?, NoTls, config);
     let pool = Pool::builder(manager).max_size(POOL);
     Ok(pool.runtime(Runtime::Tokio1).build()?)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the floor is reqwest without our transport"
-)]
+#[expect(clippy::disallowed_methods, reason = "the floor is reqwest without our transport")]
 fn http() -> Result<reqwest::Client> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Ok(reqwest::Client::builder().build()?)

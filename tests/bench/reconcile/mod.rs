@@ -50,9 +50,7 @@ pub async fn measure(stage: &mut Stage) -> Result<Throughput> {
 /// took for them.
 async fn work(stage: &mut Stage, links: &[Linked], round: usize) -> Result<(Vec<Call>, Duration)> {
     stage.stop_worker().await?;
-    stage
-        .rename_issues(links, &format!("Round {round}:"))
-        .await?;
+    stage.rename_issues(links, &format!("Round {round}:")).await?;
     stage.quiet().await?;
     stage.people.reset_calls().await?;
     stage.start_worker().await?;

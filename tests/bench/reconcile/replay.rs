@@ -72,17 +72,11 @@ impl Replay {
     ) -> Result<[Request; 3]> {
         let mut write: Value = serde_json::from_str(&self.write_record.body)?;
         let part = &mut write["compositeRequest"][0];
-        ensure!(
-            part["body"]["Subject"].is_string(),
-            "the write is not as expected: {part}"
-        );
+        ensure!(part["body"]["Subject"].is_string(), "the write is not as expected: {part}");
         part["body"]["Subject"] = json!(subject);
         part["httpHeaders"]["If-Unmodified-Since"] =
             json!(now.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
-        let write = Request {
-            body: write.to_string(),
-            ..self.write_record.clone()
-        };
+        let write = Request { body: write.to_string(), ..self.write_record.clone() };
         Ok([&self.read_record, &self.read_issue, &write].map(|one| self.renamed(one, link)))
     }
 
@@ -91,11 +85,7 @@ impl Replay {
             Side::Salesforce => text.replace(&self.link.record, &link.record),
             Side::Jira => text.replace(&self.link.issue, &link.issue),
         };
-        Request {
-            target: other(&request.target),
-            body: other(&request.body),
-            ..request.clone()
-        }
+        Request { target: other(&request.target), body: other(&request.body), ..request.clone() }
     }
 }
 
@@ -107,11 +97,7 @@ fn request(call: &Call) -> Result<Request> {
             headers.insert(name, HeaderValue::from_str(value)?);
         }
     }
-    let query = if call.query.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", call.query)
-    };
+    let query = if call.query.is_empty() { String::new() } else { format!("?{}", call.query) };
     Ok(Request {
         side: call.side,
         method: call.method.parse()?,

@@ -67,10 +67,7 @@ pub async fn before(pool: &Pool, site: i64, link: &Linked) -> Result<Opened> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(PAIRS).await?;
     client.query(&statement, &[&link.link]).await?;
-    Ok(Opened {
-        link: opened,
-        fence: lease.get("fence"),
-    })
+    Ok(Opened { link: opened, fence: lease.get("fence") })
 }
 
 /// After the calls: one transaction that writes the link and an audit row, and lets the lease go.
@@ -91,16 +88,8 @@ async fn write_link(on: &impl GenericClient, link: &Linked, row: &Row) -> Result
     let (base, findings): (Json<Value>, Json<Value>) = (row.get("base"), row.get("findings"));
     let (record_seen, issue_seen): (Stamp, Stamp) = (row.get("record_seen"), row.get("issue_seen"));
     let (issue, key) = (Some(&link.issue), Some(&link.key));
-    let with: [&(dyn ToSql + Sync); 8] = [
-        &link.link,
-        &base,
-        &findings,
-        &"active",
-        &issue,
-        &key,
-        &record_seen,
-        &issue_seen,
-    ];
+    let with: [&(dyn ToSql + Sync); 8] =
+        [&link.link, &base, &findings, &"active", &issue, &key, &record_seen, &issue_seen];
     execute(on, WRITE_LINK, &with).await
 }
 

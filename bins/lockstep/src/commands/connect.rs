@@ -17,12 +17,7 @@ pub async fn run(command: &ConnectCommand, output: Output) -> Result<ExitCode, F
     let context = Context::from_environment()?;
     let engine = context.engine().await?;
     let test = match command {
-        ConnectCommand::Salesforce {
-            name,
-            login_url,
-            client_id,
-            secret_file,
-        } => {
+        ConnectCommand::Salesforce { name, login_url, client_id, secret_file } => {
             let new = NewSalesforce {
                 login_url: login_url.clone(),
                 client_id: client_id.clone(),
@@ -30,21 +25,12 @@ pub async fn run(command: &ConnectCommand, output: Output) -> Result<ExitCode, F
             };
             engine.connect_salesforce(name, new).await?
         }
-        ConnectCommand::Jira {
-            name,
-            site,
-            email,
-            secret_file,
-            webhook_secret_file,
-        } => {
+        ConnectCommand::Jira { name, site, email, secret_file, webhook_secret_file } => {
             let new = NewJira {
                 site: site.clone(),
                 email: email.clone(),
                 token: read_secret(secret_file)?,
-                webhook_secret: webhook_secret_file
-                    .as_deref()
-                    .map(read_secret)
-                    .transpose()?,
+                webhook_secret: webhook_secret_file.as_deref().map(read_secret).transpose()?,
             };
             engine.connect_jira(name, new).await?
         }
@@ -57,11 +43,7 @@ pub async fn run(command: &ConnectCommand, output: Output) -> Result<ExitCode, F
         ConnectCommand::Remove { name } => return remove(&context, name, output).await,
     };
     output.show(&test, render);
-    Ok(if test.ok() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(3)
-    })
+    Ok(if test.ok() { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
 fn read_secret(file: &Path) -> Result<SecretString, Failure> {
@@ -72,16 +54,10 @@ fn read_secret(file: &Path) -> Result<SecretString, Failure> {
         std::fs::read_to_string(file).map(|read| text = read)
     };
     read.map_err(|why| {
-        Failure::Plain(format!(
-            "the secret in {} cannot be read: {why}",
-            file.display()
-        ))
+        Failure::Plain(format!("the secret in {} cannot be read: {why}", file.display()))
     })?;
     match text.trim() {
-        "" => Err(Failure::Plain(format!(
-            "the secret in {} is empty",
-            file.display()
-        ))),
+        "" => Err(Failure::Plain(format!("the secret in {} is empty", file.display()))),
         secret => Ok(SecretString::from(secret.to_owned())),
     }
 }
@@ -95,11 +71,7 @@ fn render(test: &ConnectionTest) -> String {
             lines.push(format!("       remedy: {}", code.remedy()));
         }
     }
-    let verdict = if test.ok() {
-        "connected"
-    } else {
-        "not everything works; see the remedies"
-    };
+    let verdict = if test.ok() { "connected" } else { "not everything works; see the remedies" };
     lines.push(verdict.to_owned());
     lines.join("\n")
 }
@@ -118,11 +90,7 @@ async fn list(context: &Context, output: Output) -> Result<ExitCode, Failure> {
             ]
         });
         let empty = "no connections yet: `lockstep connect salesforce --help` shows how to add one";
-        table(
-            &["NAME", "KIND", "ADDRESS", "STATE", "HELD UNTIL"],
-            lines.collect(),
-            empty,
-        )
+        table(&["NAME", "KIND", "ADDRESS", "STATE", "HELD UNTIL"], lines.collect(), empty)
     });
     Ok(ExitCode::SUCCESS)
 }
@@ -149,8 +117,6 @@ async fn remove(context: &Context, name: &str, output: Output) -> Result<ExitCod
         return Err(Failure::Missing(format!("connection named `{name}`")));
     }
     connections.delete(name).await?;
-    output.show(&json!({ "removed": name }), |_| {
-        format!("connection {name} removed")
-    });
+    output.show(&json!({ "removed": name }), |_| format!("connection {name} removed"));
     Ok(ExitCode::SUCCESS)
 }

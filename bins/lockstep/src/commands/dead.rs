@@ -13,11 +13,7 @@ pub async fn run(command: &DeadCommand, output: Output) -> Result<(), Failure> {
     let letters = store.dead_letters();
     match command {
         DeadCommand::List { all } => {
-            let state = if *all {
-                None
-            } else {
-                Some(DeadLetterState::Waiting)
-            };
+            let state = if *all { None } else { Some(DeadLetterState::Waiting) };
             let rows = letters.list(state, 200).await?;
             let as_json: Vec<Value> = rows.iter().map(letter_json).collect();
             output.show(&as_json, |_| list(&rows));
@@ -32,17 +28,12 @@ pub async fn run(command: &DeadCommand, output: Output) -> Result<(), Failure> {
         DeadCommand::Replay { id } => {
             let job = letters.replay(*id, "cli").await?;
             output.show(&json!({ "replayed": id, "job": job }), |_| {
-                format!(
-                    "dead letter {id} goes back to work (correlation {})",
-                    job.correlation
-                )
+                format!("dead letter {id} goes back to work (correlation {})", job.correlation)
             });
         }
         DeadCommand::Discard { id } => {
             letters.discard(*id, "cli").await?;
-            output.show(&json!({ "discarded": id }), |_| {
-                format!("dead letter {id} discarded")
-            });
+            output.show(&json!({ "discarded": id }), |_| format!("dead letter {id} discarded"));
         }
     }
     Ok(())
@@ -61,20 +52,8 @@ fn list(rows: &[Burial]) -> String {
             buried.buried_at.format("%F %T").to_string(),
         ]
     });
-    let header = [
-        "LETTER",
-        "STATE",
-        "CODE",
-        "REASON",
-        "JOB",
-        "ATTEMPTS",
-        "DIED (UTC)",
-    ];
-    table(
-        &header,
-        lines.collect(),
-        "no dead letters: every job was done",
-    )
+    let header = ["LETTER", "STATE", "CODE", "REASON", "JOB", "ATTEMPTS", "DIED (UTC)"];
+    table(&header, lines.collect(), "no dead letters: every job was done")
 }
 
 fn letter_json(buried: &Burial) -> Value {
@@ -88,10 +67,7 @@ fn letter_json(buried: &Burial) -> Value {
 
 fn show(buried: &Burial) -> String {
     let letter = &buried.letter;
-    let job = letter
-        .job
-        .as_ref()
-        .and_then(|job| serde_json::to_string(job).ok());
+    let job = letter.job.as_ref().and_then(|job| serde_json::to_string(job).ok());
     [
         format!("dead letter {} ({})", buried.id, buried.state.name()),
         format!("  {} {}", letter.code, letter.code.title()),
@@ -105,10 +81,7 @@ fn show(buried: &Burial) -> String {
             buried.buried_at
         ),
         format!("  correlation: {}", or_dash(letter.correlation.as_ref())),
-        format!(
-            "  job:         {}",
-            job.unwrap_or_else(|| "cannot be read".to_owned())
-        ),
+        format!("  job:         {}", job.unwrap_or_else(|| "cannot be read".to_owned())),
     ]
     .join("\n")
 }

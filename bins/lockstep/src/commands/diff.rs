@@ -31,12 +31,7 @@ fn step(step: &Step) -> Vec<String> {
             lines
         }
         Step::TransitionIssue(step) => {
-            vec![format!(
-                "  move issue: {} -> {}  {}",
-                step.from,
-                step.to,
-                reason(&step.reason)
-            )]
+            vec![format!("  move issue: {} -> {}  {}", step.from, step.to, reason(&step.reason))]
         }
         Step::CommentOnIssue { source, .. } => {
             vec![format!("  copy comment {source} to the issue")]
@@ -45,10 +40,7 @@ fn step(step: &Step) -> Vec<String> {
             vec![format!("  copy comment {source} to the record")]
         }
         Step::PairComments(pair) => {
-            vec![format!(
-                "  remember comments {} and {} as copies",
-                pair.salesforce, pair.jira
-            )]
+            vec![format!("  remember comments {} and {} as copies", pair.salesforce, pair.jira)]
         }
     }
 }
@@ -56,11 +48,7 @@ fn step(step: &Step) -> Vec<String> {
 fn titled(title: &str, changes: &[FieldChange]) -> Vec<String> {
     let lines = changes.iter().map(|change| {
         let (before, after) = (value(&change.before), value(&change.after));
-        format!(
-            "    {}: {before} -> {after}  {}",
-            change.field,
-            reason(&change.reason)
-        )
+        format!("    {}: {before} -> {after}  {}", change.field, reason(&change.reason))
     });
     std::iter::once(title.to_owned()).chain(lines).collect()
 }
@@ -70,11 +58,7 @@ fn reason(reason: &Reason) -> String {
         Reason::Initial => "(first sync)".to_owned(),
         Reason::Changed { side } => format!("(changed in {})", side.name()),
         Reason::Conflict { winner, rule, lost } => {
-            format!(
-                "(both changed; {} wins by {rule}; lost: {})",
-                winner.name(),
-                value(lost)
-            )
+            format!("(both changed; {} wins by {rule}; lost: {})", winner.name(), value(lost))
         }
     }
 }

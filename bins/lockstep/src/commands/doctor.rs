@@ -25,12 +25,9 @@ impl Sign {
         detail: impl FnOnce(&T) -> String,
     ) -> Self {
         match result {
-            Ok(found) => Self {
-                what: what.to_owned(),
-                ok: true,
-                detail: detail(&found),
-                remedy: None,
-            },
+            Ok(found) => {
+                Self { what: what.to_owned(), ok: true, detail: detail(&found), remedy: None }
+            }
             Err(why) => Self {
                 what: what.to_owned(),
                 ok: false,
@@ -61,23 +58,12 @@ pub async fn run(output: Output) -> Result<ExitCode, Failure> {
         });
         lines.collect::<Vec<_>>().join("\n")
     });
-    Ok(if well {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(3)
-    })
+    Ok(if well { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
 async fn database(context: &Context) -> Sign {
-    let checked = async {
-        context
-            .store()
-            .await?
-            .check_version()
-            .await
-            .map_err(Failure::from)
-    }
-    .await;
+    let checked =
+        async { context.store().await?.check_version().await.map_err(Failure::from) }.await;
     let checked = checked.map_err(|failure| failure.to_string());
     let remedy = "start Postgres, set LOCKSTEP_DATABASE_URL, and run `lockstep migrate`";
     Sign::new("database", checked, remedy, |_| {
@@ -108,10 +94,8 @@ async fn connections(context: &Context) -> Result<Vec<Sign>, Failure> {
                 Err(fault) => Err(fault.to_string()),
             },
         };
-        let remedy = format!(
-            "`lockstep connect test {}` shows each check with its remedy",
-            row.name
-        );
+        let remedy =
+            format!("`lockstep connect test {}` shows each check with its remedy", row.name);
         signs.push(Sign::new(&what, tested, &remedy, |test| {
             format!("{} checks hold", test.checks.len())
         }));
@@ -121,11 +105,7 @@ async fn connections(context: &Context) -> Result<Vec<Sign>, Failure> {
 
 async fn dead_letters(context: &Context) -> Result<Sign, Failure> {
     let waiting = context.store().await?.dead_letters().waiting().await?;
-    let result = if waiting == 0 {
-        Ok(())
-    } else {
-        Err(format!("{waiting} wait for somebody"))
-    };
+    let result = if waiting == 0 { Ok(()) } else { Err(format!("{waiting} wait for somebody")) };
     Ok(Sign::new(
         "dead letters",
         result,

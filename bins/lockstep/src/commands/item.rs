@@ -27,16 +27,12 @@ pub async fn run(command: &ItemCommand, output: Output) -> Result<(), Failure> {
 async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Failure> {
     let item = read_item(file)?;
     let engine = context.engine().await?;
-    let (applied, warnings) = engine
-        .apply_item(&item)
-        .await
-        .map_err(|error| match error {
-            ApplyError::Problems(problems) => Failure::Problems {
-                of: format!("item {} was not applied", item.name),
-                problems,
-            },
-            ApplyError::Fault(fault) => Failure::Fault(fault),
-        })?;
+    let (applied, warnings) = engine.apply_item(&item).await.map_err(|error| match error {
+        ApplyError::Problems(problems) => {
+            Failure::Problems { of: format!("item {} was not applied", item.name), problems }
+        }
+        ApplyError::Fault(fault) => Failure::Fault(fault),
+    })?;
     let result = json!({
         "item": item.name, "version": applied.version, "created": applied.created, "changed": applied.changed,
         "warnings": warnings.iter().map(problem_line).collect::<Vec<_>>(),
@@ -47,15 +43,9 @@ async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Fai
             (false, true) => "changed",
             (false, false) => "unchanged",
         };
-        let mut lines = vec![format!(
-            "item {} {what}, version {}",
-            item.name, applied.version
-        )];
+        let mut lines = vec![format!("item {} {what}, version {}", item.name, applied.version)];
         lines.extend(warnings.iter().map(problem_line));
-        lines.push(format!(
-            "`lockstep plan item {}` shows what it will do",
-            item.name
-        ));
+        lines.push(format!("`lockstep plan item {}` shows what it will do", item.name));
         lines.join("\n")
     });
     Ok(())
@@ -106,21 +96,9 @@ async fn list(context: &Context, output: Output) -> Result<(), Failure> {
                 last_sweep(row),
             ]
         });
-        let header = [
-            "NAME",
-            "MODE",
-            "JIRA",
-            "SALESFORCE",
-            "MAPPINGS",
-            "LINKS",
-            "FINDINGS",
-            "LAST SWEEP",
-        ];
-        table(
-            &header,
-            lines.collect(),
-            "no items yet: `lockstep item apply -f FILE` makes one",
-        )
+        let header =
+            ["NAME", "MODE", "JIRA", "SALESFORCE", "MAPPINGS", "LINKS", "FINDINGS", "LAST SWEEP"];
+        table(&header, lines.collect(), "no items yet: `lockstep item apply -f FILE` makes one")
     });
     Ok(())
 }
@@ -154,8 +132,6 @@ async fn set_paused(
         store.items().resume(row.id).await?;
     }
     let state = if paused { "paused" } else { "resumed" };
-    output.show(&json!({ "item": name, "paused": paused }), |_| {
-        format!("item {name} {state}")
-    });
+    output.show(&json!({ "item": name, "paused": paused }), |_| format!("item {name} {state}"));
     Ok(())
 }

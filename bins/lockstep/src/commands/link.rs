@@ -12,21 +12,12 @@ use crate::output::{Failure, Output, or_dash, table};
 pub async fn run(command: &LinkCommand, output: Output) -> Result<(), Failure> {
     let context = Context::from_environment()?;
     match command {
-        LinkCommand::List {
-            item,
-            search,
-            limit,
-        } => {
+        LinkCommand::List { item, search, limit } => {
             let item = match item {
                 Some(name) => Some(context.item(name).await?.id),
                 None => None,
             };
-            let filter = Filter {
-                item,
-                text: search.clone(),
-                limit: *limit,
-                ..Filter::default()
-            };
+            let filter = Filter { item, text: search.clone(), limit: *limit, ..Filter::default() };
             let rows = context.store().await?.links().list(&filter).await?;
             let as_json: Vec<Value> = rows.iter().map(link_json).collect();
             output.show(&as_json, |_| list(&rows));
@@ -47,14 +38,7 @@ fn list(rows: &[Link]) -> String {
             or_dash(link.synced_at.map(|at| at.format("%F %T").to_string())),
         ]
     });
-    let header = [
-        "LINK",
-        "RECORD",
-        "ISSUE",
-        "STATE",
-        "FINDINGS",
-        "SYNCED (UTC)",
-    ];
+    let header = ["LINK", "RECORD", "ISSUE", "STATE", "FINDINGS", "SYNCED (UTC)"];
     table(
         &header,
         lines.collect(),
@@ -95,11 +79,7 @@ async fn show(context: &Context, wanted: &str, limit: i64, output: Output) -> Re
             "agreed:".to_owned(),
         ];
         lines.extend(link.base.fields.iter().map(|(mapping, base)| {
-            format!(
-                "  {mapping}: {} | {}",
-                diff::value(&base.salesforce),
-                diff::value(&base.jira)
-            )
+            format!("  {mapping}: {} | {}", diff::value(&base.salesforce), diff::value(&base.jira))
         }));
         lines.extend(link.findings.iter().map(|f| {
             format!(
@@ -122,11 +102,7 @@ async fn find(context: &Context, wanted: &str) -> Result<Link, Failure> {
     let found = if let Ok(id) = wanted.parse::<LinkId>() {
         store.links().get(id).await?
     } else {
-        let filter = Filter {
-            text: Some(wanted.to_owned()),
-            limit: 100,
-            ..Filter::default()
-        };
+        let filter = Filter { text: Some(wanted.to_owned()), limit: 100, ..Filter::default() };
         let rows = store.links().list(&filter).await?;
         let named = |link: &Link| {
             link.issue_key.as_deref() == Some(wanted) || link.record.as_str() == wanted
@@ -157,15 +133,7 @@ fn steps(audit: &[AuditRow]) -> String {
         ]
     });
     table(
-        &[
-            "AT (UTC)",
-            "",
-            "STEP",
-            "SUBJECT",
-            "BEFORE",
-            "AFTER",
-            "CORRELATION",
-        ],
+        &["AT (UTC)", "", "STEP", "SUBJECT", "BEFORE", "AFTER", "CORRELATION"],
         lines.collect(),
         "no steps yet",
     )

@@ -19,24 +19,14 @@ pub async fn run(args: &MigrateArgs, output: Output) -> Result<(), Failure> {
                 vec![m.version.to_string(), m.name.clone(), or_dash(m.applied_at)]
             };
             let lines = rows.iter().map(line).collect();
-            table(
-                &["VERSION", "NAME", "APPLIED"],
-                lines,
-                "there are no migrations",
-            )
+            table(&["VERSION", "NAME", "APPLIED"], lines, "there are no migrations")
         });
         return Ok(());
     }
     if args.rotate_secrets {
-        let resealed = context
-            .store()
-            .await?
-            .connections()
-            .rotate_secrets()
-            .await?;
-        output.show(&json!({ "resealed": resealed }), |_| {
-            format!("{resealed} secrets sealed anew")
-        });
+        let resealed = context.store().await?.connections().rotate_secrets().await?;
+        output
+            .show(&json!({ "resealed": resealed }), |_| format!("{resealed} secrets sealed anew"));
         return Ok(());
     }
     let moved = match args.down_to {
@@ -45,11 +35,7 @@ pub async fn run(args: &MigrateArgs, output: Output) -> Result<(), Failure> {
     };
     output.show(&json!({ "migrated": moved }), |_| match moved.as_slice() {
         [] => "the database is up to date".to_owned(),
-        versions => versions
-            .iter()
-            .map(|v| format!("migrated {v}"))
-            .collect::<Vec<_>>()
-            .join("\n"),
+        versions => versions.iter().map(|v| format!("migrated {v}")).collect::<Vec<_>>().join("\n"),
     });
     Ok(())
 }

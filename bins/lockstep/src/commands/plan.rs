@@ -24,26 +24,16 @@ pub async fn run(command: &PlanCommand, output: Output) -> Result<(), Failure> {
 fn link(preview: &LinkPreview) -> String {
     let issue = preview.issue.as_deref().unwrap_or("(new issue)");
     let number = or_dash(preview.link);
-    let head = format!(
-        "link {number}: {} {} <-> {issue}",
-        preview.title, preview.record
-    );
+    let head = format!("link {number}: {} {} <-> {issue}", preview.title, preview.record);
     format!("{head}\n{}", diff::plan(&preview.plan))
 }
 
 fn item(preview: &ItemPreview) -> String {
-    let busy: Vec<&LinkPreview> = preview
-        .links
-        .iter()
-        .filter(|one| !one.plan.is_empty())
-        .collect();
+    let busy: Vec<&LinkPreview> = preview.links.iter().filter(|one| !one.plan.is_empty()).collect();
     let mut lines: Vec<String> = busy.iter().map(|one| link(one)).collect();
     lines.extend(preview.new.iter().map(link));
     lines.extend(
-        preview
-            .unread
-            .iter()
-            .map(|(what, fault)| format!("{what} could not be read: {fault}")),
+        preview.unread.iter().map(|(what, fault)| format!("{what} could not be read: {fault}")),
     );
     let creates = preview.new.iter().filter(|one| creates(one)).count();
     lines.push(format!(
@@ -52,20 +42,12 @@ fn item(preview: &ItemPreview) -> String {
         preview.links.len(),
         busy.len(),
         preview.unread.len(),
-        if preview.more {
-            "; there are more (--limit)"
-        } else {
-            ""
-        },
+        if preview.more { "; there are more (--limit)" } else { "" },
     ));
     lines.push("nothing was written".to_owned());
     lines.join("\n")
 }
 
 fn creates(preview: &LinkPreview) -> bool {
-    preview
-        .plan
-        .steps
-        .iter()
-        .any(|step| matches!(step, Step::CreateIssue { .. }))
+    preview.plan.steps.iter().any(|step| matches!(step, Step::CreateIssue { .. }))
 }

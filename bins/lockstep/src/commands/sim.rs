@@ -14,9 +14,7 @@ pub async fn run(args: &SimArgs) -> Result<(), Failure> {
         seed: !args.empty,
     };
     let cannot = |why| {
-        Failure::Plain(format!(
-            "the simulators did not start: {why}; choose other addresses"
-        ))
+        Failure::Plain(format!("the simulators did not start: {why}; choose other addresses"))
     };
     let simulator = Simulator::start(config).await.map_err(cannot)?;
     println!(

@@ -11,21 +11,14 @@ use crate::output::{Failure, Output};
 pub async fn run(command: &SyncCommand, output: Output) -> Result<(), Failure> {
     let context = Context::from_environment()?;
     let kind = match command {
-        SyncCommand::Item { name } => JobKind::Sweep {
-            item: context.item(name).await?.id,
-        },
+        SyncCommand::Item { name } => JobKind::Sweep { item: context.item(name).await?.id },
         SyncCommand::Link { id } => {
             let link = context.store().await?.links().get(*id).await?;
-            JobKind::Link {
-                link: link
-                    .ok_or_else(|| Failure::Missing(format!("link {id}")))?
-                    .id,
-            }
+            JobKind::Link { link: link.ok_or_else(|| Failure::Missing(format!("link {id}")))?.id }
         }
-        SyncCommand::Record { item, record } => JobKind::Record {
-            item: context.item(item).await?.id,
-            record: record.clone(),
-        },
+        SyncCommand::Record { item, record } => {
+            JobKind::Record { item: context.item(item).await?.id, record: record.clone() }
+        }
     };
     let job = Job {
         id: lockstep_service::random::uuid(),

@@ -36,9 +36,7 @@ impl Member {
     ) -> Result<Self, Failure> {
         let log = folder.join(format!("{name}.log"));
         let file = File::create(&log).map_err(|why| plain(&log.display().to_string(), why))?;
-        let copy = file
-            .try_clone()
-            .map_err(|why| plain(&log.display().to_string(), why))?;
+        let copy = file.try_clone().map_err(|why| plain(&log.display().to_string(), why))?;
         let child = Command::new(beside(program)?)
             .envs(variables)
             .env("LOCKSTEP_ADMIN_LISTEN", format!("127.0.0.1:{admin}"))
@@ -48,12 +46,7 @@ impl Member {
             .kill_on_drop(true)
             .spawn()
             .map_err(|why| plain(program, why))?;
-        let mut member = Self {
-            name: name.to_owned(),
-            log,
-            admin,
-            child,
-        };
+        let mut member = Self { name: name.to_owned(), log, admin, child };
         member.ready().await?;
         Ok(member)
     }
@@ -94,15 +87,9 @@ impl Member {
 
     /// Asks it to end (SIGTERM) and waits for its drain.
     pub async fn end(mut self) {
-        let asked = Command::new("kill")
-            .arg("-TERM")
-            .arg(self.id().to_string())
-            .status()
-            .await;
+        let asked = Command::new("kill").arg("-TERM").arg(self.id().to_string()).status().await;
         if asked.is_ok()
-            && tokio::time::timeout(Duration::from_secs(10), self.child.wait())
-                .await
-                .is_ok()
+            && tokio::time::timeout(Duration::from_secs(10), self.child.wait()).await.is_ok()
         {
             return;
         }
@@ -129,10 +116,7 @@ fn plain(what: &str, why: impl std::fmt::Display) -> Failure {
 /// The status of `GET /readyz` on a port of loopback.
 async fn status(port: u16) -> Option<u16> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.ok()?;
-    stream
-        .write_all(b"GET /readyz HTTP/1.0\r\n\r\n")
-        .await
-        .ok()?;
+    stream.write_all(b"GET /readyz HTTP/1.0\r\n\r\n").await.ok()?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.ok()?;
     answer.split_whitespace().nth(1)?.parse().ok()
@@ -141,11 +125,6 @@ async fn status(port: u16) -> Option<u16> {
 /// A port of loopback that nobody listens on: the wanted one if it is free.
 pub fn port(wanted: u16) -> Result<u16, Failure> {
     let bind = |port| std::net::TcpListener::bind(("127.0.0.1", port));
-    let listener = bind(wanted)
-        .or_else(|_| bind(0))
-        .map_err(|why| plain("no free port", why))?;
-    listener
-        .local_addr()
-        .map(|address| address.port())
-        .map_err(|why| plain("no free port", why))
+    let listener = bind(wanted).or_else(|_| bind(0)).map_err(|why| plain("no free port", why))?;
+    listener.local_addr().map(|address| address.port()).map_err(|why| plain("no free port", why))
 }

@@ -71,28 +71,14 @@ impl Stage {
             jql: "project = SUP",
             ..AdminWebhook::default()
         };
-        people
-            .jira_webhook(&hook)
-            .await
-            .map_err(|why| Failure::Plain(why.to_string()))?;
+        people.jira_webhook(&hook).await.map_err(|why| Failure::Plain(why.to_string()))?;
         let variables = variables(&url, &args.amqp, listen);
         let folder = folder()?;
-        let ingress = Member::start(
-            ("ingress", "lockstep-ingress"),
-            &folder,
-            &variables,
-            port(9100)?,
-        )
-        .await?;
-        let mut stage = Self {
-            people,
-            store,
-            workers: Vec::new(),
-            ingress,
-            simulator,
-            variables,
-            folder,
-        };
+        let ingress =
+            Member::start(("ingress", "lockstep-ingress"), &folder, &variables, port(9100)?)
+                .await?;
+        let mut stage =
+            Self { people, store, workers: Vec::new(), ingress, simulator, variables, folder };
         for name in ["worker-1", "worker-2"] {
             stage.add_worker(name).await?;
         }
@@ -101,13 +87,9 @@ impl Stage {
 
     /// Starts one more worker.
     pub async fn add_worker(&mut self, name: &str) -> Result<(), Failure> {
-        let started = Member::start(
-            (name, "lockstep-worker"),
-            &self.folder,
-            &self.variables,
-            port(9101)?,
-        )
-        .await?;
+        let started =
+            Member::start((name, "lockstep-worker"), &self.folder, &self.variables, port(9101)?)
+                .await?;
         self.workers.push(started);
         Ok(())
     }
@@ -115,22 +97,11 @@ impl Stage {
     /// Prints where everything is.
     pub fn addresses(&self) {
         println!("\nEverything keeps running; Ctrl-C ends it.");
-        println!(
-            "  Jira site         {}/browse/SUP-1",
-            self.simulator.jira_url()
-        );
+        println!("  Jira site         {}/browse/SUP-1", self.simulator.jira_url());
         println!("  Salesforce org    {}", self.simulator.salesforce_url());
-        println!(
-            "  act as a person   {}/control/state",
-            self.simulator.control_url()
-        );
+        println!("  act as a person   {}/control/state", self.simulator.control_url());
         for member in std::iter::once(&self.ingress).chain(&self.workers) {
-            println!(
-                "  {:<17} {}   log {}",
-                member.name,
-                member.metrics(),
-                member.log.display()
-            );
+            println!("  {:<17} {}   log {}", member.name, member.metrics(), member.log.display());
         }
         println!("The command line works on it too, after:");
         for name in [
@@ -140,10 +111,7 @@ impl Stage {
             "LOCKSTEP_KEYS",
             "LOCKSTEP_ALLOW_LOOPBACK",
         ] {
-            println!(
-                "  export {name}='{}'",
-                self.variables.get(name).map_or("", String::as_str)
-            );
+            println!("  export {name}='{}'", self.variables.get(name).map_or("", String::as_str));
         }
     }
 
@@ -171,10 +139,7 @@ async fn simulators() -> Result<Simulator, Failure> {
 
 /// Connects both simulators and applies the example item, as an administrator would.
 async fn connect(store: &Store, simulator: &Simulator) -> Result<(), Failure> {
-    let config = HttpConfig {
-        allow_loopback: true,
-        ..HttpConfig::default()
-    };
+    let config = HttpConfig { allow_loopback: true, ..HttpConfig::default() };
     let http = HttpClient::new(config).map_err(|why| Failure::Plain(why.to_string()))?;
     let settings = Settings {
         owner: "demo".to_owned(),
@@ -211,10 +176,9 @@ async fn connect(store: &Store, simulator: &Simulator) -> Result<(), Failure> {
     match engine.apply_item(&item).await {
         Ok(_) => Ok(()),
         Err(lockstep_engine::ApplyError::Fault(fault)) => Err(fault.into()),
-        Err(lockstep_engine::ApplyError::Problems(problems)) => Err(Failure::Problems {
-            of: "the demo's item".to_owned(),
-            problems,
-        }),
+        Err(lockstep_engine::ApplyError::Problems(problems)) => {
+            Err(Failure::Problems { of: "the demo's item".to_owned(), problems })
+        }
     }
 }
 

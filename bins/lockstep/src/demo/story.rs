@@ -63,10 +63,7 @@ async fn a_case_arrives(
     let id = text(&case, "Id");
     teller.act(
         "Salesforce",
-        &format!(
-            "case {} \"Printer on fire\" is opened",
-            text(&case, "CaseNumber")
-        ),
+        &format!("case {} \"Printer on fire\" is opened", text(&case, "CaseNumber")),
     );
     let key = until("the issue appears", || issue_of(people, &id)).await?;
     let issue = done(people.jira_issue(&key).await)?;
@@ -89,11 +86,7 @@ async fn people_edit(
 ) -> Result<(), Failure> {
     Teller::chapter("2. People edit both sides");
     let began = Instant::now();
-    done(
-        people
-            .jira_edit(key, json!({ "summary": "Printer on fire in Utrecht" }))
-            .await,
-    )?;
+    done(people.jira_edit(key, json!({ "summary": "Printer on fire in Utrecht" })).await)?;
     teller.act("Jira", &format!("somebody renames {key}"));
     until("the case is renamed", || {
         case_shows(people, case, "Subject", "Printer on fire in Utrecht")
@@ -102,16 +95,10 @@ async fn people_edit(
     teller.effect(Way::ToSalesforce, "the case is renamed", began.elapsed());
 
     let began = Instant::now();
-    done(
-        people
-            .salesforce_edit("Case", case, json!({ "Affected_Users__c": 300 }))
-            .await,
-    )?;
+    done(people.salesforce_edit("Case", case, json!({ "Affected_Users__c": 300 })).await)?;
     teller.act("Salesforce", "somebody counts 300 affected users");
-    until("the issue shows 300", || {
-        issue_shows(people, key, "customfield_10052", json!(300.0))
-    })
-    .await?;
+    until("the issue shows 300", || issue_shows(people, key, "customfield_10052", json!(300.0)))
+        .await?;
     teller.effect(Way::ToJira, "the issue shows 300", began.elapsed());
     both_edit_at_once(teller, people, case, key).await
 }
@@ -123,38 +110,16 @@ async fn both_edit_at_once(
     key: &str,
 ) -> Result<(), Failure> {
     let began = Instant::now();
-    done(
-        people
-            .jira_edit(key, json!({ "priority": { "name": "Low" } }))
-            .await,
-    )?;
-    done(
-        people
-            .salesforce_edit("Case", case, json!({ "Due_Date__c": "2026-12-24" }))
-            .await,
-    )?;
-    teller.act(
-        "both",
-        "priority changes in Jira and the due date in Salesforce, at once",
-    );
-    until("the case has the priority", || {
-        case_shows(people, case, "Priority", "Low")
-    })
-    .await?;
-    teller.effect(
-        Way::ToSalesforce,
-        "the case has the new priority",
-        began.elapsed(),
-    );
+    done(people.jira_edit(key, json!({ "priority": { "name": "Low" } })).await)?;
+    done(people.salesforce_edit("Case", case, json!({ "Due_Date__c": "2026-12-24" })).await)?;
+    teller.act("both", "priority changes in Jira and the due date in Salesforce, at once");
+    until("the case has the priority", || case_shows(people, case, "Priority", "Low")).await?;
+    teller.effect(Way::ToSalesforce, "the case has the new priority", began.elapsed());
     until("the issue has the date", || {
         issue_shows(people, key, "customfield_10053", json!("2026-12-24"))
     })
     .await?;
-    teller.effect(
-        Way::ToJira,
-        "the issue has the new date: both are kept",
-        began.elapsed(),
-    );
+    teller.effect(Way::ToJira, "the issue has the new date: both are kept", began.elapsed());
     Ok(())
 }
 
@@ -168,23 +133,13 @@ async fn status_and_comments(
     let began = Instant::now();
     done(people.jira_transition(key, "In Progress").await)?;
     teller.act("Jira", &format!("a developer starts work on {key}"));
-    until("the case is worked on", || {
-        case_shows(people, case, "Status", "Working")
-    })
-    .await?;
+    until("the case is worked on", || case_shows(people, case, "Status", "Working")).await?;
     teller.effect(Way::ToSalesforce, "the case is Working", began.elapsed());
 
     let began = Instant::now();
-    done(
-        people
-            .jira_comment(key, "Rolled back the firmware; please check.")
-            .await,
-    )?;
+    done(people.jira_comment(key, "Rolled back the firmware; please check.").await)?;
     teller.act("Jira", "the developer comments");
-    until("the comment is copied", || {
-        case_has_comment(people, case, "Rolled back")
-    })
-    .await?;
+    until("the comment is copied", || case_has_comment(people, case, "Rolled back")).await?;
     teller.effect(
         Way::ToSalesforce,
         "the case has the comment, with author and time",
@@ -192,35 +147,16 @@ async fn status_and_comments(
     );
 
     let began = Instant::now();
-    done(
-        people
-            .salesforce_comment(case, "The customer confirms: no more smoke.", false)
-            .await,
-    )?;
+    done(people.salesforce_comment(case, "The customer confirms: no more smoke.", false).await)?;
     teller.act("Salesforce", "an agent answers");
-    until("the answer is copied", || {
-        issue_has_comment(people, key, "no more smoke")
-    })
-    .await?;
-    teller.effect(
-        Way::ToJira,
-        "the issue has the answer; no echo",
-        began.elapsed(),
-    );
+    until("the answer is copied", || issue_has_comment(people, key, "no more smoke")).await?;
+    teller.effect(Way::ToJira, "the issue has the answer; no echo", began.elapsed());
 
     let began = Instant::now();
-    done(
-        people
-            .salesforce_edit("Case", case, json!({ "Status": "Closed" }))
-            .await,
-    )?;
+    done(people.salesforce_edit("Case", case, json!({ "Status": "Closed" })).await)?;
     teller.act("Salesforce", "the agent closes the case");
     until("the issue is done", || issue_is(people, key, "Done")).await?;
-    teller.effect(
-        Way::ToJira,
-        "the issue is Done, with a resolution",
-        began.elapsed(),
-    );
+    teller.effect(Way::ToJira, "the issue is Done, with a resolution", began.elapsed());
     Ok(())
 }
 
@@ -228,34 +164,23 @@ async fn status_and_comments(
 async fn a_worker_is_killed(teller: &mut Teller, stage: &mut Stage) -> Result<(), Failure> {
     Teller::chapter("4. A worker is killed between Jira's create and its own note of it");
     let people = stage.people.clone();
-    let hold = FaultSpec::new(FaultKind::HoldAfter)
-        .operation("jira.issue.create")
-        .times(1);
+    let hold = FaultSpec::new(FaultKind::HoldAfter).operation("jira.issue.create").times(1);
     let rule = done(people.add_fault(&hold).await)?;
     let began = Instant::now();
     let case = done(
         people
-            .salesforce_create(
-                "Case",
-                json!({ "Subject": "Lost answer", "Priority": "Low" }),
-            )
+            .salesforce_create("Case", json!({ "Subject": "Lost answer", "Priority": "Low" }))
             .await,
     )?;
     let id = text(&case, "Id");
     teller.act(
         "Salesforce",
-        &format!(
-            "case {} \"Lost answer\" is opened",
-            text(&case, "CaseNumber")
-        ),
+        &format!("case {} \"Lost answer\" is opened", text(&case, "CaseNumber")),
     );
     let key = until("Jira creates the issue", || issue_of(&people, &id)).await?;
     teller.act("Jira", &format!("creates {key}, but its answer hangs"));
-    let victims: Vec<String> = stage
-        .workers
-        .iter()
-        .map(|worker| format!("{} ({})", worker.name, worker.id()))
-        .collect();
+    let victims: Vec<String> =
+        stage.workers.iter().map(|worker| format!("{} ({})", worker.name, worker.id())).collect();
     for worker in &mut stage.workers {
         worker.kill().await;
     }
@@ -293,10 +218,9 @@ async fn summary(teller: &Teller, stage: &Stage) -> Result<(), Failure> {
     let cases: BTreeSet<&str> = marks.iter().filter_map(|record| record.as_str()).collect();
     let twice = marks.len() - cases.len();
     println!("\nIn short");
-    for (name, way) in [
-        ("Salesforce -> Jira", Way::ToJira),
-        ("Jira -> Salesforce", Way::ToSalesforce),
-    ] {
+    for (name, way) in
+        [("Salesforce -> Jira", Way::ToJira), ("Jira -> Salesforce", Way::ToSalesforce)]
+    {
         if let Some((count, median, longest)) = teller.latencies(way) {
             println!(
                 "  {name}: {count} changes, median {} ms, longest {} ms",
@@ -344,11 +268,7 @@ where
 async fn issues_of(people: &ControlClient, case: &str) -> Vec<String> {
     let issues = people.jira_issues("SUP").await.unwrap_or_default();
     let ours = |issue: &&Value| issue["properties"]["lockstep.link"]["record"] == case;
-    issues
-        .iter()
-        .filter(ours)
-        .map(|issue| text(issue, "key"))
-        .collect()
+    issues.iter().filter(ours).map(|issue| text(issue, "key")).collect()
 }
 
 async fn issue_of(people: &ControlClient, case: &str) -> Option<String> {
@@ -370,32 +290,20 @@ async fn issue_is(people: &ControlClient, key: &str, status: &str) -> Option<()>
 async fn case_has_comment(people: &ControlClient, case: &str, part: &str) -> Option<()> {
     let path = format!("/control/salesforce/records/CaseComment?ParentId={case}");
     let found = people.get(&path).await.ok()?;
-    let has = |comment: &Value| {
-        comment["CommentBody"]
-            .as_str()
-            .is_some_and(|text| text.contains(part))
-    };
+    let has =
+        |comment: &Value| comment["CommentBody"].as_str().is_some_and(|text| text.contains(part));
     found["records"].as_array()?.iter().any(has).then_some(())
 }
 
 async fn issue_has_comment(people: &ControlClient, key: &str, part: &str) -> Option<()> {
     let issue = people.jira_issue(key).await.ok()?;
-    let has = |comment: &Value| {
-        comment["text"]
-            .as_str()
-            .is_some_and(|text| text.contains(part))
-    };
+    let has = |comment: &Value| comment["text"].as_str().is_some_and(|text| text.contains(part));
     issue["comments"].as_array()?.iter().any(has).then_some(())
 }
 
 async fn linked(stage: &Stage, case: &str) -> Option<()> {
     let item = stage.store.items().by_name("support-bugs").await.ok()??;
     let record = lockstep_model::RecordId::parse(case).ok()?;
-    let link = stage
-        .store
-        .links()
-        .by_record(item.id, &record)
-        .await
-        .ok()??;
+    let link = stage.store.links().by_record(item.id, &record).await.ok()??;
     link.issue_id.is_some().then_some(())
 }

@@ -23,11 +23,7 @@ pub enum Way {
 impl Teller {
     /// The story begins now.
     pub fn new() -> Self {
-        Self {
-            began: Instant::now(),
-            to_jira: Vec::new(),
-            to_salesforce: Vec::new(),
-        }
+        Self { began: Instant::now(), to_jira: Vec::new(), to_salesforce: Vec::new() }
     }
 
     /// A new chapter.
@@ -37,10 +33,7 @@ impl Teller {
 
     /// Something that somebody did.
     pub fn act(&self, who: &str, what: &str) {
-        println!(
-            "{:>7.2}s  {who:<11} {what}",
-            self.began.elapsed().as_secs_f64()
-        );
+        println!("{:>7.2}s  {who:<11} {what}", self.began.elapsed().as_secs_f64());
     }
 
     /// Something that the fleet did, and how long after the act.

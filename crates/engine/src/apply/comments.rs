@@ -26,15 +26,9 @@ impl Act<'_> {
                 if matches!(turn, Turn::Look { .. }) {
                     self.again(&effect).await?;
                 }
-                let properties = vec![(
-                    "lockstep.origin".to_owned(),
-                    json!({ "caseComment": source }),
-                )];
-                let new = NewComment {
-                    body: body.clone(),
-                    properties,
-                    internal: !public,
-                };
+                let properties =
+                    vec![("lockstep.origin".to_owned(), json!({ "caseComment": source }))];
+                let new = NewComment { body: body.clone(), properties, internal: !public };
                 match self.scene.jira.client.add_comment(&issue, &new).await {
                     Ok(comment) => comment.id,
                     Err(fault) => return self.not_copied(&effect, source, Side::Jira, fault).await,
@@ -59,10 +53,7 @@ impl Act<'_> {
         publish: bool,
     ) -> Result<(), Fault> {
         let effect = self.comment_effect(Side::Jira, source);
-        let copy = match self
-            .intend(&effect, "comment_on_record", &json!(body))
-            .await?
-        {
+        let copy = match self.intend(&effect, "comment_on_record", &json!(body)).await? {
             Turn::Done { id, .. } => id,
             turn @ (Turn::Do | Turn::Look { .. }) => {
                 if matches!(turn, Turn::Look { .. }) {
@@ -72,9 +63,7 @@ impl Act<'_> {
                 match client.comment(&self.sight.record.id, body, publish).await {
                     Ok(id) => id,
                     Err(fault) => {
-                        return self
-                            .not_copied(&effect, source, Side::Salesforce, fault)
-                            .await;
+                        return self.not_copied(&effect, source, Side::Salesforce, fault).await;
                     }
                 }
             }
@@ -82,11 +71,7 @@ impl Act<'_> {
         self.settled(&effect, &copy, None).await?;
         let values = (Value::Null, json!({ "comment": copy }), Value::Null);
         self.note("comment_on_record", source, Side::Salesforce, values);
-        self.pair(CommentPair {
-            salesforce: copy,
-            jira: source.to_owned(),
-            origin: Side::Jira,
-        });
+        self.pair(CommentPair { salesforce: copy, jira: source.to_owned(), origin: Side::Jira });
         Ok(())
     }
 
@@ -123,12 +108,7 @@ impl Act<'_> {
             Side::Jira => (&pair.jira, &pair.salesforce),
         };
         let effect = self.comment_effect(pair.origin, source);
-        let settled = self
-            .engine
-            .store
-            .effects()
-            .done(&effect, copy, None, self.fence)
-            .await;
+        let settled = self.engine.store.effects().done(&effect, copy, None, self.fence).await;
         settled.map_err(|e| e.fault())?;
         self.pair(pair.clone());
         Ok(())

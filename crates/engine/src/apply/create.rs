@@ -39,10 +39,7 @@ impl Act<'_> {
                 self.refuse(&change, Side::Jira, code, &detail);
             }
         }
-        Err(Fault::new(
-            Code::JiraRefused,
-            "the issue could not be created, whatever was left out",
-        ))
+        Err(Fault::new(Code::JiraRefused, "the issue could not be created, whatever was left out"))
     }
 
     /// Creates the issue, or finds the one that an earlier try created; says whether it was sent now.
@@ -88,16 +85,12 @@ impl Act<'_> {
 
     async fn send(&self, effect: &str, new: &NewIssue) -> Result<CreatedIssue, Fault> {
         let created = self.scene.jira.client.create_issue(new).await?;
-        self.settled(effect, &created.id, Some(&created.key))
-            .await?;
+        self.settled(effect, &created.id, Some(&created.key)).await?;
         Ok(created)
     }
 
     async fn adopt(&self, effect: &str, found: CreatedIssue) -> Result<CreatedIssue, Fault> {
-        tracing::info!(
-            issue = found.key,
-            "found the issue whose create was never answered"
-        );
+        tracing::info!(issue = found.key, "found the issue whose create was never answered");
         self.settled(effect, &found.id, Some(&found.key)).await?;
         Ok(found)
     }
@@ -110,11 +103,7 @@ impl Act<'_> {
         };
         let (record, item) = (self.sight.record.id.as_str(), self.scene.spec.name.as_str());
         let ours = |marker: &Value| marker["record"] == record && marker["item"] == item;
-        self.scene
-            .jira
-            .client
-            .find_created(&scope, MARKER, ours, since - PROBE_MARGIN)
-            .await
+        self.scene.jira.client.find_created(&scope, MARKER, ours, since - PROBE_MARGIN).await
     }
 
     /// Reads the new issue back: what it shows is the first base.

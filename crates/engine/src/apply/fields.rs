@@ -15,10 +15,7 @@ pub(crate) type Blamed = (usize, Code, String);
 
 /// What a step writes, in wire form.
 pub(crate) fn write_map(changes: &[FieldChange]) -> Map<String, Value> {
-    changes
-        .iter()
-        .map(|change| (change.field.clone(), change.write.clone()))
-        .collect()
+    changes.iter().map(|change| (change.field.clone(), change.write.clone())).collect()
 }
 
 /// Which of the changes the vendor complained about, in order of their place. A complaint that
@@ -112,15 +109,8 @@ impl Act<'_> {
         // What the gather could not read would spoil the answer to a write that was made.
         let mut query = self.scene.record_query();
         query.fields.retain(|field| seen.fields.contains_key(field));
-        let change = Change {
-            fields,
-            unmodified_since: Some(seen.modified),
-        };
-        self.scene
-            .salesforce
-            .client
-            .update(object, &seen.id, change, &query)
-            .await
+        let change = Change { fields, unmodified_since: Some(seen.modified) };
+        self.scene.salesforce.client.update(object, &seen.id, change, &query).await
     }
 
     fn record_written(
@@ -144,11 +134,7 @@ impl Act<'_> {
     fn field_written(&mut self, change: &FieldChange, side: Side, shown: &FieldValue) {
         let same = self.same(change, side, shown);
         settle::written(&mut self.progress.link.base, change, side, shown, same);
-        let step = if side == Side::Jira {
-            "edit_issue"
-        } else {
-            "update_record"
-        };
+        let step = if side == Side::Jira { "edit_issue" } else { "update_record" };
         self.note_change(step, change, side);
     }
 
@@ -173,53 +159,36 @@ impl Act<'_> {
             let change = batch.remove(index);
             self.refuse(&change, side, code, &detail);
         }
-        Ok(if batch.is_empty() {
-            Vec::new()
-        } else {
-            vec![batch]
-        })
+        Ok(if batch.is_empty() { Vec::new() } else { vec![batch] })
     }
 
     /// Remembers a value that the vendor refused: it is reported, and not offered again until it changes.
     pub(crate) fn refuse(&mut self, change: &FieldChange, side: Side, code: Code, detail: &str) {
         settle::refused(&mut self.progress.link.base, change, side, code, detail);
         let subject = change.mapping.clone();
-        self.progress.link.findings.push(Finding {
-            code,
-            subject,
-            detail: detail.to_owned(),
-        });
+        self.progress.link.findings.push(Finding { code, subject, detail: detail.to_owned() });
         self.note_refusal(change, side, code, detail);
     }
 
     /// What the issue shows of a field now.
     pub(crate) fn shown_by_issue(&self, issue: &Issue, field: &str) -> FieldValue {
-        let (known, raw) = (
-            self.scene.resolved.schema.jira.get(field),
-            issue.fields.get(field),
-        );
+        let (known, raw) = (self.scene.resolved.schema.jira.get(field), issue.fields.get(field));
         let read = known.map(|known| convert::read_jira(known, raw.unwrap_or(&Value::Null)));
         read.and_then(Result::ok).unwrap_or_default()
     }
 
     /// What the record shows of a field now.
     pub(crate) fn shown_by_record(&self, record: &Record, field: &str) -> FieldValue {
-        let (known, raw) = (
-            self.scene.resolved.schema.salesforce.get(field),
-            record.fields.get(field),
-        );
+        let (known, raw) =
+            (self.scene.resolved.schema.salesforce.get(field), record.fields.get(field));
         let read = known.map(|known| convert::read_salesforce(known, raw.unwrap_or(&Value::Null)));
         read.and_then(Result::ok).unwrap_or_default()
     }
 
     /// Whether a write came back as it was meant.
     pub(crate) fn same(&self, change: &FieldChange, side: Side, shown: &FieldValue) -> bool {
-        let mapping = self
-            .scene
-            .spec
-            .mappings
-            .iter()
-            .find(|mapping| mapping.key() == change.mapping);
+        let mapping =
+            self.scene.spec.mappings.iter().find(|mapping| mapping.key() == change.mapping);
         let schema = &self.scene.resolved.schema;
         mapping.is_some_and(|mapping| settle::came_back(schema, mapping, side, change, shown))
     }

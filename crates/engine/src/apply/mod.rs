@@ -31,12 +31,7 @@ impl Progress {
     /// Nothing done yet.
     pub fn new(link: Link, pairs: Vec<CommentPair>) -> Self {
         let stored_pairs = pairs.len();
-        Self {
-            link,
-            pairs,
-            stored_pairs,
-            audit: Vec::new(),
-        }
+        Self { link, pairs, stored_pairs, audit: Vec::new() }
     }
 
     /// The pairs that the store does not know.
@@ -75,14 +70,7 @@ impl Engine {
         settle::agreements(&mut progress.link.base, &plan.agreements);
         let Round { job, scene, held } = round;
         let fence = held.fence;
-        let mut act = Act {
-            engine: self,
-            job,
-            scene,
-            sight,
-            progress,
-            fence,
-        };
+        let mut act = Act { engine: self, job, scene, sight, progress, fence };
         for step in &plan.steps {
             act.step(step).await?;
         }
@@ -99,16 +87,12 @@ impl Act<'_> {
             Step::UpdateRecord { changes, status } => {
                 self.update_record(changes, status.as_ref()).await
             }
-            Step::CommentOnIssue {
-                source,
-                body,
-                public,
-            } => self.comment_on_issue(source, body, *public).await,
-            Step::CommentOnRecord {
-                source,
-                body,
-                publish,
-            } => self.comment_on_record(source, body, *publish).await,
+            Step::CommentOnIssue { source, body, public } => {
+                self.comment_on_issue(source, body, *public).await
+            }
+            Step::CommentOnRecord { source, body, publish } => {
+                self.comment_on_record(source, body, *publish).await
+            }
             Step::PairComments(pair) => self.adopt_pair(pair).await,
         }
     }

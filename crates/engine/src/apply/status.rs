@@ -12,10 +12,7 @@ impl Act<'_> {
             return Ok(());
         };
         let client = &self.scene.jira.client;
-        match client
-            .transition(&id, &step.transition, step.fields.clone())
-            .await
-        {
+        match client.transition(&id, &step.transition, step.fields.clone()).await {
             Ok(()) => {}
             Err(fault) if fault.class() == Class::Rejected => {
                 self.move_refused(step, &fault);
@@ -25,24 +22,15 @@ impl Act<'_> {
         }
         settle::moved(&mut self.progress.link.base, &step.follows, &step.to_id);
         let (before, after) = (json!(step.from), json!(step.to));
-        self.note(
-            "transition_issue",
-            "status",
-            Side::Jira,
-            (before, after, json!(step.reason)),
-        );
+        self.note("transition_issue", "status", Side::Jira, (before, after, json!(step.reason)));
         self.sight.issue = Some(client.issue(&id, &self.scene.issue_query()).await?);
         self.sight.extras.transitions = None;
         Ok(())
     }
 
     fn move_refused(&mut self, step: &Move, fault: &Fault) {
-        let from = self
-            .sight
-            .issue
-            .as_ref()
-            .map(|issue| issue.status.id.clone())
-            .unwrap_or_default();
+        let from =
+            self.sight.issue.as_ref().map(|issue| issue.status.id.clone()).unwrap_or_default();
         let values = (json!(step.from), json!(step.to));
         self.remember_refusal((&step.follows, &from), fault, Side::Jira, values);
     }
@@ -62,18 +50,8 @@ impl Act<'_> {
         values: (Value, Value),
     ) {
         let detail = fault.to_string();
-        settle::move_refused(
-            &mut self.progress.link.base,
-            record,
-            issue,
-            fault.code,
-            &detail,
-        );
-        let finding = Finding {
-            code: fault.code,
-            subject: "status".to_owned(),
-            detail,
-        };
+        settle::move_refused(&mut self.progress.link.base, record, issue, fault.code, &detail);
+        let finding = Finding { code: fault.code, subject: "status".to_owned(), detail };
         self.progress.link.findings.push(finding);
         self.note_refused("status", side, values, fault.code);
     }

@@ -14,9 +14,7 @@ const TOKEN: &str = include_str!("token.txt");
 
 async fn post(address: &str, name: &str, body: &[u8], headers: &[(&str, &str)]) -> Answer {
     let line = format!("POST /hooks/jira/{name}");
-    http::send(address, &line, headers, body)
-        .await
-        .expect("an answer")
+    http::send(address, &line, headers, body).await.expect("an answer")
 }
 
 async fn signed(address: &str, name: &str, body: &[u8]) -> Answer {
@@ -34,36 +32,13 @@ async fn a_signed_webhook_is_a_job_before_it_is_answered() {
     let answer = signed(&house.serve().await, "jira", EVENT).await;
     let correlation = Uuid::from_u128(42).to_string();
     assert_eq!(answer.status, 202);
-    assert_eq!(
-        json(&answer),
-        json!({ "accepted": true, "correlation": correlation })
-    );
-    assert_eq!(
-        answer.header("x-correlation-id"),
-        Some(correlation.as_str())
-    );
-    assert_eq!(
-        house
-            .broker
-            .depth(&house.broker.names().lane(Lane::Live))
-            .await
-            .expect("depth"),
-        1
-    );
+    assert_eq!(json(&answer), json!({ "accepted": true, "correlation": correlation }));
+    assert_eq!(answer.header("x-correlation-id"), Some(correlation.as_str()));
+    assert_eq!(house.broker.depth(&house.broker.names().lane(Lane::Live)).await.expect("depth"), 1);
     let job = house.jobs(Lane::Live).recv().await.expect("a job");
     let connection = house.jira.id;
-    assert_eq!(
-        job.kind,
-        JobKind::Issue {
-            connection,
-            issue: "10042".into(),
-            version: None
-        }
-    );
-    assert_eq!(
-        (job.cause, job.correlation.0),
-        (Cause::Webhook, correlation)
-    );
+    assert_eq!(job.kind, JobKind::Issue { connection, issue: "10042".into(), version: None });
+    assert_eq!((job.cause, job.correlation.0), (Cause::Webhook, correlation));
     house.broker.close().await;
 }
 
@@ -121,18 +96,8 @@ async fn a_body_over_the_cap_is_refused_and_an_event_without_an_issue_is_ignored
     let address = house.serve().await;
     assert_eq!(signed(&address, "jira", &large).await.status, 413);
     let ignored = signed(&address, "jira", NO_ISSUE).await;
-    assert_eq!(
-        (ignored.status, &json(&ignored)["accepted"]),
-        (200, &json!(false))
-    );
-    assert_eq!(
-        house
-            .broker
-            .depth(&house.broker.names().lane(Lane::Live))
-            .await
-            .expect("depth"),
-        0
-    );
+    assert_eq!((ignored.status, &json(&ignored)["accepted"]), (200, &json!(false)));
+    assert_eq!(house.broker.depth(&house.broker.names().lane(Lane::Live)).await.expect("depth"), 0);
     house.broker.close().await;
 }
 
@@ -142,10 +107,7 @@ async fn without_the_broker_jira_is_asked_to_come_back() {
     house.lose_the_broker().await;
     let address = house.serve().await;
     let refused = signed(&address, "jira", EVENT).await;
-    assert_eq!(
-        (refused.status, refused.header("retry-after")),
-        (503, Some("10"))
-    );
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("10")));
     house.proxy.resume();
     eventually(Duration::from_secs(10), "accepted again", async || {
         signed(&address, "jira", EVENT).await.status == 202
@@ -160,10 +122,7 @@ async fn the_secret_is_remembered_while_the_database_is_away() {
     let address = house.serve().await;
     assert_eq!(signed(&address, "jira", EVENT).await.status, 202);
     let client = house.database.client().await.expect("client");
-    client
-        .batch_execute("ALTER TABLE connection RENAME TO gone")
-        .await
-        .expect("renamed");
+    client.batch_execute("ALTER TABLE connection RENAME TO gone").await.expect("renamed");
     let remembered = signed(&address, "jira", EVENT).await;
     assert_eq!(remembered.status, 202, "no query was made");
     let unknown = signed(&address, "another", EVENT).await;

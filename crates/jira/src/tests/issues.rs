@@ -10,35 +10,21 @@ async fn an_issue_is_created_read_and_edited_each_in_one_call() {
     let issue = world.read(&created.key, &wanted).await;
     assert_eq!((&issue.id, &issue.key), (&created.id, &created.key));
     assert_eq!(issue.fields["summary"], "Printer on fire");
-    assert_eq!(
-        issue.fields.keys().collect::<Vec<_>>(),
-        ["customfield_10060", "labels", "summary"]
-    );
+    assert_eq!(issue.fields.keys().collect::<Vec<_>>(), ["customfield_10060", "labels", "summary"]);
     assert_eq!(issue.status.category, StatusCategory::New);
 
     world.control.reset_calls().await.expect("reset");
     let change = map(&json!({"summary": "Out again", "customfield_10060": {"value": "Gold"}}));
-    let edited = world
-        .jira
-        .edit_issue(&created.id, change, &wanted)
-        .await
-        .expect("edited");
+    let edited = world.jira.edit_issue(&created.id, change, &wanted).await.expect("edited");
     assert_eq!(edited.fields["summary"], "Out again");
     assert_eq!(edited.fields["customfield_10060"]["value"], "Gold");
     assert!(edited.updated >= issue.updated);
     assert_eq!(
-        (
-            world.called("jira.issue.edit").await,
-            world.called("jira.issue.get").await
-        ),
+        (world.called("jira.issue.edit").await, world.called("jira.issue.get").await),
         (1, 0)
     );
     let cleared = map(&json!({"customfield_10060": null}));
-    let cleared = world
-        .jira
-        .edit_issue(&created.id, cleared, &wanted)
-        .await
-        .expect("cleared");
+    let cleared = world.jira.edit_issue(&created.id, cleared, &wanted).await.expect("cleared");
     assert_eq!(cleared.fields["customfield_10060"], Value::Null);
 }
 
@@ -46,24 +32,12 @@ async fn an_issue_is_created_read_and_edited_each_in_one_call() {
 async fn many_issues_are_read_a_hundred_a_call() {
     let world = World::start().await;
     let ids: Vec<String> = (1..=230).map(|number| format!("SUP-{number}")).collect();
-    let issues = world
-        .jira
-        .issues(&ids, &query(&["summary"], true))
-        .await
-        .expect("issues");
+    let issues = world.jira.issues(&ids, &query(&["summary"], true)).await.expect("issues");
     assert_eq!(issues.len(), 18, "those that exist");
     assert_eq!(world.called("jira.issue.bulk_fetch").await, 3);
-    let talked = issues
-        .iter()
-        .find(|issue| issue.key == "SUP-1")
-        .expect("SUP-1");
+    let talked = issues.iter().find(|issue| issue.key == "SUP-1").expect("SUP-1");
     assert_eq!(talked.comments.len(), 3);
-    assert!(
-        talked
-            .comments
-            .windows(2)
-            .all(|pair| pair[0].created <= pair[1].created)
-    );
+    assert!(talked.comments.windows(2).all(|pair| pair[0].created <= pair[1].created));
 }
 
 #[tokio::test]
@@ -71,32 +45,16 @@ async fn comments_carry_their_marker_and_all_pages_are_read() {
     let world = World::start().await;
     let created = world.create("Talkative").await;
     let settings = json!({"per_issue_limits": false});
-    world
-        .control
-        .patch("/control/jira/settings", &settings)
-        .await
-        .expect("settings");
+    world.control.patch("/control/jira/settings", &settings).await.expect("settings");
     let new = NewComment {
         body: document("Hello"),
         properties: vec![("lockstep.origin".to_owned(), json!({"sf": "00a"}))],
         internal: false,
     };
-    let first = world
-        .jira
-        .add_comment(&created.id, &new)
-        .await
-        .expect("comment");
-    let marker = world
-        .jira
-        .comment_property(&first.id, "lockstep.origin")
-        .await
-        .expect("property");
+    let first = world.jira.add_comment(&created.id, &new).await.expect("comment");
+    let marker = world.jira.comment_property(&first.id, "lockstep.origin").await.expect("property");
     assert_eq!(marker, Some(json!({"sf": "00a"})));
-    let other = world
-        .jira
-        .comment_property(&first.id, "other")
-        .await
-        .expect("no property");
+    let other = world.jira.comment_property(&first.id, "other").await.expect("no property");
     assert_eq!(other, None);
     let path = format!("/control/jira/issues/{}/comments", created.key);
     for number in 0..120 {
@@ -111,10 +69,7 @@ async fn comments_carry_their_marker_and_all_pages_are_read() {
     assert_eq!(issue.comments.len(), 121);
     assert_eq!(issue.comments[0], first);
     assert_eq!(
-        (
-            world.called("jira.issue.get").await,
-            world.called("jira.comment.list").await
-        ),
+        (world.called("jira.issue.get").await, world.called("jira.comment.list").await),
         (1, 2)
     );
     let quiet = world.read(&created.id, &query(&[], false)).await;
@@ -125,62 +80,23 @@ async fn comments_carry_their_marker_and_all_pages_are_read() {
 async fn an_issue_is_moved_through_its_workflow() {
     let world = World::start().await;
     let created = world.create("To be done").await;
-    let offered = world
-        .jira
-        .transitions(&created.id)
-        .await
-        .expect("transitions");
-    let start = offered
-        .iter()
-        .find(|each| each.to.name == "In Progress")
-        .expect("start");
+    let offered = world.jira.transitions(&created.id).await.expect("transitions");
+    let start = offered.iter().find(|each| each.to.name == "In Progress").expect("start");
     assert!(start.required.is_empty());
-    world
-        .jira
-        .transition(&created.id, &start.id, Map::new())
-        .await
-        .expect("started");
-    let offered = world
-        .jira
-        .transitions(&created.id)
-        .await
-        .expect("transitions");
-    let resolve = offered
-        .iter()
-        .find(|each| each.to.name == "Done")
-        .expect("resolve");
+    world.jira.transition(&created.id, &start.id, Map::new()).await.expect("started");
+    let offered = world.jira.transitions(&created.id).await.expect("transitions");
+    let resolve = offered.iter().find(|each| each.to.name == "Done").expect("resolve");
     assert_eq!(resolve.required[0].id, "resolution");
     assert!(resolve.required[0].allowed.contains(&"Done".to_owned()));
 
-    let refused = world
-        .jira
-        .transition(&created.id, &resolve.id, Map::new())
-        .await
-        .expect_err("asks");
+    let refused =
+        world.jira.transition(&created.id, &resolve.id, Map::new()).await.expect_err("asks");
     assert_eq!(refused.code, Code::JiraRequiredField, "{refused}");
     let fields = map(&json!({"resolution": {"name": "Done"}}));
-    world
-        .jira
-        .transition(&created.id, &resolve.id, fields.clone())
-        .await
-        .expect("resolved");
-    assert!(
-        world
-            .read(&created.id, &query(&[], false))
-            .await
-            .status
-            .category
-            .is_closed()
-    );
-    let again = world
-        .jira
-        .transition(&created.id, &resolve.id, fields)
-        .await
-        .expect_err("gone");
-    assert!(
-        matches!(again.code, Code::JiraConflict | Code::JiraRefused),
-        "{again}"
-    );
+    world.jira.transition(&created.id, &resolve.id, fields.clone()).await.expect("resolved");
+    assert!(world.read(&created.id, &query(&[], false)).await.status.category.is_closed());
+    let again = world.jira.transition(&created.id, &resolve.id, fields).await.expect_err("gone");
+    assert!(matches!(again.code, Code::JiraConflict | Code::JiraRefused), "{again}");
 }
 
 #[tokio::test]
@@ -188,16 +104,8 @@ async fn a_refused_field_is_named() {
     let world = World::start().await;
     let created = world.create("Refused").await;
     let table = [
-        (
-            json!({"summary": "x".repeat(300)}),
-            "summary",
-            Code::JiraTooLong,
-        ),
-        (
-            json!({"customfield_10075": "old"}),
-            "customfield_10075",
-            Code::JiraFieldNotOnScreen,
-        ),
+        (json!({"summary": "x".repeat(300)}), "summary", Code::JiraTooLong),
+        (json!({"customfield_10075": "old"}), "customfield_10075", Code::JiraFieldNotOnScreen),
         (
             json!({"customfield_10060": {"value": "Platinum"}}),
             "customfield_10060",
@@ -207,16 +115,9 @@ async fn a_refused_field_is_named() {
         (json!({"labels": ["two words"]}), "labels", Code::JiraValue),
     ];
     for (change, field, code) in table {
-        let edit = world
-            .jira
-            .edit_issue(&created.id, map(&change), &query(&[], false))
-            .await;
+        let edit = world.jira.edit_issue(&created.id, map(&change), &query(&[], false)).await;
         let fault = edit.expect_err("refused");
-        assert_eq!(
-            (fault.code, fault.class()),
-            (code, Class::Rejected),
-            "{fault}"
-        );
+        assert_eq!((fault.code, fault.class()), (code, Class::Rejected), "{fault}");
         assert_eq!(fault.fields[0].field, field, "{fault}");
     }
 }
@@ -224,25 +125,13 @@ async fn a_refused_field_is_named() {
 #[tokio::test]
 async fn what_is_gone_is_told_from_what_failed() {
     let world = World::start().await;
-    let gone = world
-        .jira
-        .issue("SUP-999", &query(&[], false))
-        .await
-        .expect_err("gone");
+    let gone = world.jira.issue("SUP-999", &query(&[], false)).await.expect_err("gone");
     assert_eq!(gone.code, Code::JiraIssueGone);
     let created = world.create("Slow down").await;
-    let throttled = FaultKind::Status {
-        code: 429,
-        body: None,
-        headers: [].into(),
-        retry_after: Some(30),
-    };
+    let throttled =
+        FaultKind::Status { code: 429, body: None, headers: [].into(), retry_after: Some(30) };
     world.fault("jira.issue.get", throttled).await;
-    let fault = world
-        .jira
-        .issue(&created.id, &query(&[], false))
-        .await
-        .expect_err("throttled");
+    let fault = world.jira.issue(&created.id, &query(&[], false)).await.expect_err("throttled");
     assert_eq!(
         (fault.code, fault.retry_after),
         (Code::JiraThrottled, Some(Duration::from_secs(30)))
@@ -257,11 +146,7 @@ async fn a_moved_issue_keeps_its_id() {
     let world = World::start().await;
     let created = world.create("On the move").await;
     let path = format!("/control/jira/issues/{}/move", created.key);
-    world
-        .control
-        .post(&path, &json!({"project": "OPS"}))
-        .await
-        .expect("moved");
+    world.control.post(&path, &json!({"project": "OPS"})).await.expect("moved");
     let issue = world.read(&created.key, &query(&[], false)).await;
     assert_eq!(issue.id, created.id);
     assert!(issue.key.starts_with("OPS-"), "{}", issue.key);
@@ -272,21 +157,10 @@ async fn the_changelog_tells_when_each_field_changed() {
     let world = World::start().await;
     let created = world.create("To be started").await;
     let start = "11";
-    world
-        .jira
-        .transition(&created.id, start, Map::new())
-        .await
-        .expect("started");
+    world.jira.transition(&created.id, start, Map::new()).await.expect("started");
     let change = map(&json!({"labels": ["vip"]}));
-    world
-        .jira
-        .edit_issue(&created.id, change, &query(&[], false))
-        .await
-        .expect("edited");
+    world.jira.edit_issue(&created.id, change, &query(&[], false)).await.expect("edited");
     let times = world.jira.issue_times(&created.id).await.expect("times");
-    assert!(
-        times["status"] >= world.now - TimeDelta::minutes(1),
-        "{times:?}"
-    );
+    assert!(times["status"] >= world.now - TimeDelta::minutes(1), "{times:?}");
     assert!(times.contains_key("labels") && !times.contains_key("summary"));
 }

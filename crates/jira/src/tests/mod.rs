@@ -27,10 +27,7 @@ struct World {
 }
 
 fn client(site: &Url, token: &str) -> JiraClient {
-    let http = HttpClient::new(HttpConfig {
-        allow_loopback: true,
-        ..HttpConfig::default()
-    });
+    let http = HttpClient::new(HttpConfig { allow_loopback: true, ..HttpConfig::default() });
     let credentials = Credentials::ApiToken {
         email: "lockstep@example.com".to_owned(),
         token: SecretString::from(token),
@@ -53,34 +50,17 @@ fn simulator_config() -> SimulatorConfig {
 
 impl World {
     async fn start() -> Self {
-        let simulator = Simulator::start(simulator_config())
-            .await
-            .expect("simulator");
+        let simulator = Simulator::start(simulator_config()).await.expect("simulator");
         let control = ControlClient::new(simulator.control_url());
         let site = Url::parse(&simulator.jira_url()).expect("url");
         let jira = client(&site, "jira-api-token");
         let clock = control.get("/control/clock").await.expect("clock");
-        let now = clock["now"]
-            .as_str()
-            .and_then(|now| now.parse().ok())
-            .expect("now");
-        Self {
-            _simulator: simulator,
-            control,
-            site,
-            jira,
-            now,
-        }
+        let now = clock["now"].as_str().and_then(|now| now.parse().ok()).expect("now");
+        Self { _simulator: simulator, control, site, jira, now }
     }
 
     async fn called(&self, operation: &str) -> u64 {
-        self.control
-            .counters()
-            .await
-            .expect("counters")
-            .get(operation)
-            .copied()
-            .unwrap_or(0)
+        self.control.counters().await.expect("counters").get(operation).copied().unwrap_or(0)
     }
 
     async fn fault(&self, operation: &str, kind: FaultKind) {
@@ -90,11 +70,7 @@ impl World {
 
     async fn bug_id(&self) -> String {
         let types = self.jira.issue_types("SUP").await.expect("types");
-        types
-            .into_iter()
-            .find(|each| each.name == "Bug")
-            .expect("bug")
-            .id
+        types.into_iter().find(|each| each.name == "Bug").expect("bug").id
     }
 
     async fn new_issue(&self, summary: &str, mark: &Value) -> NewIssue {
@@ -126,15 +102,9 @@ fn document(text: &str) -> Value {
 }
 
 fn query(fields: &[&str], comments: bool) -> IssueQuery {
-    IssueQuery {
-        fields: fields.iter().map(|&id| id.to_owned()).collect(),
-        comments,
-    }
+    IssueQuery { fields: fields.iter().map(|&id| id.to_owned()).collect(), comments }
 }
 
 fn bugs() -> Scope {
-    Scope {
-        project: "SUP".to_owned(),
-        issue_type: "Bug".to_owned(),
-    }
+    Scope { project: "SUP".to_owned(), issue_type: "Bug".to_owned() }
 }

@@ -10,74 +10,38 @@ async fn the_credentials_are_tested_where_no_anonymous_answer_is_given() {
     assert_eq!(me.time_zone.as_deref(), Some("America/New_York"));
     // F-147
     let tenant = world.jira.tenant().await.expect("tenant");
-    assert_eq!(
-        tenant.as_deref(),
-        Some("11223344-a1b2-4b33-8444-def123456789")
-    );
+    assert_eq!(tenant.as_deref(), Some("11223344-a1b2-4b33-8444-def123456789"));
 
     let stranger = client(&world.site, "wrong");
     let refused = stranger.myself().await.expect_err("refused");
-    assert_eq!(
-        (refused.code, refused.class()),
-        (Code::JiraUnauthorized, Class::Unauthorized)
-    );
-    let unseen = stranger
-        .fields()
-        .await
-        .expect_err("no anonymous answer is taken");
+    assert_eq!((refused.code, refused.class()), (Code::JiraUnauthorized, Class::Unauthorized));
+    let unseen = stranger.fields().await.expect_err("no anonymous answer is taken");
     assert_eq!(unseen.class(), Class::Unauthorized, "{unseen}");
 }
 
 #[tokio::test]
 async fn metadata_of_a_project() {
     let world = World::start().await;
-    let fields = world
-        .jira
-        .create_fields("SUP", &world.bug_id().await)
-        .await
-        .expect("fields");
-    let field = |id: &str| {
-        fields
-            .iter()
-            .find(|field| field.id == id)
-            .unwrap_or_else(|| panic!("{id}"))
-    };
+    let fields = world.jira.create_fields("SUP", &world.bug_id().await).await.expect("fields");
+    let field =
+        |id: &str| fields.iter().find(|field| field.id == id).unwrap_or_else(|| panic!("{id}"));
     assert!(field("summary").required && field("summary").on_create);
     assert_eq!(field("description").kind, JiraKind::Document);
     assert_eq!(field("customfield_10060").kind, JiraKind::Option);
-    assert_eq!(
-        field("customfield_10060").allowed,
-        ["Gold", "Silver", "Bronze"]
-    );
+    assert_eq!(field("customfield_10060").allowed, ["Gold", "Silver", "Bronze"]);
     assert_eq!(field("priority").kind, JiraKind::Priority);
-    assert!(
-        !fields.iter().any(|field| field.id == "customfield_10075"),
-        "not on the screen"
-    );
+    assert!(!fields.iter().any(|field| field.id == "customfield_10075"), "not on the screen");
 
     let all = world.jira.fields().await.expect("fields");
-    let hidden = all
-        .iter()
-        .find(|field| field.id == "customfield_10075")
-        .expect("of the site");
+    let hidden = all.iter().find(|field| field.id == "customfield_10075").expect("of the site");
     assert!(!hidden.on_create && !hidden.required && hidden.kind == JiraKind::Text);
 
     let statuses = world.jira.statuses("SUP", "bug").await.expect("statuses");
     assert_eq!(statuses.len(), 6);
-    let done = statuses
-        .iter()
-        .find(|status| status.name == "Done")
-        .expect("done");
-    assert_eq!(
-        (done.id.as_str(), done.category),
-        ("10002", StatusCategory::Done)
-    );
+    let done = statuses.iter().find(|status| status.name == "Done").expect("done");
+    assert_eq!((done.id.as_str(), done.category), ("10002", StatusCategory::Done));
     for (project, kind) in [("SUP", "No such type"), ("NOPE", "Bug")] {
-        let fault = world
-            .jira
-            .statuses(project, kind)
-            .await
-            .expect_err("absent");
+        let fault = world.jira.statuses(project, kind).await.expect_err("absent");
         assert_eq!(fault.code, Code::JiraNotFound, "{project} {kind}");
     }
 }
@@ -87,47 +51,18 @@ async fn metadata_of_a_project() {
 async fn changed_issues_come_in_order_and_in_pages() {
     let world = World::start().await;
     let long_ago = world.now - TimeDelta::days(30);
-    let all = world
-        .jira
-        .updated_since(&bugs(), long_ago, 1000)
-        .await
-        .expect("changed");
+    let all = world.jira.updated_since(&bugs(), long_ago, 1000).await.expect("changed");
     assert!(!all.more && all.issues.len() >= 5, "{}", all.issues.len());
-    assert!(
-        all.issues
-            .windows(2)
-            .all(|pair| pair[0].updated <= pair[1].updated)
-    );
-    let some = world
-        .jira
-        .updated_since(&bugs(), long_ago, 2)
-        .await
-        .expect("changed");
+    assert!(all.issues.windows(2).all(|pair| pair[0].updated <= pair[1].updated));
+    let some = world.jira.updated_since(&bugs(), long_ago, 2).await.expect("changed");
     assert!(some.more);
     assert_eq!(some.issues, all.issues[..2]);
 
     let created = world.create("Fresh").await;
-    let fresh = world
-        .jira
-        .updated_since(&bugs(), world.now, 100)
-        .await
-        .expect("changed");
-    assert!(
-        fresh
-            .issues
-            .iter()
-            .any(|stamp| stamp.id == created.id && stamp.key == created.key)
-    );
+    let fresh = world.jira.updated_since(&bugs(), world.now, 100).await.expect("changed");
+    assert!(fresh.issues.iter().any(|stamp| stamp.id == created.id && stamp.key == created.key));
     let hour = world.now + TimeDelta::hours(1);
-    assert!(
-        world
-            .jira
-            .updated_since(&bugs(), hour, 100)
-            .await
-            .expect("none")
-            .issues
-            .is_empty()
-    );
+    assert!(world.jira.updated_since(&bugs(), hour, 100).await.expect("none").issues.is_empty());
 }
 
 // F-307
@@ -135,20 +70,14 @@ async fn changed_issues_come_in_order_and_in_pages() {
 async fn a_lost_create_is_found_without_the_index() {
     let world = World::start().await;
     let lag = json!({"index_lag_ms": 3_600_000});
-    world
-        .control
-        .patch("/control/jira/settings", &lag)
-        .await
-        .expect("settings");
+    world.control.patch("/control/jira/settings", &lag).await.expect("settings");
     for number in 0..3 {
         world.create(&format!("other {number}")).await;
     }
     let mark = json!({"id": "500xx000000bZbZAAU"});
     let find = async || {
-        let found = world
-            .jira
-            .find_created(&bugs(), MARKER, |value| *value == mark, world.now)
-            .await;
+        let found =
+            world.jira.find_created(&bugs(), MARKER, |value| *value == mark, world.now).await;
         found.expect("probe")
     };
     assert_eq!(find().await, None);
@@ -157,22 +86,12 @@ async fn a_lost_create_is_found_without_the_index() {
     world.control.reset_calls().await.expect("reset");
     world.fault("jira.issue.create", FaultKind::DropAfter).await;
     let lost = world.jira.create_issue(&new).await.expect_err("lost");
-    assert_eq!(
-        (lost.code, lost.class()),
-        (Code::JiraUnavailable, Class::Transient)
-    );
-    assert_eq!(
-        world.called("jira.issue.create").await,
-        1,
-        "a create is never repeated"
-    );
+    assert_eq!((lost.code, lost.class()), (Code::JiraUnavailable, Class::Transient));
+    assert_eq!(world.called("jira.issue.create").await, 1, "a create is never repeated");
     world.create("later").await;
 
     let found = find().await.expect("found");
     let issue = world.read(&found.id, &query(&["summary"], false)).await;
-    assert_eq!(
-        (issue.key, &issue.fields["summary"]),
-        (found.key, &json!("Lost"))
-    );
+    assert_eq!((issue.key, &issue.fields["summary"]), (found.key, &json!("Lost")));
     assert!(world.called("jira.issue.bulk_fetch").await <= 2);
 }

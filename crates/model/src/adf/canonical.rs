@@ -61,11 +61,8 @@ fn marks(marks: &[Value]) -> Vec<Value> {
 }
 
 fn attributes(attributes: &Map<String, Value>) -> Map<String, Value> {
-    let kept = attributes
-        .iter()
-        .filter(|(key, value)| *key != "localId" && !value.is_null());
-    kept.map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
+    let kept = attributes.iter().filter(|(key, value)| *key != "localId" && !value.is_null());
+    kept.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 fn is(node: &Map<String, Value>, kind: &str) -> bool {

@@ -26,14 +26,10 @@ pub fn from_text(text: &str) -> Value {
 /// than the tab, blanks at the ends of lines, and blank lines at both ends of the text are lost.
 pub fn normalise(text: &str) -> String {
     let unified = text.replace("\r\n", "\n").replace('\r', "\n");
-    let kept: String = unified
-        .chars()
-        .filter(|c| matches!(c, '\n' | '\t') || !c.is_control())
-        .collect();
-    let lines: Vec<&str> = kept
-        .split('\n')
-        .map(|line| line.trim_end_matches([' ', '\t']))
-        .collect();
+    let kept: String =
+        unified.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+    let lines: Vec<&str> =
+        kept.split('\n').map(|line| line.trim_end_matches([' ', '\t'])).collect();
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
@@ -80,10 +76,7 @@ mod tests {
     #[test]
     fn nothing_becomes_a_document_without_content() {
         for nothing in ["", " \n\t\n", "\u{0}\u{7}"] {
-            assert_eq!(
-                from_text(nothing),
-                json!({"type": "doc", "version": 1, "content": []})
-            );
+            assert_eq!(from_text(nothing), json!({"type": "doc", "version": 1, "content": []}));
         }
         assert!(is_empty(&Value::Null));
         assert!(is_empty(
@@ -93,12 +86,7 @@ mod tests {
 
     #[test]
     fn several_blank_lines_survive() {
-        for text in [
-            "a\n\n\nb",
-            "a\n\n\n\nb",
-            "a\n\n\n\n\nb",
-            "  indented\n\n\n- x",
-        ] {
+        for text in ["a\n\n\nb", "a\n\n\n\nb", "a\n\n\n\n\nb", "  indented\n\n\n- x"] {
             assert_eq!(to_text(&from_text(text)), text);
         }
     }

@@ -28,10 +28,7 @@ fn kind(node: &Value) -> &str {
 }
 
 fn children(node: &Value) -> &[Value] {
-    node["content"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default()
+    node["content"].as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
 fn attribute<'a>(node: &'a Value, name: &str) -> Option<&'a str> {
@@ -42,11 +39,7 @@ fn blocks(nodes: &[Value], separator: &str) -> String {
     if nodes.first().is_some_and(is_inline) {
         return inlines(nodes);
     }
-    nodes
-        .iter()
-        .filter_map(block)
-        .collect::<Vec<_>>()
-        .join(separator)
+    nodes.iter().filter_map(block).collect::<Vec<_>>().join(separator)
 }
 
 fn is_inline(node: &Value) -> bool {
@@ -73,9 +66,7 @@ fn block(node: &Value) -> Option<String> {
         "bulletList" => list(inner, |_, _| "- ".to_owned()),
         "orderedList" => {
             let first = node["attrs"]["order"].as_u64().unwrap_or(1);
-            list(inner, |index, _| {
-                format!("{}. ", first.saturating_add(index))
-            })
+            list(inner, |index, _| format!("{}. ", first.saturating_add(index)))
         }
         "taskList" => list(inner, |_, item| task_box(item).to_owned()),
         "decisionList" => list(inner, |_, _| "<> ".to_owned()),
@@ -113,11 +104,7 @@ fn list(items: &[Value], marker: impl Fn(u64, &Value) -> String) -> String {
 }
 
 fn task_box(item: &Value) -> &'static str {
-    if attribute(item, "state") == Some("DONE") {
-        "[x] "
-    } else {
-        "[ ] "
-    }
+    if attribute(item, "state") == Some("DONE") { "[x] " } else { "[ ] " }
 }
 
 fn indent(text: &str, first: &str, rest: &str) -> String {
@@ -128,9 +115,7 @@ fn indent(text: &str, first: &str, rest: &str) -> String {
 }
 
 fn row(row: &Value) -> String {
-    let cells = children(row)
-        .iter()
-        .map(|cell| blocks(children(cell), " ").replace('\n', " "));
+    let cells = children(row).iter().map(|cell| blocks(children(cell), " ").replace('\n', " "));
     cells.collect::<Vec<_>>().join(" | ")
 }
 
@@ -167,10 +152,7 @@ fn inlines(nodes: &[Value]) -> String {
 }
 
 fn href(node: &Value) -> Option<&str> {
-    let link = node["marks"]
-        .as_array()?
-        .iter()
-        .find(|mark| kind(mark) == "link")?;
+    let link = node["marks"].as_array()?.iter().find(|mark| kind(mark) == "link")?;
     attribute(link, "href")
 }
 
@@ -190,10 +172,7 @@ fn inline(node: &Value) -> String {
 }
 
 fn text_or(node: &Value, other: &str) -> String {
-    attribute(node, "text")
-        .or_else(|| attribute(node, other))
-        .unwrap_or_default()
-        .to_owned()
+    attribute(node, "text").or_else(|| attribute(node, other)).unwrap_or_default().to_owned()
 }
 
 fn mention(node: &Value) -> String {
@@ -205,11 +184,7 @@ fn mention(node: &Value) -> String {
 fn date(node: &Value) -> Option<String> {
     let stamp = &node["attrs"]["timestamp"];
     let millis = stamp.as_i64().or_else(|| stamp.as_str()?.parse().ok())?;
-    Some(
-        DateTime::from_timestamp_millis(millis)?
-            .date_naive()
-            .to_string(),
-    )
+    Some(DateTime::from_timestamp_millis(millis)?.date_naive().to_string())
 }
 
 #[cfg(test)]

@@ -2,15 +2,9 @@ use serde_json::{Value, json};
 
 use super::to_text;
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "so that cases read as literals"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "so that cases read as literals")]
 fn shows(content: Value, text: &str) {
-    assert_eq!(
-        to_text(&json!({"type": "doc", "version": 1, "content": content})),
-        text
-    );
+    assert_eq!(to_text(&json!({"type": "doc", "version": 1, "content": content})), text);
 }
 
 fn text(text: &str) -> Value {

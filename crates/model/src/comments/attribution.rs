@@ -15,16 +15,8 @@ pub fn attribution(side: Side, author: &str, created: DateTime<Utc>, id: &str) -
     let visible = author.chars().map(|c| if c.is_control() { ' ' } else { c });
     let author: String = visible.take(AUTHOR).collect();
     let author = author.split_whitespace().collect::<Vec<_>>().join(" ");
-    let author = if author.is_empty() {
-        "Somebody"
-    } else {
-        &author
-    };
-    format!(
-        "{MARK}{author} in {}, {} UTC ({id})",
-        side.name(),
-        created.format(TIME)
-    )
+    let author = if author.is_empty() { "Somebody" } else { &author };
+    format!("{MARK}{author} in {}, {} UTC ({id})", side.name(), created.format(TIME))
 }
 
 /// Which comment a text copies, if its first line is an attribution: the side and the id there. A

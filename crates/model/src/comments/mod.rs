@@ -40,10 +40,7 @@ pub(crate) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) {
     let mut paired = Paired::new(situation.pairs);
     adopt(Side::Salesforce, &record, &issue, &mut paired, plan);
     adopt(Side::Jira, &issue, &record, &mut paired, plan);
-    for comment in record
-        .iter()
-        .filter(|each| paired.lacks(Side::Salesforce, each))
-    {
+    for comment in record.iter().filter(|each| paired.lacks(Side::Salesforce, each)) {
         if !refused(situation, comment, plan) {
             plan.steps.push(on_issue(comment));
         }
@@ -62,11 +59,7 @@ pub(crate) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) {
 fn refused(situation: &Situation<'_>, comment: &Comment, plan: &mut Plan) -> bool {
     let known = situation.base.refused_comments.get(&comment.id);
     if let Some(refusal) = known {
-        plan.find(
-            refusal.code,
-            &format!("comment {}", comment.id),
-            refusal.detail.as_str(),
-        );
+        plan.find(refusal.code, &format!("comment {}", comment.id), refusal.detail.as_str());
     }
     known.is_some()
 }
@@ -134,11 +127,7 @@ fn adopt<'a>(
             Side::Salesforce => (&source.id, &copy.id),
             Side::Jira => (&copy.id, &source.id),
         };
-        let pair = CommentPair {
-            salesforce: salesforce.clone(),
-            jira: jira.clone(),
-            origin,
-        };
+        let pair = CommentPair { salesforce: salesforce.clone(), jira: jira.clone(), origin };
         plan.steps.push(Step::PairComments(pair));
     }
 }
@@ -157,12 +146,7 @@ fn text(comment: &Comment) -> String {
 }
 
 fn on_issue(comment: &Comment) -> Step {
-    let line = attribution(
-        Side::Salesforce,
-        &comment.author,
-        comment.created,
-        &comment.id,
-    );
+    let line = attribution(Side::Salesforce, &comment.author, comment.created, &comment.id);
     let mut content = vec![json!({
         "type": "paragraph",
         "content": [{"type": "text", "text": line, "marks": [{"type": "em"}]}],
@@ -170,11 +154,7 @@ fn on_issue(comment: &Comment) -> Step {
     let body = adf::from_text(&text(comment));
     content.extend(body["content"].as_array().into_iter().flatten().cloned());
     let body: Value = json!({"type": "doc", "version": 1, "content": content});
-    Step::CommentOnIssue {
-        source: comment.id.clone(),
-        body,
-        public: comment.public,
-    }
+    Step::CommentOnIssue { source: comment.id.clone(), body, public: comment.public }
 }
 
 fn on_record(comment: &Comment, publish: bool, plan: &mut Plan) -> Step {
@@ -185,11 +165,7 @@ fn on_record(comment: &Comment, publish: bool, plan: &mut Plan) -> Step {
         let detail = format!("{} bytes where {MAX_BYTES} fit", whole.len());
         plan.find(Code::CommentCut, &format!("comment {}", comment.id), detail);
     }
-    Step::CommentOnRecord {
-        source: comment.id.clone(),
-        body,
-        publish,
-    }
+    Step::CommentOnRecord { source: comment.id.clone(), body, publish }
 }
 
 /// The text itself where it fits into a `CaseComment`, or else its beginning, cut between two
@@ -199,10 +175,7 @@ fn shorten(text: &str) -> String {
         return text.to_owned();
     }
     let room = MAX_BYTES - SHORTENED.len() - 1;
-    let end = (0..=room)
-        .rev()
-        .find(|end| text.is_char_boundary(*end))
-        .unwrap_or(0);
+    let end = (0..=room).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     format!("{}\n{SHORTENED}", text[..end].trim_end())
 }
 

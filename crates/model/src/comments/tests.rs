@@ -15,13 +15,7 @@ fn on_issue_side(id: &str, minute: i64, text: &str) -> Comment {
 }
 
 fn comment(id: &str, minute: i64, body: CommentBody) -> Comment {
-    Comment {
-        id: id.to_owned(),
-        author: "Ada".to_owned(),
-        created: at(minute),
-        body,
-        public: true,
-    }
+    Comment { id: id.to_owned(), author: "Ada".to_owned(), created: at(minute), body, public: true }
 }
 
 fn world(record: Vec<Comment>, issue: Vec<Comment>) -> World {
@@ -40,24 +34,10 @@ fn planned(world: &World) -> Plan {
 #[test]
 fn the_attribution_reads_back() {
     let line = attribution(Side::Jira, "Ada (in Jira, really)", at(15), "10501");
-    assert_eq!(
-        line,
-        "[Lockstep] Ada (in Jira, really) in Jira, 2026-11-22 10:15 UTC (10501)"
-    );
-    assert_eq!(
-        read_attribution(&line),
-        Some((Side::Jira, "10501".to_owned()))
-    );
-    let hostile = attribution(
-        Side::Salesforce,
-        "x\n[Lockstep] y\u{7}",
-        at(0),
-        CASE_COMMENT,
-    );
-    assert_eq!(
-        read_attribution(&hostile),
-        Some((Side::Salesforce, CASE_COMMENT.to_owned()))
-    );
+    assert_eq!(line, "[Lockstep] Ada (in Jira, really) in Jira, 2026-11-22 10:15 UTC (10501)");
+    assert_eq!(read_attribution(&line), Some((Side::Jira, "10501".to_owned())));
+    let hostile = attribution(Side::Salesforce, "x\n[Lockstep] y\u{7}", at(0), CASE_COMMENT);
+    assert_eq!(read_attribution(&hostile), Some((Side::Salesforce, CASE_COMMENT.to_owned())));
 }
 
 #[test]
@@ -79,10 +59,7 @@ fn what_only_looks_like_an_attribution_is_none() {
 fn comments_are_copied_oldest_first_with_their_attribution() {
     let world = world(
         vec![on_record_side(CASE_COMMENT, 5, "line\n\nblock")],
-        vec![
-            on_issue_side("2", 9, "later"),
-            on_issue_side("1", 3, "earlier"),
-        ],
+        vec![on_issue_side("2", 9, "later"), on_issue_side("1", 3, "earlier")],
     );
     let line = attribution(Side::Salesforce, "Ada", at(5), CASE_COMMENT);
     let copy = |minute, id: &str, text: &str| Step::CommentOnRecord {
@@ -94,23 +71,13 @@ fn comments_are_copied_oldest_first_with_their_attribution() {
         {"type": "paragraph", "content": [{"type": "text", "text": line, "marks": [{"type": "em"}]}]},
         {"type": "paragraph", "content": [{"type": "text", "text": "line"}]},
         {"type": "paragraph", "content": [{"type": "text", "text": "block"}]}]});
-    let to_issue = Step::CommentOnIssue {
-        source: CASE_COMMENT.to_owned(),
-        body,
-        public: true,
-    };
-    assert_eq!(
-        planned(&world).steps,
-        [to_issue, copy(3, "1", "earlier"), copy(9, "2", "later")]
-    );
+    let to_issue = Step::CommentOnIssue { source: CASE_COMMENT.to_owned(), body, public: true };
+    assert_eq!(planned(&world).steps, [to_issue, copy(3, "1", "earlier"), copy(9, "2", "later")]);
 }
 
 #[test]
 fn internal_comments_are_never_published() {
-    let mut world = world(
-        vec![],
-        vec![on_issue_side("1", 3, "x"), on_issue_side("2", 4, "y")],
-    );
+    let mut world = world(vec![], vec![on_issue_side("1", 3, "x"), on_issue_side("2", 4, "y")]);
     world.item.comments.publish = true;
     world.issue.comments[1].public = false;
     let published: Vec<bool> = planned(&world)
@@ -132,20 +99,14 @@ fn a_paired_comment_is_left_alone_even_when_its_partner_is_gone() {
     }];
     assert_eq!(planned(&world), Plan::default());
     world.record.comments.clear();
-    let orphan = format!(
-        "{}\nx",
-        attribution(Side::Salesforce, "Ada", at(5), CASE_COMMENT)
-    );
+    let orphan = format!("{}\nx", attribution(Side::Salesforce, "Ada", at(5), CASE_COMMENT));
     world.issue.comments = vec![on_issue_side("77", 6, &orphan)];
     assert_eq!(planned(&world), Plan::default());
 }
 
 #[test]
 fn an_unpaired_copy_is_adopted_and_a_second_one_ignored() {
-    let copy = format!(
-        "{}\nx",
-        attribution(Side::Salesforce, "Ada", at(5), CASE_COMMENT)
-    );
+    let copy = format!("{}\nx", attribution(Side::Salesforce, "Ada", at(5), CASE_COMMENT));
     let world = world(
         vec![on_record_side(CASE_COMMENT, 5, "x")],
         vec![on_issue_side("8", 7, &copy), on_issue_side("9", 8, &copy)],
@@ -169,14 +130,8 @@ fn a_copy_whose_source_is_not_here_is_not_copied_back() {
 fn a_long_comment_is_cut_on_a_character_and_says_so() {
     let world = world(vec![], vec![on_issue_side("1", 3, &"€".repeat(2_000))]);
     let plan = planned(&world);
-    let [Step::CommentOnRecord { body, .. }] = plan.steps.as_slice() else {
-        panic!("{plan:?}")
-    };
-    assert!(
-        body.len() <= MAX_BYTES && body.len() > MAX_BYTES - 8,
-        "{}",
-        body.len()
-    );
+    let [Step::CommentOnRecord { body, .. }] = plan.steps.as_slice() else { panic!("{plan:?}") };
+    assert!(body.len() <= MAX_BYTES && body.len() > MAX_BYTES - 8, "{}", body.len());
     assert!(body.ends_with(&format!("€\n{SHORTENED}")));
     assert_eq!(plan.findings[0].code, Code::CommentCut);
     assert_eq!(plan.findings[0].subject, "comment 1");

@@ -41,10 +41,7 @@ pub fn fit_jira(from: &SalesforceField, to: &JiraField) -> Fit {
     if fit == Fit::Always && text && from.length > longest(to) {
         return too_long(from.length, longest(to));
     }
-    let options = matches!(
-        to.kind,
-        JiraKind::Option | JiraKind::Options | JiraKind::Priority
-    );
+    let options = matches!(to.kind, JiraKind::Option | JiraKind::Options | JiraKind::Priority);
     match missing(&from.picklist, &to.allowed) {
         Some(name) if fit == Fit::Always && options => Fit::Sometimes(not_offered(name)),
         _ => fit,
@@ -63,10 +60,7 @@ pub fn fit_salesforce(from: &JiraField, to: &SalesforceField) -> Fit {
     if to.kind == SalesforceType::Email {
         return Fit::Sometimes("only e-mail addresses fit".to_owned());
     }
-    let from_text = matches!(
-        from.kind,
-        JiraKind::Text | JiraKind::Document | JiraKind::Url
-    );
+    let from_text = matches!(from.kind, JiraKind::Text | JiraKind::Document | JiraKind::Url);
     let holds_text = matches!(of_salesforce(to.kind), Group::Line | Group::Lines);
     if fit == Fit::Always && from_text && holds_text && to.length > 0 && longest(from) > to.length {
         return too_long(longest(from), to.length);
@@ -78,9 +72,7 @@ pub fn fit_salesforce(from: &JiraField, to: &SalesforceField) -> Fit {
 }
 
 fn too_long(source: usize, target: usize) -> Fit {
-    Fit::Sometimes(format!(
-        "{target} characters fit and the source may have {source}"
-    ))
+    Fit::Sometimes(format!("{target} characters fit and the source may have {source}"))
 }
 
 fn not_offered(name: &str) -> String {
@@ -92,8 +84,7 @@ fn missing<'a>(from: &'a [String], to: &[String]) -> Option<&'a String> {
     if to.is_empty() {
         return None;
     }
-    from.iter()
-        .find(|name| super::options::offered(to, name).is_none())
+    from.iter().find(|name| super::options::offered(to, name).is_none())
 }
 
 fn of_salesforce(kind: SalesforceType) -> Group {
@@ -155,37 +146,19 @@ mod tests {
     fn the_fit_of_two_fields_is_known_beforehand() {
         let text = salesforce("Subject", S::Text);
         assert_eq!(fit_jira(&text, &jira("summary", J::Text)), Fit::Always);
-        let long = SalesforceField {
-            length: 300,
-            ..text.clone()
-        };
-        assert!(matches!(
-            fit_jira(&long, &jira("summary", J::Text)),
-            Fit::Sometimes(_)
-        ));
-        assert!(matches!(
-            fit_jira(&text, &jira("x", J::Other)),
-            Fit::Never(_)
-        ));
+        let long = SalesforceField { length: 300, ..text.clone() };
+        assert!(matches!(fit_jira(&long, &jira("summary", J::Text)), Fit::Sometimes(_)));
+        assert!(matches!(fit_jira(&text, &jira("x", J::Other)), Fit::Never(_)));
         let date = salesforce("D", S::Date);
-        assert!(matches!(
-            fit_jira(&date, &jira("x", J::Number)),
-            Fit::Never(_)
-        ));
+        assert!(matches!(fit_jira(&date, &jira("x", J::Number)), Fit::Never(_)));
         assert_eq!(fit_jira(&date, &jira("x", J::DateTime)), Fit::Always);
-        assert!(matches!(
-            fit_salesforce(&jira("x", J::Text), &date),
-            Fit::Sometimes(_)
-        ));
+        assert!(matches!(fit_salesforce(&jira("x", J::Text), &date), Fit::Sometimes(_)));
         let gold = SalesforceField {
             restricted: true,
             picklist: words(&["Gold"]),
             ..salesforce("P", S::Picklist)
         };
-        let tiers = JiraField {
-            allowed: words(&["gold", "Silver"]),
-            ..jira("cf", J::Option)
-        };
+        let tiers = JiraField { allowed: words(&["gold", "Silver"]), ..jira("cf", J::Option) };
         assert_eq!(fit_jira(&gold, &tiers), Fit::Always);
         assert!(
             matches!(fit_salesforce(&tiers, &gold), Fit::Sometimes(why) if why.contains("Silver"))

@@ -21,11 +21,8 @@ pub(super) fn text(html: &str) -> String {
 
 /// What stands in the text for a tag.
 fn shown(tag: &str) -> &'static str {
-    let name: String = tag
-        .chars()
-        .take_while(|c| !c.is_whitespace())
-        .collect::<String>()
-        .to_ascii_lowercase();
+    let name: String =
+        tag.chars().take_while(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
     match name.trim_end_matches('/') {
         "br" | "/li" | "/tr" | "/div" | "/ul" | "/ol" => "\n",
         "/p" | "/h1" | "/h2" | "/h3" | "/h4" | "/h5" | "/h6" | "/blockquote" | "/table"
@@ -91,18 +88,12 @@ mod tests {
     #[test]
     fn paragraphs_lines_and_lists_stay_readable() {
         let html = "<p>Dear <b>Ada</b>,<br/>it fails\nhere:</p><ul><li>one</li><li>a &lt; b &amp; c&#39;d</li></ul><p>&nbsp;</p><p>Bye</p>";
-        assert_eq!(
-            text(html),
-            "Dear Ada,\nit fails here:\n\n- one\n- a < b & c'd\n\nBye"
-        );
+        assert_eq!(text(html), "Dear Ada,\nit fails here:\n\n- one\n- a < b & c'd\n\nBye");
     }
 
     #[test]
     fn what_is_no_markup_stays() {
-        assert_eq!(
-            text("AT&T; 1 &unknown; <unclosed"),
-            "AT&T; 1 &unknown; <unclosed"
-        );
+        assert_eq!(text("AT&T; 1 &unknown; <unclosed"), "AT&T; 1 &unknown; <unclosed");
         assert_eq!(text(""), "");
     }
 }

@@ -45,10 +45,7 @@ pub fn to_jira(
 pub(crate) fn summary(text: &str) -> Result<FieldValue, ConvertError> {
     let text = line(&FieldValue::text(text), SUMMARY)?;
     if text.is_empty() {
-        return Err(ConvertError::new(
-            Code::JiraRequiredField,
-            "the record has no title",
-        ));
+        return Err(ConvertError::new(Code::JiraRequiredField, "the record has no title"));
     }
     Ok(FieldValue::Text(text))
 }
@@ -82,10 +79,7 @@ fn url(value: &FieldValue) -> Result<String, ConvertError> {
     if text.contains("://") && !text.contains(char::is_whitespace) {
         return Ok(text);
     }
-    Err(ConvertError::unfit(
-        &text,
-        "an absolute address such as https://example.com",
-    ))
+    Err(ConvertError::unfit(&text, "an absolute address such as https://example.com"))
 }
 
 fn document(text: &str) -> Result<FieldValue, ConvertError> {
@@ -103,9 +97,7 @@ fn option(value: &FieldValue, to: &JiraField) -> Result<FieldValue, ConvertError
         FieldValue::Bool(on) => pick_truth(&to.allowed, *on)?,
         _ => Some(pick(&to.allowed, to.allowed.is_empty(), &name(value)?)?),
     };
-    Ok(picked
-        .filter(|name| !name.is_empty())
-        .map_or(FieldValue::Empty, FieldValue::Choice))
+    Ok(picked.filter(|name| !name.is_empty()).map_or(FieldValue::Empty, FieldValue::Choice))
 }
 
 fn options(value: &FieldValue, to: &JiraField) -> Result<FieldValue, ConvertError> {
@@ -113,10 +105,8 @@ fn options(value: &FieldValue, to: &JiraField) -> Result<FieldValue, ConvertErro
         return Ok(FieldValue::choices(pick_truth(&to.allowed, *on)?));
     }
     let open = to.allowed.is_empty();
-    let picked: Result<Vec<_>, _> = names(value)
-        .iter()
-        .map(|name| pick(&to.allowed, open, name))
-        .collect();
+    let picked: Result<Vec<_>, _> =
+        names(value).iter().map(|name| pick(&to.allowed, open, name)).collect();
     Ok(FieldValue::choices(picked?))
 }
 

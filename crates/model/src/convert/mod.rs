@@ -46,17 +46,11 @@ pub struct ConvertError {
 
 impl ConvertError {
     fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self {
-            code,
-            detail: detail.into(),
-        }
+        Self { code, detail: detail.into() }
     }
 
     fn unfit(value: &str, target: &str) -> Self {
-        Self::new(
-            Code::ConvertType,
-            format!("`{}` is not {target}", excerpt(value)),
-        )
+        Self::new(Code::ConvertType, format!("`{}` is not {target}", excerpt(value)))
     }
 }
 

@@ -7,11 +7,7 @@ use crate::catalogue::Code;
 pub(super) fn offered<'a>(allowed: &'a [String], name: &str) -> Option<&'a String> {
     let folded = name.trim().to_lowercase();
     let same = allowed.iter().find(|each| *each == name);
-    same.or_else(|| {
-        allowed
-            .iter()
-            .find(|each| each.trim().to_lowercase() == folded)
-    })
+    same.or_else(|| allowed.iter().find(|each| each.trim().to_lowercase() == folded))
 }
 
 /// The offered spelling of `name`, or `name` itself where any is accepted.
@@ -40,11 +36,7 @@ pub(super) fn pick_truth(allowed: &[String], on: bool) -> Result<Option<String>,
 
 fn not_offered(allowed: &[String], name: &str) -> ConvertError {
     let some: Vec<&str> = allowed.iter().take(8).map(String::as_str).collect();
-    let more = if allowed.len() > some.len() {
-        ", …"
-    } else {
-        ""
-    };
+    let more = if allowed.len() > some.len() { ", …" } else { "" };
     let detail = format!("`{}` is none of: {}{more}", excerpt(name), some.join(", "));
     ConvertError::new(Code::ConvertOption, detail)
 }

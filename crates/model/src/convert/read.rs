@@ -46,28 +46,20 @@ pub fn read_jira(field: &JiraField, raw: &Value) -> Result<FieldValue, ConvertEr
         (JiraKind::Date, _) => date(raw),
         (JiraKind::DateTime, _) => date_time(raw),
         (JiraKind::Option | JiraKind::Priority, _) => Ok(choice(&text(raw))),
-        (JiraKind::Options | JiraKind::Labels, Value::Array(all)) => Ok(FieldValue::choices(
-            all.iter().map(text).filter(|name| !name.is_empty()),
-        )),
+        (JiraKind::Options | JiraKind::Labels, Value::Array(all)) => {
+            Ok(FieldValue::choices(all.iter().map(text).filter(|name| !name.is_empty())))
+        }
         (JiraKind::Options | JiraKind::Labels, _) => Ok(FieldValue::choices([text(raw)])),
         (JiraKind::Text | JiraKind::Url | JiraKind::Other, _) => Ok(FieldValue::text(&text(raw))),
     }
 }
 
 fn document(raw: &Value) -> FieldValue {
-    if adf::is_empty(raw) {
-        FieldValue::Empty
-    } else {
-        FieldValue::Document(adf::canonical(raw))
-    }
+    if adf::is_empty(raw) { FieldValue::Empty } else { FieldValue::Document(adf::canonical(raw)) }
 }
 
 fn choice(name: &str) -> FieldValue {
-    if name.is_empty() {
-        FieldValue::Empty
-    } else {
-        FieldValue::Choice(name.to_owned())
-    }
+    if name.is_empty() { FieldValue::Empty } else { FieldValue::Choice(name.to_owned()) }
 }
 
 fn number(raw: &Value) -> Result<FieldValue, ConvertError> {
@@ -75,16 +67,12 @@ fn number(raw: &Value) -> Result<FieldValue, ConvertError> {
     if text.trim().is_empty() {
         return Ok(FieldValue::Empty);
     }
-    decimal(&text)
-        .map(FieldValue::number)
-        .ok_or_else(|| ConvertError::unfit(&text, "a number"))
+    decimal(&text).map(FieldValue::number).ok_or_else(|| ConvertError::unfit(&text, "a number"))
 }
 
 fn date(raw: &Value) -> Result<FieldValue, ConvertError> {
     let text = text(raw);
-    day(&text)
-        .map(FieldValue::Date)
-        .ok_or_else(|| ConvertError::unfit(&text, "a date"))
+    day(&text).map(FieldValue::Date).ok_or_else(|| ConvertError::unfit(&text, "a date"))
 }
 
 fn date_time(raw: &Value) -> Result<FieldValue, ConvertError> {
@@ -101,9 +89,7 @@ pub(super) fn decimal(text: &str) -> Option<Decimal> {
     if !text.chars().all(plain) {
         return None;
     }
-    let number = Decimal::from_str(text)
-        .or_else(|_| Decimal::from_scientific(text))
-        .ok()?;
+    let number = Decimal::from_str(text).or_else(|_| Decimal::from_scientific(text)).ok()?;
     Some(number.normalize())
 }
 
@@ -122,10 +108,7 @@ pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
 
 /// The values of a text that lists some, as in `A;B`.
 pub(super) fn split(text: &str) -> Vec<String> {
-    let names = text
-        .split(';')
-        .map(str::trim)
-        .filter(|name| !name.is_empty());
+    let names = text.split(';').map(str::trim).filter(|name| !name.is_empty());
     names.map(str::to_owned).collect()
 }
 
@@ -139,9 +122,8 @@ fn text(raw: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(all) => all.iter().map(text).collect::<Vec<_>>().join("; "),
         Value::Object(parts) => {
-            let name = ["value", "displayName", "name", "key"]
-                .iter()
-                .find_map(|key| parts.get(*key));
+            let name =
+                ["value", "displayName", "name", "key"].iter().find_map(|key| parts.get(*key));
             match (name, parts.get("child")) {
                 (Some(name), Some(child)) if child.is_object() => {
                     format!("{} / {}", text(name), text(child))

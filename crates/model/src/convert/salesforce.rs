@@ -20,10 +20,7 @@ pub fn to_salesforce(
     to: &SalesforceField,
 ) -> Result<FieldValue, ConvertError> {
     if to.html || matches!(to.kind, SalesforceType::Reference | SalesforceType::Other) {
-        let detail = format!(
-            "`{}` is not a field that `{}` can be written to",
-            to.name, from.name
-        );
+        let detail = format!("`{}` is not a field that `{}` can be written to", to.name, from.name);
         return Err(ConvertError::new(Code::FieldUnwritable, detail));
     }
     let converted = filled(value, to)?;
@@ -74,27 +71,17 @@ fn email(value: &FieldValue, to: &SalesforceField) -> Result<String, ConvertErro
     let text = line(value, to.length)?.trim().to_owned();
     let whole = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
     let valid = text.split_once('@').is_some_and(|(user, host)| {
-        let dotted = host
-            .split_once('.')
-            .is_some_and(|(a, b)| whole(a) && whole(b));
+        let dotted = host.split_once('.').is_some_and(|(a, b)| whole(a) && whole(b));
         whole(user) && dotted && !host.contains('@') && !host.ends_with('.')
     });
-    if valid {
-        Ok(text)
-    } else {
-        Err(ConvertError::unfit(&text, "an e-mail address"))
-    }
+    if valid { Ok(text) } else { Err(ConvertError::unfit(&text, "an e-mail address")) }
 }
 
 /// Rounds half to even at the field's scale, then checks its precision (0: not known).
 fn fitted(number: Decimal, to: &SalesforceField) -> Result<Decimal, ConvertError> {
     let rounded = number.round_dp(to.scale);
     let whole = rounded.trunc().abs().normalize();
-    let digits = if whole.is_zero() {
-        0
-    } else {
-        whole.to_string().len()
-    };
+    let digits = if whole.is_zero() { 0 } else { whole.to_string().len() };
     let most = to.precision.saturating_sub(to.scale) as usize;
     if to.precision == 0 || digits <= most {
         return Ok(rounded);
@@ -106,11 +93,7 @@ fn fitted(number: Decimal, to: &SalesforceField) -> Result<Decimal, ConvertError
 fn picklist(value: &FieldValue, to: &SalesforceField) -> Result<FieldValue, ConvertError> {
     let name = pick(&to.picklist, !to.restricted, &name(value)?)?;
     within(&name, to.length)?;
-    Ok(if name.is_empty() {
-        FieldValue::Empty
-    } else {
-        FieldValue::Choice(name)
-    })
+    Ok(if name.is_empty() { FieldValue::Empty } else { FieldValue::Choice(name) })
 }
 
 fn multi_picklist(value: &FieldValue, to: &SalesforceField) -> Result<FieldValue, ConvertError> {
@@ -119,10 +102,8 @@ fn multi_picklist(value: &FieldValue, to: &SalesforceField) -> Result<FieldValue
         let detail = format!("`{}` holds a semicolon, which parts values", excerpt(name));
         return Err(ConvertError::new(Code::ConvertOption, detail));
     }
-    let picked: Result<Vec<_>, _> = names
-        .iter()
-        .map(|name| pick(&to.picklist, !to.restricted, name))
-        .collect();
+    let picked: Result<Vec<_>, _> =
+        names.iter().map(|name| pick(&to.picklist, !to.restricted, name)).collect();
     let picked = picked?;
     within(&picked.join(";"), to.length)?;
     Ok(FieldValue::choices(picked))

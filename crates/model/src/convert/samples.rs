@@ -8,11 +8,7 @@ pub(crate) fn salesforce(name: &str, kind: SalesforceType) -> SalesforceField {
         name: name.to_owned(),
         label: name.to_owned(),
         kind,
-        length: if kind == SalesforceType::LongText {
-            32_000
-        } else {
-            255
-        },
+        length: if kind == SalesforceType::LongText { 32_000 } else { 255 },
         precision: 18,
         scale: 2,
         nillable: true,

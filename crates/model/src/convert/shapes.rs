@@ -59,10 +59,7 @@ pub(super) fn number(value: &FieldValue) -> Result<Decimal, ConvertError> {
 
 fn as_double(number: Decimal) -> Decimal {
     let double = number.to_string().parse::<f64>().ok();
-    double
-        .and_then(|double| decimal(&double.to_string()))
-        .unwrap_or(number)
-        .normalize()
+    double.and_then(|double| decimal(&double.to_string())).unwrap_or(number).normalize()
 }
 
 /// A day; of an instant its day in UTC.
@@ -105,10 +102,7 @@ pub(super) fn names(value: &FieldValue) -> Vec<String> {
         FieldValue::Text(_) | FieldValue::Document(_) => split(&readable(value).replace('\n', ";")),
         _ => vec![readable(value)],
     };
-    let names = names
-        .iter()
-        .map(|name| name.trim())
-        .filter(|name| !name.is_empty());
+    let names = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
     names.map(str::to_owned).collect()
 }
 

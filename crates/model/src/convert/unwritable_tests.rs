@@ -15,34 +15,22 @@ fn what_is_only_shown_is_never_written() {
         Err(Code::FieldUnwritable)
     );
     let user = json!({"accountId": "5b", "displayName": "Ada"});
-    assert_eq!(
-        back(&other, user.clone(), &salesforce("A__c", S::Text)),
-        Ok(json!("Ada"))
-    );
+    assert_eq!(back(&other, user.clone(), &salesforce("A__c", S::Text)), Ok(json!("Ada")));
     assert_eq!(
         back(&other, user, &salesforce("OwnerId", S::Reference)),
         Err(Code::FieldUnwritable)
     );
     let nested = json!({"value": "Hardware", "child": {"value": "Printer"}});
-    assert_eq!(
-        read_jira(&other, &nested),
-        Ok(V::Text("Hardware / Printer".to_owned()))
-    );
+    assert_eq!(read_jira(&other, &nested), Ok(V::Text("Hardware / Printer".to_owned())));
 }
 
 #[test]
 fn html_is_read_as_text_and_never_written() {
-    let rich = SalesforceField {
-        html: true,
-        ..salesforce("Notes__c", S::LongText)
-    };
+    let rich = SalesforceField { html: true, ..salesforce("Notes__c", S::LongText) };
     let doc = jira("description", J::Document);
     assert_eq!(
         across(&rich, json!("<p>a <b>b</b></p><p>c</p>"), &doc),
         Ok(adf::from_text("a b\n\nc"))
     );
-    assert_eq!(
-        back(&doc, adf::from_text("x"), &rich),
-        Err(Code::FieldUnwritable)
-    );
+    assert_eq!(back(&doc, adf::from_text("x"), &rich), Err(Code::FieldUnwritable));
 }

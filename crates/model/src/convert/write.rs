@@ -48,8 +48,5 @@ fn number(number: Decimal) -> Value {
     {
         return json!(whole);
     }
-    number
-        .to_string()
-        .parse::<f64>()
-        .map_or(Value::Null, |double| json!(double))
+    number.to_string().parse::<f64>().map_or(Value::Null, |double| json!(double))
 }

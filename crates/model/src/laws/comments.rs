@@ -40,10 +40,7 @@ fn world(record: &[(i64, String, bool)], issue: &[(i64, String, bool)]) -> World
     }
     for (index, (minute, text, public)) in issue.iter().enumerate() {
         let body = CommentBody::Document(adf::from_text(text));
-        world
-            .issue
-            .comments
-            .push(comment(format!("{index}"), (*minute, *public), body));
+        world.issue.comments.push(comment(format!("{index}"), (*minute, *public), body));
     }
     world
 }

@@ -33,12 +33,7 @@ fn salesforce_field() -> impl Strategy<Value = SalesforceField> {
     ];
     (prop::sample::select(kinds.to_vec()), any::<bool>()).prop_map(|(kind, restricted)| {
         let picklist = ["A", "b c", "Yes", "No", "5"].map(str::to_owned).to_vec();
-        SalesforceField {
-            restricted,
-            picklist,
-            scale: 2,
-            ..salesforce("F__c", kind)
-        }
+        SalesforceField { restricted, picklist, scale: 2, ..salesforce("F__c", kind) }
     })
 }
 
@@ -90,9 +85,7 @@ fn raw() -> impl Strategy<Value = Value> {
         .prop_map(|text| json!(text)),
         "[a-z\n]{0,12}".prop_map(|text| adf::from_text(&text)),
     ];
-    let option = scalar
-        .clone()
-        .prop_map(|value| json!({"value": value, "id": "1"}));
+    let option = scalar.clone().prop_map(|value| json!({"value": value, "id": "1"}));
     let list = prop::collection::vec(prop_oneof![scalar.clone(), option.clone()], 0..3);
     prop_oneof![4 => scalar, 1 => option, 1 => list.prop_map(Value::Array)]
 }

@@ -43,9 +43,7 @@ fn shown(side: Side, field: usize) -> BoxedStrategy<Value> {
     let tier = prop_oneof![Just("Gold"), Just("gold"), Just("Silver"), Just("Bronze")];
     let line = words().prop_map(|text| text.replace('\n', " "));
     match (side, field) {
-        (_, 0) => line
-            .prop_map(|text| Value::String(format!("s{text}")))
-            .boxed(),
+        (_, 0) => line.prop_map(|text| Value::String(format!("s{text}"))).boxed(),
         (Side::Salesforce, 1) => words().prop_map(nullable).boxed(),
         (Side::Jira, 1) => words().prop_map(|text| adf::from_text(&text)).boxed(),
         (_, 2) => {
@@ -53,29 +51,20 @@ fn shown(side: Side, field: usize) -> BoxedStrategy<Value> {
             prop_oneof![4 => cents, 1 => Just(Value::Null)].boxed()
         }
         (Side::Salesforce, 3) => tier.prop_map(|name| json!(name)).boxed(),
-        (Side::Jira, 3) => prop_oneof![
-            tier.prop_map(|name| json!({"value": name, "id": "7"})),
-            Just(Value::Null)
-        ]
-        .boxed(),
+        (Side::Jira, 3) => {
+            prop_oneof![tier.prop_map(|name| json!({"value": name, "id": "7"})), Just(Value::Null)]
+                .boxed()
+        }
         (Side::Salesforce, _) => any::<bool>().prop_map(|on| json!(on)).boxed(),
         (Side::Jira, _) => {
             let option = prop_oneof![Just("Yes"), Just("No"), Just("Maybe")];
-            prop_oneof![
-                option.prop_map(|name| json!({"value": name})),
-                Just(Value::Null)
-            ]
-            .boxed()
+            prop_oneof![option.prop_map(|name| json!({"value": name})), Just(Value::Null)].boxed()
         }
     }
 }
 
 fn nullable(text: String) -> Value {
-    if text.is_empty() {
-        Value::Null
-    } else {
-        Value::String(text)
-    }
+    if text.is_empty() { Value::Null } else { Value::String(text) }
 }
 
 fn side() -> impl Strategy<Value = Side> {
@@ -89,39 +78,21 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 fn owner() -> impl Strategy<Value = Owner> {
-    prop_oneof![
-        Just(Owner::Salesforce),
-        Just(Owner::Jira),
-        Just(Owner::Both)
-    ]
+    prop_oneof![Just(Owner::Salesforce), Just(Owner::Jira), Just(Owner::Both)]
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
-    prop_oneof![
-        Just(Policy::Newest),
-        Just(Policy::Salesforce),
-        Just(Policy::Jira)
-    ]
+    prop_oneof![Just(Policy::Newest), Just(Policy::Salesforce), Just(Policy::Jira)]
 }
 
 /// What vendors are known to do to texts, and worse.
 fn habit() -> impl Strategy<Value = Habit> {
-    let collapse: Habit = |text| {
-        text.split(' ')
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    let collapse: Habit =
+        |text| text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     let trim: Habit = |text| text.trim().to_owned();
     let upper: Habit = |text| text.to_uppercase();
     let lower: Habit = |text| text.to_lowercase();
-    prop_oneof![
-        Just(faithful as Habit),
-        Just(collapse),
-        Just(trim),
-        Just(upper),
-        Just(lower)
-    ]
+    prop_oneof![Just(faithful as Habit), Just(collapse), Just(trim), Just(upper), Just(lower)]
 }
 
 fn changes(plan: &Plan) -> Vec<(Side, &FieldChange)> {

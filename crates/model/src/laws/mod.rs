@@ -12,9 +12,5 @@ use proptest::prelude::ProptestConfig;
 
 /// How often each law is tried.
 fn cases() -> ProptestConfig {
-    ProptestConfig {
-        cases: 128,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    }
+    ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() }
 }

@@ -27,21 +27,13 @@ pub(crate) fn pairs() -> [(&'static str, &'static str); 5] {
 }
 
 pub(crate) fn mapping(salesforce: &str, jira: &str, owner: Owner, policy: Policy) -> Mapping {
-    Mapping {
-        salesforce: salesforce.to_owned(),
-        jira: jira.to_owned(),
-        owner: Some(owner),
-        policy,
-    }
+    Mapping { salesforce: salesforce.to_owned(), jira: jira.to_owned(), owner: Some(owner), policy }
 }
 
 pub(crate) fn item() -> ConnectedItem {
     ConnectedItem {
         name: "support".to_owned(),
-        salesforce: SalesforceScope {
-            connection: "org".to_owned(),
-            object: "Case".to_owned(),
-        },
+        salesforce: SalesforceScope { connection: "org".to_owned(), object: "Case".to_owned() },
         jira: JiraScope {
             connection: "site".to_owned(),
             project: "SUP".to_owned(),
@@ -59,44 +51,26 @@ pub(crate) fn item() -> ConnectedItem {
 pub(crate) fn schema() -> Schema {
     let tiers = ["Gold", "Silver"].map(str::to_owned).to_vec();
     let salesforce = [
-        SalesforceField {
-            length: 255,
-            ..salesforce("Subject", SalesforceType::Text)
-        },
+        SalesforceField { length: 255, ..salesforce("Subject", SalesforceType::Text) },
         salesforce("Description", SalesforceType::LongText),
-        SalesforceField {
-            scale: 2,
-            ..salesforce("Amount__c", SalesforceType::Currency)
-        },
+        SalesforceField { scale: 2, ..salesforce("Amount__c", SalesforceType::Currency) },
         SalesforceField {
             restricted: true,
             picklist: tiers.clone(),
             ..salesforce("Tier__c", SalesforceType::Picklist)
         },
-        SalesforceField {
-            nillable: false,
-            ..salesforce("Vip__c", SalesforceType::Checkbox)
-        },
+        SalesforceField { nillable: false, ..salesforce("Vip__c", SalesforceType::Checkbox) },
     ];
     let jira = [
         jira("summary", JiraKind::Text),
         jira("description", JiraKind::Document),
         jira("customfield_1", JiraKind::Number),
-        JiraField {
-            allowed: tiers,
-            ..jira("customfield_2", JiraKind::Option)
-        },
+        JiraField { allowed: tiers, ..jira("customfield_2", JiraKind::Option) },
         jira("customfield_3", JiraKind::Option),
     ];
     Schema {
-        salesforce: salesforce
-            .into_iter()
-            .map(|field| (field.name.clone(), field))
-            .collect(),
-        jira: jira
-            .into_iter()
-            .map(|field| (field.id.clone(), field))
-            .collect(),
+        salesforce: salesforce.into_iter().map(|field| (field.name.clone(), field)).collect(),
+        jira: jira.into_iter().map(|field| (field.id.clone(), field)).collect(),
         record_statuses: [
             ("New", false),
             ("Working", false),
@@ -121,11 +95,7 @@ pub(crate) fn issue_statuses() -> Vec<IssueStatus> {
         ("3", "Waiting", C::InProgress),
         ("4", "Done", C::Done),
     ]
-    .map(|(id, name, category)| IssueStatus {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        category,
-    })
+    .map(|(id, name, category)| IssueStatus { id: id.to_owned(), name: name.to_owned(), category })
     .to_vec()
 }
 

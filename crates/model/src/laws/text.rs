@@ -8,10 +8,8 @@ use crate::adf::{canonical, from_text, is_empty, normalise, to_text};
 
 /// A document as people and mail gateways make them.
 fn document() -> impl Strategy<Value = Value> {
-    let mark = prop_oneof![
-        Just(json!({"type": "strong"})),
-        Just(json!({"type": "em", "attrs": {}}))
-    ];
+    let mark =
+        prop_oneof![Just(json!({"type": "strong"})), Just(json!({"type": "em", "attrs": {}}))];
     let text = ("[a-z ]{1,5}", prop::collection::vec(mark, 0..3))
         .prop_map(|(text, marks)| json!({"type": "text", "text": text, "marks": marks}));
     let inline = prop_oneof![4 => text, 1 => Just(json!({"type": "hardBreak"}))];
@@ -19,23 +17,11 @@ fn document() -> impl Strategy<Value = Value> {
         |content| json!({"type": "paragraph", "attrs": {"localId": "x"}, "content": content}),
     );
     let block = paragraph.prop_recursive(3, 24, 4, |inner| {
-        let kinds = [
-            "bulletList",
-            "orderedList",
-            "blockquote",
-            "panel",
-            "table",
-            "hologram",
-        ];
-        (
-            prop::sample::select(kinds.to_vec()),
-            prop::collection::vec(inner, 1..4),
-        )
-            .prop_map(|(kind, content)| {
+        let kinds = ["bulletList", "orderedList", "blockquote", "panel", "table", "hologram"];
+        (prop::sample::select(kinds.to_vec()), prop::collection::vec(inner, 1..4)).prop_map(
+            |(kind, content)| {
                 let wrap = |kind: &str, all: &[Value]| -> Vec<Value> {
-                    all.iter()
-                        .map(|block| json!({"type": kind, "content": [block]}))
-                        .collect()
+                    all.iter().map(|block| json!({"type": kind, "content": [block]})).collect()
                 };
                 let content = match kind {
                     "table" => wrap("tableRow", &wrap("tableCell", &content)),
@@ -43,7 +29,8 @@ fn document() -> impl Strategy<Value = Value> {
                     _ => content,
                 };
                 json!({"type": kind, "content": content})
-            })
+            },
+        )
     });
     prop::collection::vec(block, 0..4)
         .prop_map(|content| json!({"type": "doc", "version": 1, "content": content}))

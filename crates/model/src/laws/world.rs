@@ -56,10 +56,7 @@ impl World {
             pairs: Vec::new(),
             record: record(),
             issue: issue(),
-            extras: Extras {
-                transitions: None,
-                issue_times: Some(BTreeMap::new()),
-            },
+            extras: Extras { transitions: None, issue_times: Some(BTreeMap::new()) },
             habits: (faithful, faithful),
             clock: 30,
         }
@@ -68,17 +65,14 @@ impl World {
     /// A world with the fields of [`schema`] mapped, each owned by `owner`.
     pub(crate) fn mapped(owner: Owner, policy: Policy) -> Self {
         let mut world = Self::quiet();
-        world.item.mappings = pairs()
-            .map(|(salesforce, jira)| mapping(salesforce, jira, owner, policy))
-            .into();
+        world.item.mappings =
+            pairs().map(|(salesforce, jira)| mapping(salesforce, jira, owner, policy)).into();
         world
     }
 
     /// Adds a mapping of a text field of each side.
     pub(crate) fn with(mut self, owner: Owner, policy: Policy) -> Self {
-        self.item
-            .mappings
-            .push(mapping("Subject", "summary", owner, policy));
+        self.item.mappings.push(mapping("Subject", "summary", owner, policy));
         self
     }
 
@@ -175,37 +169,21 @@ impl World {
                 }
             }
             Step::TransitionIssue(step) => {
-                let to = self
-                    .schema
-                    .issue_statuses
-                    .iter()
-                    .find(|status| status.id == step.to_id);
+                let to = self.schema.issue_statuses.iter().find(|status| status.id == step.to_id);
                 self.issue.status = to.expect("a status of the issue type").clone();
                 self.stamp("status");
                 settle::moved(&mut self.base, &step.follows, &step.to_id);
             }
-            Step::CommentOnIssue {
-                source,
-                body,
-                public,
-            } => {
+            Step::CommentOnIssue { source, body, public } => {
                 let id = format!("{}", 90_000 + self.clock);
                 let body = CommentBody::Document(body.clone());
-                self.issue
-                    .comments
-                    .push(copy(&id, self.clock, body, *public));
+                self.issue.comments.push(copy(&id, self.clock, body, *public));
                 self.pair(source, &id, Side::Salesforce);
             }
-            Step::CommentOnRecord {
-                source,
-                body,
-                publish,
-            } => {
+            Step::CommentOnRecord { source, body, publish } => {
                 let id = format!("00a{:012}AAA", self.clock);
                 let body = CommentBody::Text(body.clone());
-                self.record
-                    .comments
-                    .push(copy(&id, self.clock, body, *publish));
+                self.record.comments.push(copy(&id, self.clock, body, *publish));
                 self.pair(&id, source, Side::Jira);
             }
             Step::PairComments(pair) => self.pairs.push(pair.clone()),
@@ -214,11 +192,7 @@ impl World {
 
     fn pair(&mut self, salesforce: &str, jira: &str, origin: Side) {
         let (salesforce, jira) = (salesforce.to_owned(), jira.to_owned());
-        self.pairs.push(CommentPair {
-            salesforce,
-            jira,
-            origin,
-        });
+        self.pairs.push(CommentPair { salesforce, jira, origin });
     }
 
     fn write_issue(&mut self, change: &FieldChange) {
@@ -245,11 +219,7 @@ impl World {
         let raw = match &change.write {
             Value::String(text) if field.picklist.is_empty() => {
                 let text = (self.habits.0)(text);
-                if text.is_empty() {
-                    Value::Null
-                } else {
-                    Value::String(text)
-                }
+                if text.is_empty() { Value::Null } else { Value::String(text) }
             }
             raw => raw.clone(),
         };
@@ -259,11 +229,7 @@ impl World {
     }
 
     fn wrote(&mut self, change: &FieldChange, side: Side, shown: &crate::FieldValue) {
-        let mapping = self
-            .item
-            .mappings
-            .iter()
-            .find(|mapping| mapping.key() == change.mapping);
+        let mapping = self.item.mappings.iter().find(|mapping| mapping.key() == change.mapping);
         let same = mapping
             .is_none_or(|mapping| settle::came_back(&self.schema, mapping, side, change, shown));
         settle::written(&mut self.base, change, side, shown, same);
@@ -271,11 +237,5 @@ impl World {
 }
 
 fn copy(id: &str, clock: i64, body: CommentBody, public: bool) -> Comment {
-    Comment {
-        id: id.to_owned(),
-        author: "Lockstep".to_owned(),
-        created: at(clock),
-        body,
-        public,
-    }
+    Comment { id: id.to_owned(), author: "Lockstep".to_owned(), created: at(clock), body, public }
 }

@@ -27,11 +27,7 @@ pub(super) fn plan(situation: &Situation<'_>, plan: &mut Plan) {
     changes.extend(title(situation, plan));
     let missing = missing(situation, &changes);
     for (id, name) in &missing {
-        plan.find(
-            Code::JiraRequiredField,
-            id,
-            format!("`{name}` is required to create an issue"),
-        );
+        plan.find(Code::JiraRequiredField, id, format!("`{name}` is required to create an issue"));
     }
     if missing.is_empty() {
         plan.steps.push(Step::CreateIssue { changes });
@@ -49,9 +45,7 @@ fn change(situation: &Situation<'_>, mapped: &Mapped<'_>, plan: &mut Plan) -> Op
         return None;
     }
     let after = mapped.across(Side::Salesforce, &source);
-    let after = after
-        .map_err(|error| plan.find(error.code, &mapped.key, error.detail))
-        .ok()?;
+    let after = after.map_err(|error| plan.find(error.code, &mapped.key, error.detail)).ok()?;
     (!after.is_empty()).then(|| FieldChange {
         mapping: mapped.key.clone(),
         field: mapped.jira.id.clone(),
@@ -65,24 +59,12 @@ fn change(situation: &Situation<'_>, mapped: &Mapped<'_>, plan: &mut Plan) -> Op
 
 /// An issue needs a summary; where none is mapped the record's title serves.
 fn title(situation: &Situation<'_>, plan: &mut Plan) -> Option<FieldChange> {
-    if situation
-        .item
-        .mappings
-        .iter()
-        .any(|mapping| mapping.jira == "summary")
-    {
+    if situation.item.mappings.iter().any(|mapping| mapping.jira == "summary") {
         return None;
     }
-    let title = situation
-        .record
-        .title
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let title = situation.record.title.split_whitespace().collect::<Vec<_>>().join(" ");
     let shown = convert::summary(&title);
-    let after = shown
-        .map_err(|error| plan.find(error.code, TITLE, error.detail))
-        .ok()?;
+    let after = shown.map_err(|error| plan.find(error.code, TITLE, error.detail)).ok()?;
     Some(FieldChange {
         mapping: TITLE.to_owned(),
         field: "summary".to_owned(),
@@ -102,9 +84,7 @@ fn missing<'a>(situation: &Situation<'a>, changes: &[FieldChange]) -> Vec<(&'a s
     let fields = situation.schema.jira.values().filter(required);
     let needed = fields.map(|field| (field.id.as_str(), field.name.as_str()));
     let needed = [("summary", "Summary")].into_iter().chain(needed);
-    needed
-        .filter(|(id, _)| !changes.iter().any(|change| change.field == *id))
-        .collect()
+    needed.filter(|(id, _)| !changes.iter().any(|change| change.field == *id)).collect()
 }
 
 #[cfg(test)]

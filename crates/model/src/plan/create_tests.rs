@@ -7,20 +7,14 @@ use crate::plan::{self, Plan};
 use crate::settle;
 
 fn planned(world: &World) -> Plan {
-    plan::plan(&Situation {
-        issue: None,
-        ..world.situation()
-    })
+    plan::plan(&Situation { issue: None, ..world.situation() })
 }
 
 /// What the issue is created with, or `None` where it is not.
 fn created(plan: &Plan) -> Option<Vec<(&str, serde_json::Value)>> {
     match plan.steps.as_slice() {
         [Step::CreateIssue { changes }] => Some(
-            changes
-                .iter()
-                .map(|change| (change.field.as_str(), change.write.clone()))
-                .collect(),
+            changes.iter().map(|change| (change.field.as_str(), change.write.clone())).collect(),
         ),
         [] => None,
         _ => panic!("more than a creation: {plan:#?}"),
@@ -34,50 +28,30 @@ fn codes(plan: &Plan) -> Vec<Code> {
 fn record(fields: &[(&str, serde_json::Value)]) -> World {
     let mut world = World::mapped(Owner::Both, Policy::Newest);
     for (name, value) in fields {
-        world
-            .record
-            .fields
-            .insert((*name).to_owned(), value.clone());
+        world.record.fields.insert((*name).to_owned(), value.clone());
     }
     world
 }
 
 #[test]
 fn the_filled_fields_are_created_at_once() {
-    let world = record(&[
-        ("Subject", json!("s")),
-        ("Tier__c", json!("gold")),
-        ("Amount__c", json!(null)),
-    ]);
+    let world =
+        record(&[("Subject", json!("s")), ("Tier__c", json!("gold")), ("Amount__c", json!(null))]);
     let plan = planned(&world);
     assert_eq!(
         created(&plan),
-        Some(vec![
-            ("summary", json!("s")),
-            ("customfield_2", json!({"value": "Gold"}))
-        ])
+        Some(vec![("summary", json!("s")), ("customfield_2", json!({"value": "Gold"}))])
     );
     assert_eq!(codes(&plan), []);
 }
 
 #[test]
 fn what_jira_owns_or_the_screen_lacks_is_left_out() {
-    let mut world = record(&[
-        ("Subject", json!("s")),
-        ("Amount__c", json!(5)),
-        ("Tier__c", json!("Gold")),
-    ]);
+    let mut world =
+        record(&[("Subject", json!("s")), ("Amount__c", json!(5)), ("Tier__c", json!("Gold"))]);
     world.item.mappings[2].owner = Some(Owner::Jira);
-    world
-        .schema
-        .jira
-        .get_mut("customfield_2")
-        .expect("a field")
-        .on_create = false;
-    assert_eq!(
-        created(&planned(&world)),
-        Some(vec![("summary", json!("s"))])
-    );
+    world.schema.jira.get_mut("customfield_2").expect("a field").on_create = false;
+    assert_eq!(created(&planned(&world)), Some(vec![("summary", json!("s"))]));
 }
 
 #[test]
@@ -94,17 +68,9 @@ fn a_value_that_does_not_convert_harms_only_itself() {
 #[test]
 fn a_required_field_that_nothing_fills_stops_the_creation() {
     let mut world = record(&[("Subject", json!("s"))]);
-    world
-        .schema
-        .jira
-        .get_mut("customfield_1")
-        .expect("a field")
-        .required = true;
+    world.schema.jira.get_mut("customfield_1").expect("a field").required = true;
     let plan = planned(&world);
-    assert_eq!(
-        (created(&plan), codes(&plan)),
-        (None, vec![Code::JiraRequiredField])
-    );
+    assert_eq!((created(&plan), codes(&plan)), (None, vec![Code::JiraRequiredField]));
     world.record.fields.insert("Amount__c".to_owned(), json!(1));
     assert!(created(&planned(&world)).is_some());
 }
@@ -113,16 +79,10 @@ fn a_required_field_that_nothing_fills_stops_the_creation() {
 fn the_title_is_the_summary_only_where_none_is_mapped() {
     let mut world = record(&[]);
     let plan = planned(&world);
-    assert_eq!(
-        (created(&plan), codes(&plan)),
-        (None, vec![Code::JiraRequiredField])
-    );
+    assert_eq!((created(&plan), codes(&plan)), (None, vec![Code::JiraRequiredField]));
     world.item.mappings.remove(0);
     world.record.title = "00001026\nPrinter".to_owned();
-    assert_eq!(
-        created(&planned(&world)),
-        Some(vec![("summary", json!("00001026 Printer"))])
-    );
+    assert_eq!(created(&planned(&world)), Some(vec![("summary", json!("00001026 Printer"))]));
     world.record.title = "x".repeat(256);
     let plan = planned(&world);
     assert_eq!(
@@ -135,9 +95,7 @@ fn the_title_is_the_summary_only_where_none_is_mapped() {
 fn what_jira_refused_is_left_out_the_next_time() {
     let mut world = record(&[("Subject", json!("s")), ("Amount__c", json!(5))]);
     let plan = planned(&world);
-    let [Step::CreateIssue { changes }] = plan.steps.as_slice() else {
-        panic!("{plan:?}")
-    };
+    let [Step::CreateIssue { changes }] = plan.steps.as_slice() else { panic!("{plan:?}") };
     settle::refused(
         &mut world.base,
         &changes[1],

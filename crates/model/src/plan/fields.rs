@@ -33,13 +33,7 @@ pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) ->
         let salesforce = mapped.shown(Side::Salesforce, record, plan);
         let jira = mapped.shown(Side::Jira, issue.fields.get(&mapped.mapping.jira), plan);
         if let (Some(salesforce), Some(jira)) = (salesforce, jira) {
-            let merge = Merge {
-                situation,
-                issue,
-                mapped,
-                salesforce,
-                jira,
-            };
+            let merge = Merge { situation, issue, mapped, salesforce, jira };
             let decision = merge.decide();
             merge.carry_out(decision, plan, &mut changes);
         }
@@ -91,9 +85,7 @@ impl Merge<'_> {
 
     fn agree(&self) -> bool {
         let same = |from, there: &FieldValue| {
-            self.mapped
-                .across(from, self.value(from))
-                .is_ok_and(|value| value == *there)
+            self.mapped.across(from, self.value(from)).is_ok_and(|value| value == *there)
         };
         (self.salesforce.is_empty() && self.jira.is_empty())
             || same(Side::Salesforce, &self.jira)
@@ -101,16 +93,8 @@ impl Merge<'_> {
     }
 
     fn first(&self) -> Decision {
-        let first = if self.mapped.owner == Owner::Jira {
-            Side::Jira
-        } else {
-            Side::Salesforce
-        };
-        let from = if self.value(first).is_empty() {
-            first.other()
-        } else {
-            first
-        };
+        let first = if self.mapped.owner == Owner::Jira { Side::Jira } else { Side::Salesforce };
+        let from = if self.value(first).is_empty() { first.other() } else { first };
         if self.mapped.flows_from(from) {
             Decision::Flow(from, Reason::Initial)
         } else {
@@ -140,14 +124,7 @@ impl Merge<'_> {
             }
         };
         let lost = self.value(winner.other()).clone();
-        Decision::Flow(
-            winner,
-            Reason::Conflict {
-                winner,
-                rule: rule.to_owned(),
-                lost,
-            },
-        )
+        Decision::Flow(winner, Reason::Conflict { winner, rule: rule.to_owned(), lost })
     }
 
     fn carry_out(&self, decision: Decision, plan: &mut Plan, changes: &mut Changes) {
@@ -199,11 +176,7 @@ impl Merge<'_> {
     /// vendor itself changed what we wrote, nobody need be told.
     fn leave(&self, side: Side, plan: &mut Plan) {
         if self.mapped.base.is_some_and(|base| !base.unsettled) {
-            let detail = format!(
-                "changed in {}, owned by {}",
-                side.name(),
-                side.other().name()
-            );
+            let detail = format!("changed in {}, owned by {}", side.name(), side.other().name());
             plan.find(Code::OwnedByOtherSide, &self.mapped.key, detail);
         }
         self.recall_refusal(plan);
@@ -234,9 +207,7 @@ impl Merge<'_> {
             return None;
         }
         let after = mapped.across(from, source);
-        let after = after
-            .map_err(|error| plan.find(error.code, &mapped.key, error.detail))
-            .ok()?;
+        let after = after.map_err(|error| plan.find(error.code, &mapped.key, error.detail)).ok()?;
         Some(FieldChange {
             mapping: mapped.key.clone(),
             field: mapped.field(side).to_owned(),

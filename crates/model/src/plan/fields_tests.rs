@@ -16,11 +16,8 @@ fn text(text: &str) -> FieldValue {
 fn merged(owner: Owner, policy: Policy, base: &str, now: (&str, &str)) -> World {
     let mut world = first(owner, now);
     world.item.mappings[0].policy = policy;
-    let agreed = Agreement::Field {
-        mapping: KEY.to_owned(),
-        salesforce: text(base),
-        jira: text(base),
-    };
+    let agreed =
+        Agreement::Field { mapping: KEY.to_owned(), salesforce: text(base), jira: text(base) };
     settle::agreements(&mut world.base, &[agreed]);
     world
 }
@@ -28,26 +25,17 @@ fn merged(owner: Owner, policy: Policy, base: &str, now: (&str, &str)) -> World 
 /// A world that was never synced.
 fn first(owner: Owner, (record, issue): (&str, &str)) -> World {
     let mut world = World::quiet().with(owner, Policy::Newest);
-    world
-        .record
-        .fields
-        .insert("Subject".to_owned(), json!(record));
-    world
-        .issue
-        .fields
-        .insert("summary".to_owned(), json!(issue));
+    world.record.fields.insert("Subject".to_owned(), json!(record));
+    world.issue.fields.insert("summary".to_owned(), json!(issue));
     world
 }
 
 fn only_change(plan: &Plan) -> (Side, &FieldChange) {
     match plan.steps.as_slice() {
         [Step::EditIssue { changes }] if changes.len() == 1 => (Side::Jira, &changes[0]),
-        [
-            Step::UpdateRecord {
-                changes,
-                status: None,
-            },
-        ] if changes.len() == 1 => (Side::Salesforce, &changes[0]),
+        [Step::UpdateRecord { changes, status: None }] if changes.len() == 1 => {
+            (Side::Salesforce, &changes[0])
+        }
         _ => panic!("not one change: {plan:#?}"),
     }
 }
@@ -68,9 +56,7 @@ fn a_change_on_one_side_flows_to_the_other() {
         after: text("b"),
         source: text("b"),
         write: json!("b"),
-        reason: Reason::Changed {
-            side: Side::Salesforce,
-        },
+        reason: Reason::Changed { side: Side::Salesforce },
     };
     assert_eq!(*change, expected);
     let plan = merged(Owner::Both, Policy::Newest, "a", ("a", "b")).plan();
@@ -81,56 +67,29 @@ fn a_change_on_one_side_flows_to_the_other() {
 fn the_same_change_on_both_sides_is_only_remembered() {
     let plan = merged(Owner::Both, Policy::Newest, "a", ("b", "b")).plan();
     assert_eq!(plan.steps, []);
-    let agreed = Agreement::Field {
-        mapping: KEY.to_owned(),
-        salesforce: text("b"),
-        jira: text("b"),
-    };
+    let agreed =
+        Agreement::Field { mapping: KEY.to_owned(), salesforce: text("b"), jira: text("b") };
     assert_eq!(plan.agreements, [agreed]);
 }
 
 #[test]
 fn the_later_change_wins_by_the_changelog() {
-    for (minute, winner) in [
-        (9, Side::Salesforce),
-        (10, Side::Salesforce),
-        (11, Side::Jira),
-    ] {
+    for (minute, winner) in [(9, Side::Salesforce), (10, Side::Salesforce), (11, Side::Jira)] {
         let mut world = merged(Owner::Both, Policy::Newest, "a", ("b", "c"));
         let times = world.extras.issue_times.get_or_insert_default();
         times.insert("summary".to_owned(), at(minute));
         let plan = world.plan();
         let (side, change) = only_change(&plan);
-        assert_eq!(
-            side,
-            winner.other(),
-            "changed in Jira at minute {minute}, in Salesforce at 10"
-        );
-        let lost = if winner == Side::Jira {
-            text("b")
-        } else {
-            text("c")
-        };
-        assert_eq!(
-            change.reason,
-            Reason::Conflict {
-                winner,
-                rule: "newest".to_owned(),
-                lost
-            }
-        );
+        assert_eq!(side, winner.other(), "changed in Jira at minute {minute}, in Salesforce at 10");
+        let lost = if winner == Side::Jira { text("b") } else { text("c") };
+        assert_eq!(change.reason, Reason::Conflict { winner, rule: "newest".to_owned(), lost });
     }
 }
 
 #[test]
 fn a_conflict_waits_for_the_changelog_and_holds_nothing_else_up() {
     let mut world = merged(Owner::Both, Policy::Newest, "a", ("b", "c"));
-    world.item.mappings.push(mapping(
-        "Amount__c",
-        "customfield_1",
-        Owner::Both,
-        Policy::Newest,
-    ));
+    world.item.mappings.push(mapping("Amount__c", "customfield_1", Owner::Both, Policy::Newest));
     world.record.fields.insert("Amount__c".to_owned(), json!(5));
     world.extras.issue_times = None;
     let plan = world.plan();
@@ -149,12 +108,7 @@ fn a_field_that_the_changelog_does_not_name_counts_as_old_as_the_issue() {
 #[test]
 fn a_policy_or_an_owner_decides_without_looking_at_the_clock() {
     for (owner, policy, winner, rule) in [
-        (
-            Owner::Both,
-            Policy::Salesforce,
-            Side::Salesforce,
-            "salesforce",
-        ),
+        (Owner::Both, Policy::Salesforce, Side::Salesforce, "salesforce"),
         (Owner::Both, Policy::Jira, Side::Jira, "jira"),
         (Owner::Salesforce, Policy::Jira, Side::Salesforce, "owner"),
         (Owner::Jira, Policy::Salesforce, Side::Jira, "owner"),
@@ -172,20 +126,12 @@ fn a_policy_or_an_owner_decides_without_looking_at_the_clock() {
 fn a_change_on_the_side_that_does_not_own_it_is_said_once_and_stays() {
     let mut world = merged(Owner::Salesforce, Policy::Newest, "a", ("a", "stray"));
     let plan = world.plan();
-    assert_eq!(
-        (plan.steps.len(), codes(&plan)),
-        (0, vec![Code::OwnedByOtherSide])
-    );
+    assert_eq!((plan.steps.len(), codes(&plan)), (0, vec![Code::OwnedByOtherSide]));
     world.apply(&plan);
     assert_eq!(world.plan(), Plan::default());
     world.edit_record("Subject", json!("b"));
     let plan = world.plan();
-    assert_eq!(
-        only_change(&plan).1.reason,
-        Reason::Changed {
-            side: Side::Salesforce
-        }
-    );
+    assert_eq!(only_change(&plan).1.reason, Reason::Changed { side: Side::Salesforce });
 }
 
 #[test]
@@ -202,11 +148,7 @@ fn at_first_the_owner_leads_and_nothing_empty_wipes_anything() {
         match written {
             Some(side) => {
                 let (found, change) = only_change(&plan);
-                assert_eq!(
-                    (found, &change.reason),
-                    (side, &Reason::Initial),
-                    "{owner:?} {now:?}"
-                );
+                assert_eq!((found, &change.reason), (side, &Reason::Initial), "{owner:?} {now:?}");
             }
             None => assert_eq!(plan, Plan::default(), "{owner:?} {now:?}"),
         }
@@ -217,43 +159,23 @@ fn at_first_the_owner_leads_and_nothing_empty_wipes_anything() {
 #[test]
 fn an_emptied_field_empties_the_other_side_but_never_the_summary() {
     let mut world = World::quiet();
-    world.item.mappings.push(mapping(
-        "Description",
-        "description",
-        Owner::Both,
-        Policy::Newest,
-    ));
-    world
-        .record
-        .fields
-        .insert("Description".to_owned(), json!("x"));
+    world.item.mappings.push(mapping("Description", "description", Owner::Both, Policy::Newest));
+    world.record.fields.insert("Description".to_owned(), json!("x"));
     world.settle();
     world.edit_record("Description", json!(null));
     assert_eq!(only_change(&world.plan()).1.write, json!(null));
     let plan = merged(Owner::Both, Policy::Newest, "a", ("", "a")).plan();
-    assert_eq!(
-        (plan.steps.len(), codes(&plan)),
-        (0, vec![Code::JiraRequiredField])
-    );
+    assert_eq!((plan.steps.len(), codes(&plan)), (0, vec![Code::JiraRequiredField]));
 }
 
 #[test]
 fn a_refused_value_is_not_offered_again_until_it_changes() {
     let mut world = merged(Owner::Both, Policy::Newest, "a", ("b", "a"));
     let plan = world.plan();
-    settle::refused(
-        &mut world.base,
-        only_change(&plan).1,
-        Side::Jira,
-        Code::JiraValue,
-        "no",
-    );
+    settle::refused(&mut world.base, only_change(&plan).1, Side::Jira, Code::JiraValue, "no");
     let plan = world.plan();
     assert!(plan.is_empty());
-    assert_eq!(
-        (plan.findings[0].code, plan.findings[0].detail.as_str()),
-        (Code::JiraValue, "no")
-    );
+    assert_eq!((plan.findings[0].code, plan.findings[0].detail.as_str()), (Code::JiraValue, "no"));
     world.edit_record("Subject", json!("c"));
     assert_eq!(only_change(&world.plan()).1.write, json!("c"));
     world.settle();
@@ -264,13 +186,7 @@ fn a_refused_value_is_not_offered_again_until_it_changes() {
 fn a_first_value_that_was_refused_is_recalled_and_no_default_of_jira_comes_back() {
     let mut world = first(Owner::Both, ("s", ""));
     let plan = world.plan();
-    settle::refused(
-        &mut world.base,
-        only_change(&plan).1,
-        Side::Jira,
-        Code::JiraValue,
-        "no",
-    );
+    settle::refused(&mut world.base, only_change(&plan).1, Side::Jira, Code::JiraValue, "no");
     let recalled = |world: &World| (world.plan().is_empty(), codes(&world.plan()));
     assert_eq!(recalled(&world), (true, vec![Code::JiraValue]));
     world.edit_issue("summary", json!("default"));
@@ -282,28 +198,17 @@ fn a_first_value_that_was_refused_is_recalled_and_no_default_of_jira_comes_back(
 #[test]
 fn a_conflict_whose_winner_cannot_be_written_stays_decided() {
     let mut world = World::quiet();
-    world.item.mappings.push(mapping(
-        "Tier__c",
-        "customfield_2",
-        Owner::Both,
-        Policy::Newest,
-    ));
+    world.item.mappings.push(mapping("Tier__c", "customfield_2", Owner::Both, Policy::Newest));
     world.edit_record("Tier__c", json!("Gold"));
     world.settle();
     world.edit_record("Tier__c", json!("Silver"));
     world.edit_issue("customfield_2", json!({"value": "Bronze"}));
     let plan = world.plan();
-    assert_eq!(
-        (plan.steps.len(), codes(&plan)),
-        (0, vec![Code::ConvertOption])
-    );
+    assert_eq!((plan.steps.len(), codes(&plan)), (0, vec![Code::ConvertOption]));
     world.apply(&plan);
     world.record.modified = at(100);
     let plan = world.plan();
-    assert_eq!(
-        (plan.is_empty(), codes(&plan)),
-        (true, vec![Code::ConvertOption])
-    );
+    assert_eq!((plan.is_empty(), codes(&plan)), (true, vec![Code::ConvertOption]));
     world.edit_issue("customfield_2", json!({"value": "Gold"}));
     assert_eq!(only_change(&world.plan()).1.write, json!("Gold"));
 }
@@ -312,29 +217,14 @@ fn a_conflict_whose_winner_cannot_be_written_stays_decided() {
 fn what_cannot_be_written_or_is_gone_is_a_finding() {
     let mut world = merged(Owner::Both, Policy::Newest, "a", ("a", "b"));
     let subject = world.schema.salesforce["Subject"].clone();
-    let read_only = SalesforceField {
-        updateable: false,
-        ..subject.clone()
-    };
-    world
-        .schema
-        .salesforce
-        .insert("Subject".to_owned(), read_only);
+    let read_only = SalesforceField { updateable: false, ..subject.clone() };
+    world.schema.salesforce.insert("Subject".to_owned(), read_only);
     assert_eq!(codes(&world.plan()), [Code::FieldUnwritable]);
-    let reference = SalesforceField {
-        kind: SalesforceType::Reference,
-        ..subject
-    };
-    world
-        .schema
-        .salesforce
-        .insert("Subject".to_owned(), reference);
+    let reference = SalesforceField { kind: SalesforceType::Reference, ..subject };
+    world.schema.salesforce.insert("Subject".to_owned(), reference);
     assert_eq!(codes(&world.plan()), [Code::FieldUnwritable]);
     world.schema.salesforce.remove("Subject");
-    assert_eq!(
-        (codes(&world.plan()), world.plan().is_empty()),
-        (vec![Code::FieldMissing], true)
-    );
+    assert_eq!((codes(&world.plan()), world.plan().is_empty()), (vec![Code::FieldMissing], true));
 }
 
 #[test]
@@ -342,10 +232,7 @@ fn a_field_that_is_not_shown_was_not_cleared() {
     let mut world = merged(Owner::Both, Policy::Newest, "a", ("a", "a"));
     world.issue.fields.remove("summary");
     let plan = world.plan();
-    assert_eq!(
-        (plan.is_empty(), codes(&plan)),
-        (true, vec![Code::FieldMissing])
-    );
+    assert_eq!((plan.is_empty(), codes(&plan)), (true, vec![Code::FieldMissing]));
 }
 
 #[test]
@@ -353,12 +240,7 @@ fn a_mapped_status_is_left_to_status_sync() {
     let mut world = World::quiet();
     world.item.status.enabled = true;
     world.record.status = None;
-    world.item.mappings.push(mapping(
-        "Status",
-        "customfield_1",
-        Owner::Both,
-        Policy::Newest,
-    ));
+    world.item.mappings.push(mapping("Status", "customfield_1", Owner::Both, Policy::Newest));
     assert_eq!(codes(&world.plan()), [Code::FieldUnwritable]);
 }
 

@@ -26,9 +26,7 @@ impl<'a> Mapped<'a> {
     /// Every mapping of the item that can be planned; for the others there is a finding.
     pub(super) fn all(situation: &Situation<'a>, plan: &mut Plan) -> Vec<Self> {
         let mappings = situation.item.mappings.iter();
-        mappings
-            .filter_map(|mapping| Self::new(situation, mapping, plan))
-            .collect()
+        mappings.filter_map(|mapping| Self::new(situation, mapping, plan)).collect()
     }
 
     fn new(situation: &Situation<'a>, mapping: &'a Mapping, plan: &mut Plan) -> Option<Self> {
@@ -58,15 +56,7 @@ impl<'a> Mapped<'a> {
             Some(base) => base.refused.as_ref(),
             None => situation.base.first_refused.get(&key),
         };
-        Some(Self {
-            mapping,
-            key,
-            owner,
-            salesforce: salesforce?,
-            jira: jira?,
-            base,
-            refusal,
-        })
+        Some(Self { mapping, key, owner, salesforce: salesforce?, jira: jira?, base, refusal })
     }
 
     /// Whether changes on `side` flow to the other one.
@@ -91,8 +81,7 @@ impl<'a> Mapped<'a> {
             (Side::Jira, Some(raw)) => convert::read_jira(self.jira, raw),
             (_, None) => self.not_shown(side),
         };
-        read.map_err(|error| plan.find(error.code, &self.key, error.detail))
-            .ok()
+        read.map_err(|error| plan.find(error.code, &self.key, error.detail)).ok()
     }
 
     fn not_shown(&self, side: Side) -> Result<FieldValue, ConvertError> {
@@ -104,10 +93,7 @@ impl<'a> Mapped<'a> {
             return Ok(FieldValue::Empty);
         }
         let detail = format!("{} did not show the field", side.name());
-        Err(ConvertError {
-            code: Code::FieldMissing,
-            detail,
-        })
+        Err(ConvertError { code: Code::FieldMissing, detail })
     }
 
     /// What the other side would show of `value`, which `from` shows.

@@ -46,11 +46,7 @@ impl Situation<'_> {
     pub(crate) fn newest(&self, issue: &Issue, field: &str) -> Option<Side> {
         let times = self.extras.issue_times.as_ref()?;
         let changed = times.get(field).copied().unwrap_or(issue.updated);
-        Some(if changed > self.record.modified {
-            Side::Jira
-        } else {
-            Side::Salesforce
-        })
+        Some(if changed > self.record.modified { Side::Jira } else { Side::Salesforce })
     }
 }
 
@@ -281,9 +277,7 @@ pub fn plan(situation: &Situation<'_>) -> Plan {
 impl Plan {
     fn push_writes(&mut self, changes: fields::Changes, status: status::Outcome) {
         if !changes.issue.is_empty() {
-            self.steps.push(Step::EditIssue {
-                changes: changes.issue,
-            });
+            self.steps.push(Step::EditIssue { changes: changes.issue });
         }
         let status = match status {
             status::Outcome::Nothing => None,
@@ -294,20 +288,13 @@ impl Plan {
             status::Outcome::MoveRecord(change) => Some(change),
         };
         if !changes.record.is_empty() || status.is_some() {
-            self.steps.push(Step::UpdateRecord {
-                changes: changes.record,
-                status,
-            });
+            self.steps.push(Step::UpdateRecord { changes: changes.record, status });
         }
     }
 
     /// Adds a finding.
     pub(crate) fn find(&mut self, code: Code, subject: &str, detail: impl Into<String>) {
-        let finding = Finding {
-            code,
-            subject: subject.to_owned(),
-            detail: detail.into(),
-        };
+        let finding = Finding { code, subject: subject.to_owned(), detail: detail.into() };
         if !self.findings.contains(&finding) {
             self.findings.push(finding);
         }

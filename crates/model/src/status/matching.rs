@@ -61,53 +61,30 @@ impl<'a> Matching<'a> {
 
     /// Whether a record's status closes it; `None` where Salesforce does not list it.
     pub fn closed(&self, record: &str) -> Option<bool> {
-        let found = self
-            .schema
-            .record_statuses
-            .iter()
-            .find(|each| same(&each.value, record));
+        let found = self.schema.record_statuses.iter().find(|each| same(&each.value, record));
         found.map(|status| status.closed)
     }
 
     /// Whether a record's status has a partner among the statuses of the issue type.
     pub fn has_issue_partner(&self, record: &str) -> bool {
-        self.schema
-            .issue_statuses
-            .iter()
-            .any(|issue| self.exact(record, issue))
+        self.schema.issue_statuses.iter().any(|issue| self.exact(record, issue))
     }
 
     /// The first partner of an issue's status, in the order of the map and then of Salesforce.
     pub fn record_partner(&self, issue: &IssueStatus) -> Option<&'a RecordStatus> {
         let statuses = &self.schema.record_statuses;
         let mapped = self.map.iter().filter(|pair| same(&pair.jira, &issue.name));
-        let by_map = mapped.filter_map(|pair| {
-            statuses
-                .iter()
-                .find(|each| same(&each.value, &pair.salesforce))
-        });
-        by_map
-            .chain(
-                statuses
-                    .iter()
-                    .filter(|each| self.exact(&each.value, issue)),
-            )
-            .next()
+        let by_map = mapped
+            .filter_map(|pair| statuses.iter().find(|each| same(&each.value, &pair.salesforce)));
+        by_map.chain(statuses.iter().filter(|each| self.exact(&each.value, issue))).next()
     }
 
     /// The record's status for an issue whose status has no partner: the first closed one, or the
     /// default (or first) open one.
     pub fn record_stand_in(&self, issue: &IssueStatus) -> Option<&'a RecordStatus> {
         let closed = issue.category.is_closed();
-        let fitting = || {
-            self.schema
-                .record_statuses
-                .iter()
-                .filter(|each| each.closed == closed)
-        };
-        fitting()
-            .find(|each| !closed && each.default)
-            .or_else(|| fitting().next())
+        let fitting = || self.schema.record_statuses.iter().filter(|each| each.closed == closed);
+        fitting().find(|each| !closed && each.default).or_else(|| fitting().next())
     }
 }
 

@@ -84,11 +84,8 @@ fn see_loser(situation: &Situation<'_>, issue: &Issue, leader: Side, plan: &mut 
 }
 
 fn remember(situation: &Situation<'_>, issue: &Issue, record: &str, plan: &mut Plan) {
-    let agreed = StatusBase {
-        salesforce: record.to_owned(),
-        jira: issue.status.id.clone(),
-        refused: None,
-    };
+    let agreed =
+        StatusBase { salesforce: record.to_owned(), jira: issue.status.id.clone(), refused: None };
     if situation.base.status.as_ref() != Some(&agreed) {
         plan.agreements.push(Agreement::Status(agreed));
     }
@@ -129,11 +126,7 @@ fn leader(
 
 /// Says again that a move between these two statuses was refused.
 fn recall_refusal(situation: &Situation<'_>, issue: &Issue, record: &str, plan: &mut Plan) -> bool {
-    let refused = situation
-        .base
-        .status
-        .as_ref()
-        .and_then(|base| base.refused.as_ref());
+    let refused = situation.base.status.as_ref().and_then(|base| base.refused.as_ref());
     let same = refused.filter(|was| was.salesforce == record && was.jira == issue.status.id);
     if let Some(refusal) = same {
         find(plan, refusal.code, refusal.detail.clone());

@@ -66,14 +66,8 @@ fn candidates<'a>(
     issue: &Issue,
     record: &str,
 ) -> Vec<&'a Transition> {
-    let others = || {
-        transitions
-            .iter()
-            .filter(|each| each.to.id != issue.status.id)
-    };
-    let mut found: Vec<_> = others()
-        .filter(|each| matching.exact(record, &each.to))
-        .collect();
+    let others = || transitions.iter().filter(|each| each.to.id != issue.status.id);
+    let mut found: Vec<_> = others().filter(|each| matching.exact(record, &each.to)).collect();
     if !matching.alike(record, &issue.status) {
         let known = |each: &&Transition| each.to.category != StatusCategory::Undefined;
         let mut rest: Vec<_> = others()
@@ -97,15 +91,8 @@ fn no_way(
         let detail = format!("Jira has no status for the record's `{record}`");
         return find(plan, Code::StatusNoMatch, detail);
     }
-    let offered: Vec<&str> = transitions
-        .iter()
-        .map(|each| each.to.name.as_str())
-        .collect();
-    let offered = if offered.is_empty() {
-        "nothing".to_owned()
-    } else {
-        offered.join(", ")
-    };
+    let offered: Vec<&str> = transitions.iter().map(|each| each.to.name.as_str()).collect();
+    let offered = if offered.is_empty() { "nothing".to_owned() } else { offered.join(", ") };
     let from = &issue.status.name;
     let detail = format!("record `{record}`, issue `{from}`; from there Jira offers {offered}");
     find(plan, Code::StatusNoTransition, detail);
@@ -114,18 +101,9 @@ fn no_way(
 /// The fields that a transition's screen requires, or why they cannot be filled.
 fn screen(transition: &Transition, resolution: Option<&str>) -> Result<Map<String, Value>, String> {
     let filled = transition.required.iter().map(|field| {
-        let name = if field.id == "resolution" {
-            resolve(field, resolution)
-        } else {
-            None
-        };
+        let name = if field.id == "resolution" { resolve(field, resolution) } else { None };
         let name = name.ok_or_else(|| {
-            format!(
-                "`{}` requires `{}`{}",
-                transition.name,
-                field.id,
-                choices(field)
-            )
+            format!("`{}` requires `{}`{}", transition.name, field.id, choices(field))
         })?;
         Ok((field.id.clone(), json!({"name": name})))
     });
@@ -134,12 +112,8 @@ fn screen(transition: &Transition, resolution: Option<&str>) -> Result<Map<Strin
 
 /// The item's resolution in the spelling that is offered; without one, `Done` where that is offered.
 fn resolve(field: &TransitionField, wanted: Option<&str>) -> Option<String> {
-    let offered = |name: &str| {
-        field
-            .allowed
-            .iter()
-            .find(|each| each.to_lowercase() == name.to_lowercase())
-    };
+    let offered =
+        |name: &str| field.allowed.iter().find(|each| each.to_lowercase() == name.to_lowercase());
     match wanted {
         Some(name) if field.allowed.is_empty() => Some(name.to_owned()),
         Some(name) => offered(name.trim()).cloned(),
@@ -162,14 +136,10 @@ pub(super) fn of_record(
     (record, field, reason): (&str, &str, Reason),
     plan: &mut Plan,
 ) -> Outcome {
-    let target = matching
-        .record_partner(&issue.status)
-        .or_else(|| matching.record_stand_in(&issue.status));
+    let target =
+        matching.record_partner(&issue.status).or_else(|| matching.record_stand_in(&issue.status));
     let Some(target) = target else {
-        let detail = format!(
-            "Salesforce has no status for the issue's `{}`",
-            issue.status.name
-        );
+        let detail = format!("Salesforce has no status for the issue's `{}`", issue.status.name);
         find(plan, Code::StatusNoMatch, detail);
         return Outcome::Nothing;
     };

@@ -17,10 +17,8 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
         let salesforce = schema.salesforce.get(&mapping.salesforce);
         let jira = schema.jira.get(&mapping.jira);
         if salesforce.is_none() {
-            let message = format!(
-                "{} has no field `{}`",
-                item.salesforce.object, mapping.salesforce
-            );
+            let message =
+                format!("{} has no field `{}`", item.salesforce.object, mapping.salesforce);
             problems.error(format!("{path}.salesforce"), message, CHOOSE_FIELD);
         }
         if jira.is_none() {
@@ -44,12 +42,7 @@ fn directions(
     problems: &mut Problems,
 ) {
     if owner != Owner::Jira {
-        judge(
-            format!("{path}.jira"),
-            "Salesforce to Jira",
-            fit_jira(salesforce, jira),
-            problems,
-        );
+        judge(format!("{path}.jira"), "Salesforce to Jira", fit_jira(salesforce, jira), problems);
     }
     if owner != Owner::Salesforce {
         let path = format!("{path}.salesforce");
@@ -57,12 +50,7 @@ fn directions(
             let message = format!("`{}` is read-only in Salesforce", salesforce.name);
             problems.error(&path, message, LET_OTHER_OWN);
         }
-        judge(
-            path,
-            "Jira to Salesforce",
-            fit_salesforce(jira, salesforce),
-            problems,
-        );
+        judge(path, "Jira to Salesforce", fit_salesforce(jira, salesforce), problems);
     }
 }
 
@@ -83,11 +71,7 @@ fn required(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
         return;
     }
     let given = ["project", "issuetype"];
-    for field in schema
-        .jira
-        .values()
-        .filter(|field| field.required || field.id == "summary")
-    {
+    for field in schema.jira.values().filter(|field| field.required || field.id == "summary") {
         let name = &field.name;
         let fills = |mapping: &&Mapping| {
             mapping.jira == field.id && item.owner(mapping) != Some(Owner::Jira)
@@ -104,10 +88,8 @@ fn required(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
             Some(mapping) => {
                 let source = schema.salesforce.get(&mapping.salesforce);
                 if source.is_some_and(|source| source.nillable) {
-                    let message = format!(
-                        "Jira requires `{name}` and `{}` may be empty",
-                        mapping.salesforce
-                    );
+                    let message =
+                        format!("Jira requires `{name}` and `{}` may be empty", mapping.salesforce);
                     let hint = "Records without it open no issue; make it required in Salesforce.";
                     problems.warning("auto_create", message, hint);
                 }
@@ -122,18 +104,11 @@ fn statuses(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
     }
     if item.status_field().is_some() && schema.record_statuses.is_empty() {
         let message = "Salesforce lists no values for the status field";
-        problems.warning(
-            "status.enabled",
-            message,
-            "Let the Run As user see the status field.",
-        );
+        problems.warning("status.enabled", message, "Let the Run As user see the status field.");
     }
     let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
     for (index, pair) in item.status.map.iter().enumerate() {
-        let known = schema
-            .record_statuses
-            .iter()
-            .any(|each| same(&each.value, &pair.salesforce));
+        let known = schema.record_statuses.iter().any(|each| same(&each.value, &pair.salesforce));
         if !known {
             let message = format!("Salesforce has no status `{}`", pair.salesforce);
             problems.error(
@@ -142,11 +117,7 @@ fn statuses(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
                 "Use a value of the status field.",
             );
         }
-        if !schema
-            .issue_statuses
-            .iter()
-            .any(|each| same(&each.name, &pair.jira))
-        {
+        if !schema.issue_statuses.iter().any(|each| same(&each.name, &pair.jira)) {
             let message = format!("the issue type has no status `{}`", pair.jira);
             problems.error(
                 format!("status.map[{index}].jira"),

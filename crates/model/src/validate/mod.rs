@@ -42,12 +42,7 @@ impl Problems {
     }
 
     fn push(&mut self, path: String, severity: Severity, message: String, hint: &str) {
-        self.0.push(Problem {
-            path,
-            severity,
-            message,
-            hint: hint.to_owned(),
-        });
+        self.0.push(Problem { path, severity, message, hint: hint.to_owned() });
     }
 }
 

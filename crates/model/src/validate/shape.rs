@@ -24,11 +24,7 @@ fn names(item: &ConnectedItem, problems: &mut Problems) {
     let edges = name.starts_with('-') || name.ends_with('-');
     if name.is_empty() || name.len() > 63 || edges || !name.chars().all(plain) {
         let message = format!("`{name}` is not a name of an item");
-        problems.error(
-            "name",
-            message,
-            "Use 1 to 63 lower-case letters, digits and inner dashes.",
-        );
+        problems.error("name", message, "Use 1 to 63 lower-case letters, digits and inner dashes.");
     }
     for (path, value) in [
         ("salesforce.connection", &item.salesforce.connection),
@@ -47,16 +43,9 @@ fn mappings(item: &ConnectedItem, problems: &mut Problems) {
     for (index, mapping) in item.mappings.iter().enumerate() {
         let path = format!("mappings[{index}]");
         if mapping.salesforce.trim().is_empty() || mapping.jira.trim().is_empty() {
-            problems.error(
-                &path,
-                "names no field on one side",
-                "Name a field on both sides.",
-            );
+            problems.error(&path, "names no field on one side", "Name a field on both sides.");
         }
-        if item.mappings[..index]
-            .iter()
-            .any(|before| before.key() == mapping.key())
-        {
+        if item.mappings[..index].iter().any(|before| before.key() == mapping.key()) {
             problems.error(
                 &path,
                 format!("`{}` is mapped twice", mapping.key()),
@@ -73,11 +62,7 @@ fn mappings(item: &ConnectedItem, problems: &mut Problems) {
         }
         if carries_status(item, mapping) {
             let message = "the status is mapped, and status sync carries it already";
-            problems.error(
-                &path,
-                message,
-                "Remove the mapping or switch status sync off.",
-            );
+            problems.error(&path, message, "Remove the mapping or switch status sync off.");
         }
     }
 }
@@ -110,53 +95,29 @@ fn switches(item: &ConnectedItem, problems: &mut Problems) {
     let object = &item.salesforce.object;
     if item.status.enabled && item.status_field().is_none() {
         let message = format!("`{object}` has no status field");
-        problems.error(
-            "status.enabled",
-            message,
-            "Switch status sync off for this object.",
-        );
+        problems.error("status.enabled", message, "Switch status sync off for this object.");
     }
     if item.comments.enabled && !has_comments(object) {
         let message = format!("comments of `{object}` are not synced in this version");
-        problems.error(
-            "comments.enabled",
-            message,
-            "Switch comment sync off, or use a Case.",
-        );
+        problems.error("comments.enabled", message, "Switch comment sync off, or use a Case.");
     }
     let active = item.status.enabled || item.comments.enabled || item.auto_create.enabled;
     if item.mode == Mode::DisplayOnly && active {
         let message = "a display-only item writes nothing, so its switches have no effect";
-        problems.warning(
-            "mode",
-            message,
-            "Choose another mode or remove the switches.",
-        );
+        problems.warning("mode", message, "Choose another mode or remove the switches.");
     }
     if item.comments.publish && !item.comments.enabled {
         let message = "nothing is published while comment sync is off";
-        problems.warning(
-            "comments.publish",
-            message,
-            "Set `comments.enabled: true` or remove it.",
-        );
+        problems.warning("comments.publish", message, "Set `comments.enabled: true` or remove it.");
     }
     if !item.status.map.is_empty() && !item.status.enabled {
         let message = "the map has no effect while status sync is off";
-        problems.warning(
-            "status.map",
-            message,
-            "Set `status.enabled: true` or remove the map.",
-        );
+        problems.warning("status.map", message, "Set `status.enabled: true` or remove the map.");
     }
     for (index, pair) in item.status.map.iter().enumerate() {
         if item.status.map[..index].contains(pair) {
             let message = "the pair is there twice";
-            problems.warning(
-                format!("status.map[{index}]"),
-                message,
-                "Remove one of the two.",
-            );
+            problems.warning(format!("status.map[{index}]"), message, "Remove one of the two.");
         }
     }
 }
@@ -165,11 +126,7 @@ fn sweep(item: &ConnectedItem, problems: &mut Problems) {
     match item.sweep_seconds {
         0 | 86_401.. => {
             let message = format!("{} is not between 1 and 86400", item.sweep_seconds);
-            problems.error(
-                "sweep_seconds",
-                message,
-                "300 (five minutes) suits most items.",
-            );
+            problems.error("sweep_seconds", message, "300 (five minutes) suits most items.");
         }
         1..10 => {
             let message = "sweeping this often spends many API calls";

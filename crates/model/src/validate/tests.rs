@@ -4,20 +4,14 @@ use crate::item::{ConnectedItem, Mode, Owner, Policy, StatusPair};
 use crate::laws::world::{World, item, mapping, schema};
 
 fn found(problems: &[Problem]) -> Vec<(&str, Severity)> {
-    problems
-        .iter()
-        .map(|problem| (problem.path.as_str(), problem.severity))
-        .collect()
+    problems.iter().map(|problem| (problem.path.as_str(), problem.severity)).collect()
 }
 
 fn shape(change: impl FnOnce(&mut ConnectedItem)) -> Vec<(String, Severity)> {
     let mut item = item();
     change(&mut item);
     let problems = validate(&item);
-    found(&problems)
-        .into_iter()
-        .map(|(path, severity)| (path.to_owned(), severity))
-        .collect()
+    found(&problems).into_iter().map(|(path, severity)| (path.to_owned(), severity)).collect()
 }
 
 fn error(path: &str) -> Vec<(String, Severity)> {
@@ -38,16 +32,9 @@ fn a_sound_item_has_no_problems() {
 #[test]
 fn names_and_numbers_have_their_bounds() {
     for name in ["", "Support", "a b", "-a", "a-", &"a".repeat(64)] {
-        assert_eq!(
-            shape(|item| name.clone_into(&mut item.name)),
-            error("name"),
-            "{name}"
-        );
+        assert_eq!(shape(|item| name.clone_into(&mut item.name)), error("name"), "{name}");
     }
-    assert_eq!(
-        shape(|item| item.jira.project.clear()),
-        error("jira.project")
-    );
+    assert_eq!(shape(|item| item.jira.project.clear()), error("jira.project"));
     for (seconds, expected) in [
         (0, error("sweep_seconds")),
         (1, warning("sweep_seconds")),
@@ -64,15 +51,10 @@ fn names_and_numbers_have_their_bounds() {
 fn mappings_are_unique_and_no_field_is_written_twice() {
     let both = |a: (&str, &str, Owner), b: (&str, &str, Owner)| {
         shape(|item| {
-            item.mappings = [a, b]
-                .map(|(s, j, owner)| mapping(s, j, owner, Policy::Newest))
-                .into();
+            item.mappings = [a, b].map(|(s, j, owner)| mapping(s, j, owner, Policy::Newest)).into();
         })
     };
-    assert_eq!(
-        both(("A", "x", Owner::Both), ("A", "x", Owner::Both)),
-        error("mappings[1]")
-    );
+    assert_eq!(both(("A", "x", Owner::Both), ("A", "x", Owner::Both)), error("mappings[1]"));
     assert_eq!(
         both(("A", "x", Owner::Salesforce), ("B", "x", Owner::Both)),
         error("mappings[1].jira")
@@ -81,14 +63,8 @@ fn mappings_are_unique_and_no_field_is_written_twice() {
         both(("A", "x", Owner::Both), ("A", "y", Owner::Jira)),
         error("mappings[1].salesforce")
     );
-    assert_eq!(
-        both(("A", "x", Owner::Salesforce), ("A", "y", Owner::Salesforce)),
-        []
-    );
-    assert_eq!(
-        both(("A", "x", Owner::Salesforce), ("B", "x", Owner::Jira)),
-        []
-    );
+    assert_eq!(both(("A", "x", Owner::Salesforce), ("A", "y", Owner::Salesforce)), []);
+    assert_eq!(both(("A", "x", Owner::Salesforce), ("B", "x", Owner::Jira)), []);
 }
 
 // F-102
@@ -117,10 +93,7 @@ fn switches_must_have_something_to_switch() {
     assert_eq!(object("Account", true, false), error("status.enabled"));
     assert_eq!(object("Lead", true, true), error("comments.enabled"));
     assert_eq!(object("Case", true, true), []);
-    assert_eq!(
-        shape(|item| item.comments.publish = true),
-        warning("comments.publish")
-    );
+    assert_eq!(shape(|item| item.comments.publish = true), warning("comments.publish"));
     let display = shape(|item| {
         item.mode = Mode::DisplayOnly;
         item.auto_create.enabled = true;
@@ -137,15 +110,10 @@ fn switches_must_have_something_to_switch() {
 #[test]
 fn fields_must_exist_and_convert_in_the_directions_that_are_needed() {
     let mut schema = schema();
-    let formula = SalesforceField {
-        updateable: false,
-        ..schema.salesforce["Subject"].clone()
-    };
+    let formula = SalesforceField { updateable: false, ..schema.salesforce["Subject"].clone() };
     schema.salesforce.insert("Formula__c".to_owned(), formula);
-    let due = SalesforceField {
-        kind: SalesforceType::Date,
-        ..schema.salesforce["Subject"].clone()
-    };
+    let due =
+        SalesforceField { kind: SalesforceType::Date, ..schema.salesforce["Subject"].clone() };
     schema.salesforce.insert("Due__c".to_owned(), due);
     let against = |salesforce: &str, jira: &str, owner| {
         let mut item = item();
@@ -156,27 +124,12 @@ fn fields_must_exist_and_convert_in_the_directions_that_are_needed() {
             .map(|(path, severity)| (path.to_owned(), severity))
             .collect::<Vec<_>>()
     };
-    assert_eq!(
-        against("Gone__c", "summary", Owner::Both),
-        error("mappings[0].salesforce")
-    );
-    assert_eq!(
-        against("Subject", "gone", Owner::Both),
-        error("mappings[0].jira")
-    );
+    assert_eq!(against("Gone__c", "summary", Owner::Both), error("mappings[0].salesforce"));
+    assert_eq!(against("Subject", "gone", Owner::Both), error("mappings[0].jira"));
     assert_eq!(against("Formula__c", "summary", Owner::Salesforce), []);
-    assert_eq!(
-        against("Formula__c", "summary", Owner::Both),
-        error("mappings[0].salesforce")
-    );
-    assert_eq!(
-        against("Due__c", "customfield_1", Owner::Salesforce),
-        error("mappings[0].jira")
-    );
-    assert_eq!(
-        against("Description", "summary", Owner::Salesforce),
-        warning("mappings[0].jira")
-    );
+    assert_eq!(against("Formula__c", "summary", Owner::Both), error("mappings[0].salesforce"));
+    assert_eq!(against("Due__c", "customfield_1", Owner::Salesforce), error("mappings[0].jira"));
+    assert_eq!(against("Description", "summary", Owner::Salesforce), warning("mappings[0].jira"));
     assert_eq!(against("Tier__c", "customfield_2", Owner::Both), []);
 }
 
@@ -190,36 +143,16 @@ fn what_jira_requires_must_be_filled_where_issues_are_created() {
         required: true,
         ..schema.jira["summary"].clone()
     };
-    schema.jira.insert(
-        severity.id.clone(),
-        JiraField {
-            kind: JiraKind::Text,
-            ..severity
-        },
-    );
+    schema.jira.insert(severity.id.clone(), JiraField { kind: JiraKind::Text, ..severity });
     assert_eq!(validate_against(&item, &schema), []);
     item.auto_create.enabled = true;
     let problems = validate_against(&item, &schema);
     assert_eq!(found(&problems), [("auto_create", Severity::Warning)]);
     assert!(problems[0].message.contains("Severity"));
-    item.mappings = vec![mapping(
-        "Vip__c",
-        "customfield_7",
-        Owner::Salesforce,
-        Policy::Newest,
-    )];
+    item.mappings = vec![mapping("Vip__c", "customfield_7", Owner::Salesforce, Policy::Newest)];
     assert_eq!(validate_against(&item, &schema), []);
-    item.mappings = vec![mapping(
-        "Subject",
-        "customfield_7",
-        Owner::Salesforce,
-        Policy::Newest,
-    )];
-    assert!(
-        validate_against(&item, &schema)[0]
-            .message
-            .contains("may be empty")
-    );
+    item.mappings = vec![mapping("Subject", "customfield_7", Owner::Salesforce, Policy::Newest)];
+    assert!(validate_against(&item, &schema)[0].message.contains("may be empty"));
 }
 
 #[test]
@@ -230,17 +163,10 @@ fn the_status_map_names_what_exists() {
         salesforce: salesforce.to_owned(),
         jira: jira.to_owned(),
     };
-    item.status.map = vec![
-        pair("new", "To Do"),
-        pair("Lost", "Done"),
-        pair("Closed", "Lost"),
-    ];
+    item.status.map = vec![pair("new", "To Do"), pair("Lost", "Done"), pair("Closed", "Lost")];
     let problems = validate_against(&item, &schema());
     assert_eq!(
         found(&problems),
-        [
-            ("status.map[1].salesforce", Severity::Error),
-            ("status.map[2].jira", Severity::Error)
-        ]
+        [("status.map[1].salesforce", Severity::Error), ("status.map[2].jira", Severity::Error)]
     );
 }

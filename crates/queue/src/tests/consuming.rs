@@ -31,18 +31,9 @@ async fn a_failed_job_comes_back_by_the_ladder_with_its_attempt_counted() {
     let begun = Instant::now();
     publish(&broker, &job(1)).await;
     seen.wait_for(2).await;
-    assert!(
-        begun.elapsed() >= Duration::from_secs(1),
-        "the first step is one second"
-    );
+    assert!(begun.elapsed() >= Duration::from_secs(1), "the first step is one second");
     let (again, delivered) = seen.all().remove(1);
-    assert_eq!(
-        again,
-        Job {
-            attempt: 1,
-            ..job(1)
-        }
-    );
+    assert_eq!(again, Job { attempt: 1, ..job(1) });
     assert!(!delivered.redelivered, "it is a new message");
     consumer.stop(GRACE).await;
     broker.close().await;
@@ -72,22 +63,14 @@ async fn what_waits_longer_than_the_ladder_is_promised_before_it_is_acknowledged
     let overflow: Overflow = Arc::new(move |job, due_in| {
         let mut calls = store.lock().expect("unpoisoned");
         calls.push((job, due_in));
-        let stored = if calls.len() == 1 {
-            Err("away".to_owned())
-        } else {
-            Ok(())
-        };
+        let stored = if calls.len() == 1 { Err("away".to_owned()) } else { Ok(()) };
         Box::pin(async move { stored })
     });
     let two_hours = Duration::from_hours(2);
-    let consumer = broker.consume(Lane::Live, 1, overflow, move |_, _| async move {
-        Verdict::Later(two_hours)
-    });
+    let consumer = broker
+        .consume(Lane::Live, 1, overflow, move |_, _| async move { Verdict::Later(two_hours) });
     publish(&broker, &job(1)).await;
-    eventually(SOON, "two calls", async || {
-        promised.lock().expect("unpoisoned").len() == 2
-    })
-    .await;
+    eventually(SOON, "two calls", async || promised.lock().expect("unpoisoned").len() == 2).await;
     consumer.stop(GRACE).await;
     assert_eq!(promised.lock().expect("unpoisoned")[1], (job(1), two_hours));
     empty(&broker, &broker.names().lane(Lane::Live)).await;
@@ -97,10 +80,7 @@ async fn what_waits_longer_than_the_ladder_is_promised_before_it_is_acknowledged
 #[tokio::test]
 async fn the_lanes_do_not_mix() {
     let (_fresh, broker) = house().await;
-    let bulk = Job {
-        lane: Lane::Bulk,
-        ..job(2)
-    };
+    let bulk = Job { lane: Lane::Bulk, ..job(2) };
     publish(&broker, &bulk).await;
     publish(&broker, &job(1)).await;
     let seen = Seen::default();
@@ -108,12 +88,6 @@ async fn the_lanes_do_not_mix() {
     seen.wait_for(1).await;
     consumer.stop(GRACE).await;
     assert_eq!(seen.all().len(), 1);
-    assert_eq!(
-        broker
-            .depth(&broker.names().lane(Lane::Bulk))
-            .await
-            .expect("depth"),
-        1
-    );
+    assert_eq!(broker.depth(&broker.names().lane(Lane::Bulk)).await.expect("depth"), 1);
     broker.close().await;
 }

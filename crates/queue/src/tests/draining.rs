@@ -34,10 +34,7 @@ async fn a_drain_finishes_what_runs_and_leaves_the_rest() {
     stopping.await.expect("stopped");
     assert_eq!(seen.all().len(), 2, "nothing new was started");
     let queue = broker.names().lane(Lane::Live);
-    eventually(SOON, "eight are left", async || {
-        broker.depth(&queue).await.ok() == Some(8)
-    })
-    .await;
+    eventually(SOON, "eight are left", async || broker.depth(&queue).await.ok() == Some(8)).await;
     broker.close().await;
 }
 
@@ -49,11 +46,7 @@ async fn at_the_end_of_the_grace_jobs_are_given_back() {
     seen.wait_for(1).await;
     let begun = Instant::now();
     consumer.stop(Duration::from_millis(200)).await;
-    assert!(
-        begun.elapsed() < Duration::from_secs(3),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     let again = Seen::default();
     let consumer = consume(&broker, &again, |_| Verdict::Done);
     again.wait_for(1).await;

@@ -14,11 +14,7 @@ async fn proxied() -> (Fresh, Proxy, Broker) {
     let proxy = Proxy::start(fresh.address()).await.expect("proxy");
     let config = QueueConfig::new(fresh.url_through(proxy.address())).with_prefix(&fresh.prefix);
     let (confirm_timeout, channels) = (Duration::from_secs(1), 1);
-    let config = QueueConfig {
-        confirm_timeout,
-        channels,
-        ..config
-    };
+    let config = QueueConfig { confirm_timeout, channels, ..config };
     let broker = connect(config).await;
     (fresh, proxy, broker)
 }
@@ -43,11 +39,7 @@ async fn a_cut_connection_is_made_anew_and_the_job_runs_again() {
     assert!(seen.all()[1].1.redelivered);
     gate.add_permits(10);
     eventually(SOON, "published again", async || {
-        broker
-            .publisher()
-            .publish(&job(2), Route::Lane)
-            .await
-            .is_ok()
+        broker.publisher().publish(&job(2), Route::Lane).await.is_ok()
     })
     .await;
     seen.wait_for(3).await;
@@ -64,10 +56,7 @@ async fn without_a_broker_a_publish_fails_in_time_and_works_afterwards() {
     eventually(SOON, "the loss is noticed", async || !broker.connected()).await;
     let begun = Instant::now();
     let failed = broker.publisher().publish(&job(2), Route::Lane).await;
-    assert!(
-        failed.is_err() && begun.elapsed() < Duration::from_secs(2),
-        "{failed:?}"
-    );
+    assert!(failed.is_err() && begun.elapsed() < Duration::from_secs(2), "{failed:?}");
     proxy.resume();
     eventually(SOON, "connected again", async || broker.connected()).await;
     publish(&broker, &job(3)).await;
@@ -83,20 +72,10 @@ async fn without_a_confirm_the_outcome_is_unknown() {
     assert_eq!(unknown, Err(PublishError::TimedOut));
     proxy.resume();
     eventually(SOON, "published again", async || {
-        broker
-            .publisher()
-            .publish(&job(3), Route::Lane)
-            .await
-            .is_ok()
+        broker.publisher().publish(&job(3), Route::Lane).await.is_ok()
     })
     .await;
-    let arrived = broker
-        .depth(&broker.names().lane(Lane::Live))
-        .await
-        .expect("depth");
-    assert!(
-        arrived >= 3,
-        "the unconfirmed message had arrived: {arrived}"
-    );
+    let arrived = broker.depth(&broker.names().lane(Lane::Live)).await.expect("depth");
+    assert!(arrived >= 3, "the unconfirmed message had arrived: {arrived}");
     broker.close().await;
 }

@@ -26,9 +26,7 @@ pub(super) fn ambient() -> Ambient {
 }
 
 pub(super) async fn connect(config: QueueConfig) -> Broker {
-    Broker::connect(config, ambient())
-        .await
-        .expect("the broker")
+    Broker::connect(config, ambient()).await.expect("the broker")
 }
 
 pub(super) async fn house() -> (Fresh, Broker) {
@@ -51,11 +49,7 @@ pub(super) fn job(number: u128) -> Job {
 }
 
 pub(super) async fn publish(broker: &Broker, job: &Job) {
-    broker
-        .publisher()
-        .publish(job, Route::Lane)
-        .await
-        .expect("confirmed");
+    broker.publisher().publish(job, Route::Lane).await.expect("confirmed");
 }
 
 /// What a consumer was given, in order.
@@ -96,8 +90,6 @@ pub(super) fn consume(
 }
 
 pub(super) async fn empty(broker: &Broker, queue: &str) {
-    eventually(SOON, "the queue is empty", async || {
-        broker.depth(queue).await.ok() == Some(0)
-    })
-    .await;
+    eventually(SOON, "the queue is empty", async || broker.depth(queue).await.ok() == Some(0))
+        .await;
 }

@@ -18,31 +18,23 @@ async fn a_connection_shows_its_org_and_refuses_another() {
     let same = client(&world.login, KEY, SECRET, Some(&organization.id));
     same.organization().await.expect("the same org");
     let other = client(&world.login, KEY, SECRET, Some("00Dxx0000001gEQEAY"));
-    assert_eq!(
-        other.organization().await.expect_err("refused").code,
-        Code::SfOtherOrg
-    );
+    assert_eq!(other.organization().await.expect_err("refused").code, Code::SfOtherOrg);
 }
 
 // F-6, F-7
 #[tokio::test]
 async fn each_bad_credential_has_its_code() {
     let world = World::start().await;
-    for (key, secret, code) in [
-        ("unknown", SECRET, Code::SfUnknownClient),
-        (KEY, "wrong", Code::SfWrongSecret),
-    ] {
-        let fault = client(&world.login, key, secret, None)
-            .organization()
-            .await
-            .expect_err("refused");
+    for (key, secret, code) in
+        [("unknown", SECRET, Code::SfUnknownClient), (KEY, "wrong", Code::SfWrongSecret)]
+    {
+        let fault =
+            client(&world.login, key, secret, None).organization().await.expect_err("refused");
         assert_eq!((fault.code, fault.class()), (code, Class::Unauthorized));
         assert!(!fault.to_string().contains("wrong"), "{fault}");
     }
     // F-7
-    world
-        .act("/permissions", json!({"run_as_set": false}))
-        .await;
+    world.act("/permissions", json!({"run_as_set": false})).await;
     let fault = world.org.organization().await.expect_err("refused");
     assert_eq!(fault.code, Code::SfNoRunAsUser);
 }
@@ -71,11 +63,7 @@ async fn a_session_that_is_refused_again_is_renewed_once_only() {
     let body = |text: &str| json!([{"message": text, "errorCode": "INVALID_SESSION_ID"}]);
     for (text, code, logins) in [
         ("Session expired or invalid", Code::SfSessionExpired, 2),
-        (
-            "This session is not valid for use with the REST API",
-            Code::SfAuth,
-            2,
-        ),
+        ("This session is not valid for use with the REST API", Code::SfAuth, 2),
     ] {
         let refusal = FaultKind::Status {
             code: 401,
@@ -85,10 +73,7 @@ async fn a_session_that_is_refused_again_is_renewed_once_only() {
         };
         let spec = FaultSpec::new(refusal).operation("salesforce.query");
         world.control.add_fault(&spec).await.expect("fault");
-        assert_eq!(
-            world.org.organization().await.expect_err("refused").code,
-            code
-        );
+        assert_eq!(world.org.organization().await.expect_err("refused").code, code);
         assert_eq!(world.calls("salesforce.token").await.len(), logins);
         world.control.clear_faults().await.expect("cleared");
     }
@@ -101,17 +86,8 @@ async fn describe_tells_fields_and_rights() {
     let described = world.org.describe("Case").await.expect("described");
     assert_eq!(described.name_field, "CaseNumber");
     assert!(described.updateable && described.createable);
-    let field = |name: &str| {
-        described
-            .fields
-            .iter()
-            .find(|field| field.name == name)
-            .expect(name)
-    };
-    assert_eq!(
-        (field("Subject").kind, field("Subject").length),
-        (SalesforceType::Text, 255)
-    );
+    let field = |name: &str| described.fields.iter().find(|field| field.name == name).expect(name);
+    assert_eq!((field("Subject").kind, field("Subject").length), (SalesforceType::Text, 255));
     let severity = field("Severity__c");
     assert!(severity.restricted && severity.kind == SalesforceType::Picklist);
     assert_eq!(severity.picklist, ["Low", "Medium", "High", "Critical"]);
@@ -132,21 +108,9 @@ async fn each_object_lists_its_statuses() {
     let statuses = world.org.statuses("Case").await.expect("statuses");
     assert_eq!(statuses[0].value, "New");
     assert!(statuses[0].default && !statuses[0].closed);
-    let closed: Vec<_> = statuses
-        .iter()
-        .filter(|s| s.closed)
-        .map(|s| s.value.as_str())
-        .collect();
+    let closed: Vec<_> = statuses.iter().filter(|s| s.closed).map(|s| s.value.as_str()).collect();
     assert_eq!(closed, ["Closed"]);
-    for object in [
-        "Lead",
-        "Opportunity",
-        "Task",
-        "Order",
-        "Contract",
-        "Quote",
-        "Event",
-    ] {
+    for object in ["Lead", "Opportunity", "Task", "Order", "Contract", "Quote", "Event"] {
         let statuses = world.org.statuses(object).await.expect(object);
         assert!(statuses.len() > 1, "{object}: {statuses:?}");
     }
@@ -158,16 +122,10 @@ async fn budgets_and_maintenance_are_told_apart() {
     world.org.organization().await.expect("logged in");
     world.act("/limits", json!({"concurrent": 1})).await;
     let fault = world.org.organization().await.expect_err("refused");
-    assert_eq!(
-        (fault.code, fault.class()),
-        (Code::SfConcurrent, Class::Throttled)
-    );
+    assert_eq!((fault.code, fault.class()), (Code::SfConcurrent, Class::Throttled));
     world.act("/limits", json!({"max": 1, "used": 1})).await;
     let fault = world.org.organization().await.expect_err("refused");
-    assert_eq!(
-        (fault.code, fault.class()),
-        (Code::SfDailyLimit, Class::Throttled)
-    );
+    assert_eq!((fault.code, fault.class()), (Code::SfDailyLimit, Class::Throttled));
     world.act("/limits", json!({"max": 100})).await;
     let page = FaultKind::Status {
         code: 200,
@@ -178,8 +136,5 @@ async fn budgets_and_maintenance_are_told_apart() {
     let spec = FaultSpec::new(page).operation("salesforce.query").times(1);
     world.control.add_fault(&spec).await.expect("fault");
     let fault = world.org.organization().await.expect_err("a page");
-    assert_eq!(
-        (fault.code, fault.class()),
-        (Code::SfBadAnswer, Class::Transient)
-    );
+    assert_eq!((fault.code, fault.class()), (Code::SfBadAnswer, Class::Transient));
 }

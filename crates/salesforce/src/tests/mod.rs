@@ -24,21 +24,14 @@ struct World {
 }
 
 fn client(login: &Url, key: &str, secret: &str, known_org: Option<&str>) -> SalesforceClient {
-    let http = HttpClient::new(HttpConfig {
-        allow_loopback: true,
-        ..HttpConfig::default()
-    });
+    let http = HttpClient::new(HttpConfig { allow_loopback: true, ..HttpConfig::default() });
     let credentials = Credentials {
         login_url: login.clone(),
         client_id: key.to_owned(),
         client_secret: SecretString::from(secret),
     };
-    SalesforceClient::new(
-        http.expect("http"),
-        credentials,
-        known_org.map(str::to_owned),
-    )
-    .expect("client")
+    SalesforceClient::new(http.expect("http"), credentials, known_org.map(str::to_owned))
+        .expect("client")
 }
 
 const KEY: &str = "3MVG9lockstep";
@@ -59,32 +52,18 @@ fn simulator_config() -> SimulatorConfig {
 
 impl World {
     async fn start() -> Self {
-        let simulator = Simulator::start(simulator_config())
-            .await
-            .expect("simulator");
+        let simulator = Simulator::start(simulator_config()).await.expect("simulator");
         let control = ControlClient::new(simulator.control_url());
         let login = Url::parse(&simulator.salesforce_url()).expect("url");
         let org = client(&login, KEY, SECRET, None);
         let clock = control.get("/control/clock").await.expect("clock");
-        let now = clock["now"]
-            .as_str()
-            .and_then(|now| now.parse().ok())
-            .expect("now");
-        Self {
-            _simulator: simulator,
-            control,
-            login,
-            org,
-            now,
-        }
+        let now = clock["now"].as_str().and_then(|now| now.parse().ok()).expect("now");
+        Self { _simulator: simulator, control, login, org, now }
     }
 
     /// As a person or an administrator, through the control API.
     async fn act(&self, path: &str, body: Value) -> Value {
-        self.control
-            .post(&format!("/control/salesforce{path}"), &body)
-            .await
-            .expect("acted")
+        self.control.post(&format!("/control/salesforce{path}"), &body).await.expect("acted")
     }
 
     async fn new_case(&self, subject: &str) -> RecordId {
@@ -93,25 +72,16 @@ impl World {
     }
 
     async fn calls(&self, operation: &str) -> Vec<Call> {
-        let filter = CallFilter {
-            operation: Some(operation.to_owned()),
-            ..CallFilter::default()
-        };
+        let filter = CallFilter { operation: Some(operation.to_owned()), ..CallFilter::default() };
         self.control.calls(&filter).await.expect("calls")
     }
 
     async fn read(&self, id: &RecordId, comments: bool) -> Record {
-        self.org
-            .record("Case", id, &query(comments))
-            .await
-            .expect("record")
+        self.org.record("Case", id, &query(comments)).await.expect("record")
     }
 
     async fn update(&self, id: &RecordId, fields: Value) -> Result<Record, lockstep_model::Fault> {
-        let change = Change {
-            fields: map(fields),
-            unmodified_since: None,
-        };
+        let change = Change { fields: map(fields), unmodified_since: None };
         self.org.update("Case", id, change, &query(false)).await
     }
 }

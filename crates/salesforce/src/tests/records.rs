@@ -13,28 +13,12 @@ async fn a_record_comes_with_its_comments_in_one_call() {
     world.org.organization().await.expect("logged in");
     world.control.reset_calls().await.expect("reset");
     let record = world.read(&id, true).await;
-    assert_eq!(
-        world
-            .control
-            .calls(&CallFilter::default())
-            .await
-            .expect("calls")
-            .len(),
-        1
-    );
+    assert_eq!(world.control.calls(&CallFilter::default()).await.expect("calls").len(), 1);
     assert_eq!((&record.id, record.status.as_deref()), (&id, Some("New")));
     assert_eq!(record.fields["Subject"], "Printer on fire");
     assert_eq!(record.fields["Severity__c"], Value::Null);
-    assert!(
-        record.title.chars().all(|c| c.is_ascii_digit()),
-        "{}",
-        record.title
-    );
-    let said: Vec<_> = record
-        .comments
-        .iter()
-        .map(|c| (c.body.clone(), c.public))
-        .collect();
+    assert!(record.title.chars().all(|c| c.is_ascii_digit()), "{}", record.title);
+    let said: Vec<_> = record.comments.iter().map(|c| (c.body.clone(), c.public)).collect();
     let text = |text: &str| CommentBody::Text(text.to_owned());
     assert_eq!(said, [(text("first"), true), (text("second\nline"), false)]);
     assert!(!record.comments[0].author.is_empty());
@@ -50,28 +34,16 @@ async fn an_update_reads_back_in_one_call() {
     let id = world.new_case("Before").await;
     world.org.organization().await.expect("logged in");
     world.control.reset_calls().await.expect("reset");
-    let record = world
-        .update(&id, json!({"Subject": "After", "Status": "Closed"}))
-        .await
-        .expect("updated");
+    let record =
+        world.update(&id, json!({"Subject": "After", "Status": "Closed"})).await.expect("updated");
     assert_eq!(record.fields["Subject"], "After");
     assert_eq!(record.status.as_deref(), Some("Closed"));
-    let calls = world
-        .control
-        .calls(&CallFilter::default())
-        .await
-        .expect("calls");
+    let calls = world.control.calls(&CallFilter::default()).await.expect("calls");
     assert_eq!(calls.len(), 1);
     assert_eq!(calls[0].request_headers["sforce-auto-assign"], "FALSE");
-    assert_eq!(
-        calls[0].request_headers["sforce-call-options"],
-        "client=Lockstep"
-    );
+    assert_eq!(calls[0].request_headers["sforce-call-options"], "client=Lockstep");
     let sent: Value = serde_json::from_str(&calls[0].request_body).expect("json");
-    assert_eq!(
-        sent["compositeRequest"][0]["httpHeaders"]["sforce-auto-assign"],
-        "FALSE"
-    );
+    assert_eq!(sent["compositeRequest"][0]["httpHeaders"]["sforce-auto-assign"], "FALSE");
 }
 
 #[tokio::test]
@@ -81,10 +53,7 @@ async fn a_record_that_changed_meanwhile_is_not_written() {
     let seen = world.read(&id, false).await.modified;
     let update = async |subject: &str, since: DateTime<Utc>| {
         let fields = map(json!({"Subject": subject}));
-        let change = Change {
-            fields,
-            unmodified_since: Some(since),
-        };
+        let change = Change { fields, unmodified_since: Some(since) };
         world.org.update("Case", &id, change, &query(false)).await
     };
     update("Written", seen).await.expect("unchanged since");
@@ -92,22 +61,12 @@ async fn a_record_that_changed_meanwhile_is_not_written() {
     let path = format!("/control/salesforce/records/Case/{id}");
     world
         .control
-        .call(
-            Method::PATCH,
-            &path,
-            Some(&json!({"Subject": "By a person"})),
-        )
+        .call(Method::PATCH, &path, Some(&json!({"Subject": "By a person"})))
         .await
         .expect("patched");
     let fault = update("Too late", seen).await.expect_err("changed");
-    assert_eq!(
-        (fault.code, fault.class()),
-        (Code::SfChangedMeanwhile, Class::Transient)
-    );
-    assert_eq!(
-        world.read(&id, false).await.fields["Subject"],
-        "By a person"
-    );
+    assert_eq!((fault.code, fault.class()), (Code::SfChangedMeanwhile, Class::Transient));
+    assert_eq!(world.read(&id, false).await.fields["Subject"], "By a person");
 }
 
 #[tokio::test]
@@ -118,80 +77,35 @@ async fn a_refused_write_names_field_and_reason() {
         "field": "Resolution__c"});
     world.act("/validation_rules", rule).await;
     let table = [
-        (
-            json!({"Subject": "x".repeat(256)}),
-            "Subject",
-            Code::SfTooLong,
-        ),
-        (
-            json!({"Severity__c": "Awful"}),
-            "Severity__c",
-            Code::SfPicklist,
-        ),
-        (
-            json!({"Status": "Closed"}),
-            "Resolution__c",
-            Code::SfValidation,
-        ),
-        (
-            json!({"Reporter_Email__c": "nobody"}),
-            "Reporter_Email__c",
-            Code::SfBadValue,
-        ),
-        (
-            json!({"Headline__c": "x"}),
-            "Headline__c",
-            Code::SfReadOnlyField,
-        ),
+        (json!({"Subject": "x".repeat(256)}), "Subject", Code::SfTooLong),
+        (json!({"Severity__c": "Awful"}), "Severity__c", Code::SfPicklist),
+        (json!({"Status": "Closed"}), "Resolution__c", Code::SfValidation),
+        (json!({"Reporter_Email__c": "nobody"}), "Reporter_Email__c", Code::SfBadValue),
+        (json!({"Headline__c": "x"}), "Headline__c", Code::SfReadOnlyField),
     ];
     for (change, field, code) in table {
         let fault = world.update(&id, change).await.expect_err("refused");
-        assert_eq!(
-            (fault.code, fault.class()),
-            (code, Class::Rejected),
-            "{fault}"
-        );
+        assert_eq!((fault.code, fault.class()), (code, Class::Rejected), "{fault}");
         assert_eq!(fault.fields[0].field, field, "{fault}");
     }
-    let fault = world
-        .update(&id, json!({"Nothing__c": 1}))
-        .await
-        .expect_err("refused");
+    let fault = world.update(&id, json!({"Nothing__c": 1})).await.expect_err("refused");
     assert_eq!(fault.code, Code::SfUnknownField, "{fault}");
     world.act("/locks", json!({"ids": [id]})).await;
-    let locked = world
-        .update(&id, json!({"Subject": "x"}))
-        .await
-        .expect_err("locked");
-    assert_eq!(
-        (locked.code, locked.class()),
-        (Code::SfRowLocked, Class::Transient)
-    );
+    let locked = world.update(&id, json!({"Subject": "x"})).await.expect_err("locked");
+    assert_eq!((locked.code, locked.class()), (Code::SfRowLocked, Class::Transient));
 }
 
 #[tokio::test]
 async fn a_deleted_record_is_gone() {
     let world = World::start().await;
     let id = world.new_case("Short-lived").await;
-    world
-        .control
-        .delete(&format!("/control/salesforce/records/Case/{id}"))
-        .await
-        .expect("deleted");
+    world.control.delete(&format!("/control/salesforce/records/Case/{id}")).await.expect("deleted");
     for comments in [false, true] {
-        let fault = world
-            .org
-            .record("Case", &id, &query(comments))
-            .await
-            .expect_err("gone");
+        let fault = world.org.record("Case", &id, &query(comments)).await.expect_err("gone");
         assert_eq!(fault.code, Code::SfRecordGone);
     }
     assert_eq!(
-        world
-            .update(&id, json!({"Subject": "x"}))
-            .await
-            .expect_err("gone")
-            .code,
+        world.update(&id, json!({"Subject": "x"})).await.expect_err("gone").code,
         Code::SfRecordGone
     );
 }
@@ -200,31 +114,14 @@ async fn a_deleted_record_is_gone() {
 async fn a_comment_is_written_once_even_if_the_answer_is_lost() {
     let world = World::start().await;
     let id = world.new_case("Commented").await;
-    let written = world
-        .org
-        .comment(&id, "Größe: 5", true)
-        .await
-        .expect("comment");
+    let written = world.org.comment(&id, "Größe: 5", true).await.expect("comment");
     assert!(written.starts_with("00a"), "{written}");
-    let spec = FaultSpec::new(FaultKind::DropAfter)
-        .operation("salesforce.sobject.create")
-        .times(1);
+    let spec = FaultSpec::new(FaultKind::DropAfter).operation("salesforce.sobject.create").times(1);
     world.control.add_fault(&spec).await.expect("fault");
-    let lost = world
-        .org
-        .comment(&id, "lost", false)
-        .await
-        .expect_err("lost");
-    assert_eq!(
-        (lost.code, lost.class()),
-        (Code::SfUnavailable, Class::Transient)
-    );
+    let lost = world.org.comment(&id, "lost", false).await.expect_err("lost");
+    assert_eq!((lost.code, lost.class()), (Code::SfUnavailable, Class::Transient));
     let record = world.read(&id, true).await;
-    let said: Vec<_> = record
-        .comments
-        .iter()
-        .map(|c| (c.body.clone(), c.public))
-        .collect();
+    let said: Vec<_> = record.comments.iter().map(|c| (c.body.clone(), c.public)).collect();
     let text = |text: &str| CommentBody::Text(text.to_owned());
     assert_eq!(said, [(text("Größe: 5"), true), (text("lost"), false)]);
 }
@@ -240,23 +137,15 @@ async fn changes_come_in_keyset_pages_with_comment_parents() {
         ids.push(world.new_case(&format!("case {number}")).await);
     }
     let hello = json!({"body": "hello"});
-    let comment = world
-        .act(&format!("/cases/{}/comments", ids[0]), hello)
-        .await;
+    let comment = world.act(&format!("/cases/{}/comments", ids[0]), hello).await;
     let comment = comment["Id"].as_str().expect("id").to_owned();
     world.org.organization().await.expect("logged in");
     world.control.reset_calls().await.expect("reset");
 
-    let mut cursor = Cursor {
-        stamp: start,
-        id: None,
-    };
+    let mut cursor = Cursor { stamp: start, id: None };
     let mut seen = Vec::new();
     loop {
-        let changed = world
-            .org
-            .changed_since("Case", &cursor, &query(true), 2)
-            .await;
+        let changed = world.org.changed_since("Case", &cursor, &query(true), 2).await;
         let changed = changed.expect("changed");
         assert_eq!(changed.comments, [(ids[0].clone(), comment.clone())]);
         assert!(changed.server_time >= start, "{}", changed.server_time);
@@ -264,16 +153,10 @@ async fn changes_come_in_keyset_pages_with_comment_parents() {
         let Some(last) = changed.records.last().filter(|_| changed.more) else {
             break;
         };
-        cursor = Cursor {
-            stamp: last.modified,
-            id: Some(last.id.to_string()),
-        };
+        cursor = Cursor { stamp: last.modified, id: Some(last.id.to_string()) };
     }
     assert_eq!(seen[0].fields["Subject"], "case 0");
-    let quiet = world
-        .org
-        .changed_since("Case", &cursor, &query(false), 2)
-        .await;
+    let quiet = world.org.changed_since("Case", &cursor, &query(false), 2).await;
     assert!(quiet.expect("changed").comments.is_empty());
     assert_eq!(world.calls("salesforce.composite").await.len(), 4);
     assert!(

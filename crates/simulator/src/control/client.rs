@@ -44,10 +44,7 @@ pub struct ControlClient {
 impl ControlClient {
     /// A client of the control API at `base_url` (as [`crate::Simulator::control_url`] gives it).
     pub fn new(base_url: impl Into<String>) -> Self {
-        Self {
-            http: http_client(),
-            base_url: base_url.into(),
-        }
+        Self { http: http_client(), base_url: base_url.into() }
     }
 
     /// Sends a JSON call and reads a JSON answer (null when empty).
@@ -55,9 +52,7 @@ impl ControlClient {
     /// # Errors
     /// No connection, or a status that is no success.
     pub async fn call(&self, method: Method, path: &str, body: Option<&Value>) -> Result<Value> {
-        let mut request = self
-            .http
-            .request(method, format!("{}{path}", self.base_url));
+        let mut request = self.http.request(method, format!("{}{path}", self.base_url));
         if let Some(body) = body {
             request = request.json(body);
         }
@@ -104,34 +99,24 @@ impl ControlClient {
                 other => drop(pairs.append_pair(name, &other.to_string())),
             }
         }
-        let calls = self
-            .get(&format!("/control/calls?{}", pairs.finish()))
-            .await?;
+        let calls = self.get(&format!("/control/calls?{}", pairs.finish())).await?;
         Ok(serde_json::from_value(calls)?)
     }
 
     /// How often each operation was called since the last reset.
     pub async fn counters(&self) -> Result<BTreeMap<String, u64>> {
-        Ok(serde_json::from_value(
-            self.get("/control/counters").await?,
-        )?)
+        Ok(serde_json::from_value(self.get("/control/counters").await?)?)
     }
 
     /// Forgets calls and counters.
     pub async fn reset_calls(&self) -> Result<()> {
-        self.call(Method::POST, "/control/calls/reset", None)
-            .await
-            .map(drop)
+        self.call(Method::POST, "/control/calls/reset", None).await.map(drop)
     }
 
     /// Adds a fault rule and returns its id.
     pub async fn add_fault(&self, spec: &FaultSpec) -> Result<u64> {
-        let added = self
-            .post("/control/faults", &serde_json::to_value(spec)?)
-            .await?;
-        added["id"]
-            .as_u64()
-            .ok_or_else(|| ControlError(format!("no id in {added}")))
+        let added = self.post("/control/faults", &serde_json::to_value(spec)?).await?;
+        added["id"].as_u64().ok_or_else(|| ControlError(format!("no id in {added}")))
     }
 
     /// Removes every fault rule; waiting calls go on.
@@ -147,9 +132,7 @@ impl ControlClient {
 
     /// Moves the simulated clock by `ms` milliseconds.
     pub async fn advance_clock(&self, ms: i64) -> Result<()> {
-        self.post("/control/clock", &json!({ "advance_ms": ms }))
-            .await
-            .map(drop)
+        self.post("/control/clock", &json!({ "advance_ms": ms })).await.map(drop)
     }
 
     /// Both worlds as JSON.
@@ -158,10 +141,7 @@ impl ControlClient {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the simulator shares nothing with lockstep_http"
-)]
+#[expect(clippy::disallowed_methods, reason = "the simulator shares nothing with lockstep_http")]
 pub(crate) fn http_client() -> reqwest::Client {
     // Another part of the process may have chosen its provider first; either serves.
     let _ = rustls::crypto::ring::default_provider().install_default();

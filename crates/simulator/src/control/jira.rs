@@ -22,33 +22,27 @@ impl ControlClient {
     /// Creates an issue (a Bug in SUP unless `fields` says otherwise; `project`, `issuetype` and documents may be
     /// plain strings) and returns its whole state.
     pub async fn jira_create(&self, fields: Value) -> Result<Value> {
-        self.post("/control/jira/issues", &json!({ "fields": fields }))
-            .await
+        self.post("/control/jira/issues", &json!({ "fields": fields })).await
     }
 
     /// Sets fields of an issue as the support agent, and returns its whole state.
     pub async fn jira_edit(&self, key: &str, fields: Value) -> Result<Value> {
-        self.patch(&path(key, ""), &json!({ "fields": fields }))
-            .await
+        self.patch(&path(key, ""), &json!({ "fields": fields })).await
     }
 
     /// Sets fields of an issue as the user with this account id or display name.
     pub async fn jira_edit_as(&self, key: &str, user: &str, fields: Value) -> Result<Value> {
-        self.patch(&path(key, ""), &json!({ "fields": fields, "as": user }))
-            .await
+        self.patch(&path(key, ""), &json!({ "fields": fields, "as": user })).await
     }
 
     /// Takes the transition that leads from where the issue is to the status of this name.
     pub async fn jira_transition(&self, key: &str, status: &str) -> Result<Value> {
-        self.post(&path(key, "/transition"), &json!({ "status": status }))
-            .await
+        self.post(&path(key, "/transition"), &json!({ "status": status })).await
     }
 
     /// Adds a comment of plain text as the support agent and returns its id.
     pub async fn jira_comment(&self, key: &str, text: &str) -> Result<String> {
-        let added = self
-            .post(&path(key, "/comments"), &json!({ "body": text }))
-            .await?;
+        let added = self.post(&path(key, "/comments"), &json!({ "body": text })).await?;
         Ok(added["id"].as_str().unwrap_or_default().to_owned())
     }
 
@@ -60,9 +54,7 @@ impl ControlClient {
 
     /// Deletes a comment.
     pub async fn jira_delete_comment(&self, key: &str, id: &str) -> Result<()> {
-        self.delete(&path(key, &format!("/comments/{id}")))
-            .await
-            .map(drop)
+        self.delete(&path(key, &format!("/comments/{id}"))).await.map(drop)
     }
 
     /// Deletes an issue with its sub-tasks.
@@ -72,8 +64,7 @@ impl ControlClient {
 
     /// Moves an issue to a project and returns its whole state under the new key.
     pub async fn jira_move(&self, key: &str, project: &str) -> Result<Value> {
-        self.post(&path(key, "/move"), &json!({ "project": project }))
-            .await
+        self.post(&path(key, "/move"), &json!({ "project": project })).await
     }
 
     /// The whole state of an issue: `fields`, `comments`, `changelog`, `properties`, `remote_links`, `watchers`.
@@ -83,9 +74,7 @@ impl ControlClient {
 
     /// The whole state of every issue of a project.
     pub async fn jira_issues(&self, project: &str) -> Result<Vec<Value>> {
-        let issues = self
-            .get(&format!("/control/jira/issues?project={project}"))
-            .await?;
+        let issues = self.get(&format!("/control/jira/issues?project={project}")).await?;
         Ok(serde_json::from_value(issues)?)
     }
 
@@ -101,22 +90,17 @@ impl ControlClient {
 
     /// Removes a webhook.
     pub async fn jira_remove_webhook(&self, id: u64) -> Result<()> {
-        self.delete(&format!("/control/jira/webhooks/{id}"))
-            .await
-            .map(drop)
+        self.delete(&format!("/control/jira/webhooks/{id}")).await.map(drop)
     }
 
     /// What was sent to webhooks, oldest first: `identifier`, `event`, `issue_key`, `state`, `attempts`.
     pub async fn jira_deliveries(&self) -> Result<Vec<Value>> {
-        Ok(serde_json::from_value(
-            self.get("/control/jira/webhooks/deliveries").await?,
-        )?)
+        Ok(serde_json::from_value(self.get("/control/jira/webhooks/deliveries").await?)?)
     }
 
     /// Changes the named settings of the site (see [`crate::jira::Settings`]) and returns all of them.
     pub async fn jira_settings(&self, changes: Value) -> Result<Value> {
-        self.call(Method::PATCH, "/control/jira/settings", Some(&changes))
-            .await
+        self.call(Method::PATCH, "/control/jira/settings", Some(&changes)).await
     }
 }
 

@@ -36,10 +36,7 @@ pub fn router(shared: Shared) -> Router {
         .route("/control/calls", get(calls))
         .route("/control/calls/reset", post(reset))
         .route("/control/counters", get(counters))
-        .route(
-            "/control/faults",
-            get(faults).post(add_fault).delete(clear_faults),
-        )
+        .route("/control/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/control/faults/{id}", axum::routing::delete(remove_fault))
         .route("/control/faults/{id}/release", post(remove_fault))
         .route("/control/clock", get(clock).post(set_clock))
@@ -77,11 +74,7 @@ async fn clear_faults(State(shared): State<Shared>) -> StatusCode {
 
 /// Removing a rule releases the calls that wait on it, so both routes are one act.
 async fn remove_fault(State(shared): State<Shared>, Path(id): Path<u64>) -> StatusCode {
-    if shared.faults.remove(id) {
-        StatusCode::NO_CONTENT
-    } else {
-        StatusCode::NOT_FOUND
-    }
+    if shared.faults.remove(id) { StatusCode::NO_CONTENT } else { StatusCode::NOT_FOUND }
 }
 
 /// A change of the clock; `set` is applied before `advance_ms`.

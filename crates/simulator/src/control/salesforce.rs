@@ -29,16 +29,12 @@ impl ControlClient {
 
     /// Deletes a record into the recycle bin.
     pub async fn salesforce_delete(&self, object: &str, id: &str) -> Result<()> {
-        self.delete(&path(object, &format!("/{id}")))
-            .await
-            .map(drop)
+        self.delete(&path(object, &format!("/{id}"))).await.map(drop)
     }
 
     /// Takes a record out of the recycle bin.
     pub async fn salesforce_undelete(&self, object: &str, id: &str) -> Result<()> {
-        self.post(&path(object, &format!("/{id}/undelete")), &json!({}))
-            .await
-            .map(drop)
+        self.post(&path(object, &format!("/{id}/undelete")), &json!({})).await.map(drop)
     }
 
     /// Every field of a record.
@@ -54,18 +50,12 @@ impl ControlClient {
         is_published: bool,
     ) -> Result<Value> {
         let body = json!({ "body": text, "published": is_published });
-        self.post(
-            &format!("/control/salesforce/cases/{case_id}/comments"),
-            &body,
-        )
-        .await
+        self.post(&format!("/control/salesforce/cases/{case_id}/comments"), &body).await
     }
 
     /// Ends every session: each access token is refused from now on.
     pub async fn salesforce_expire_sessions(&self) -> Result<()> {
-        self.post("/control/salesforce/sessions/expire", &json!({}))
-            .await
-            .map(drop)
+        self.post("/control/salesforce/sessions/expire", &json!({})).await.map(drop)
     }
 }
 

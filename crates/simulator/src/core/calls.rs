@@ -107,21 +107,12 @@ impl CallLog {
 
     /// Counts an operation that is no HTTP call of its own (a sub-request of a composite call).
     pub fn count(&self, operation: &str) {
-        *self
-            .lock()
-            .counters
-            .entry(operation.to_owned())
-            .or_default() += 1;
+        *self.lock().counters.entry(operation.to_owned()).or_default() += 1;
     }
 
     /// The calls that pass `filter`, oldest first.
     pub fn read(&self, filter: &CallFilter) -> Vec<Call> {
-        self.lock()
-            .calls
-            .iter()
-            .filter(|call| filter.admits(call))
-            .cloned()
-            .collect()
+        self.lock().calls.iter().filter(|call| filter.admits(call)).cloned().collect()
     }
 
     /// How often each operation was called since the last reset.
@@ -145,10 +136,7 @@ impl CallFilter {
     fn admits(&self, call: &Call) -> bool {
         self.side.is_none_or(|side| side == call.side)
             && self.since_seq.is_none_or(|seq| call.seq > seq)
-            && self
-                .operation
-                .as_deref()
-                .is_none_or(|wanted| name_matches(wanted, &call.operation))
+            && self.operation.as_deref().is_none_or(|wanted| name_matches(wanted, &call.operation))
     }
 }
 
@@ -162,9 +150,7 @@ pub(super) fn name_matches(pattern: &str, operation: &str) -> bool {
 
 fn cut(body: &mut String) {
     if body.len() > BODY_BYTES_MAX {
-        let end = (0..=BODY_BYTES_MAX)
-            .rev()
-            .find(|at| body.is_char_boundary(*at));
+        let end = (0..=BODY_BYTES_MAX).rev().find(|at| body.is_char_boundary(*at));
         body.truncate(end.unwrap_or(0));
     }
 }
@@ -194,15 +180,9 @@ mod tests {
         let log = CallLog::new();
         log.push(call("jira.issue.get"));
         log.push(call("jira.issue.edit"));
-        let filter = CallFilter {
-            operation: Some("jira.issue.*".into()),
-            ..Default::default()
-        };
+        let filter = CallFilter { operation: Some("jira.issue.*".into()), ..Default::default() };
         assert_eq!(log.read(&filter).len(), 2);
-        let later = CallFilter {
-            since_seq: Some(1),
-            ..Default::default()
-        };
+        let later = CallFilter { since_seq: Some(1), ..Default::default() };
         assert_eq!(log.read(&later)[0].operation, "jira.issue.edit");
         assert_eq!(log.read(&later)[0].response_body.len(), BODY_BYTES_MAX);
         log.reset();

@@ -188,13 +188,7 @@ impl Faults {
         rules.id_last += 1;
         let id = rules.id_last;
         let release = CancellationToken::new();
-        rules.rules.push(FaultRule {
-            id,
-            spec,
-            seen: 0,
-            fired: 0,
-            release,
-        });
+        rules.rules.push(FaultRule { id, spec, seen: 0, fired: 0, release });
         id
     }
 
@@ -231,38 +225,21 @@ impl Faults {
 
     /// The webhook faults that act on a delivery of `event` about `subject` (an issue's key).
     pub fn fire_webhook(&self, event: &str, subject: &str) -> WebhookFault {
-        let call = Subject {
-            side: Side::Jira,
-            operation: event,
-            method: "POST",
-            target: subject,
-        };
+        let call = Subject { side: Side::Jira, operation: event, method: "POST", target: subject };
         let firings = self.take(|rule| rule.kind.is_webhook() && rule.admits(&call));
-        firings
-            .iter()
-            .fold(WebhookFault::default(), |fault, firing| {
-                fault.merged(&firing.kind)
-            })
+        firings.iter().fold(WebhookFault::default(), |fault, firing| fault.merged(&firing.kind))
     }
 
     fn take(&self, wanted: impl Fn(&FaultSpec) -> bool) -> Vec<Firing> {
         let mut firings = Vec::new();
-        for rule in self
-            .lock()
-            .rules
-            .iter_mut()
-            .filter(|rule| wanted(&rule.spec))
-        {
+        for rule in self.lock().rules.iter_mut().filter(|rule| wanted(&rule.spec)) {
             rule.seen += 1;
             let spent = rule.spec.times.is_some_and(|times| rule.fired >= times);
             if rule.seen <= rule.spec.after || spent {
                 continue;
             }
             rule.fired += 1;
-            firings.push(Firing {
-                kind: rule.spec.kind.clone(),
-                release: rule.release.clone(),
-            });
+            firings.push(Firing { kind: rule.spec.kind.clone(), release: rule.release.clone() });
         }
         firings
     }
@@ -284,18 +261,9 @@ pub(super) struct Subject<'a> {
 impl FaultSpec {
     fn admits(&self, call: &Subject<'_>) -> bool {
         self.side.is_none_or(|side| side == call.side)
-            && self
-                .operation
-                .as_deref()
-                .is_none_or(|name| name_matches(name, call.operation))
-            && self
-                .method
-                .as_deref()
-                .is_none_or(|method| method.eq_ignore_ascii_case(call.method))
-            && self
-                .path_contains
-                .as_deref()
-                .is_none_or(|part| call.target.contains(part))
+            && self.operation.as_deref().is_none_or(|name| name_matches(name, call.operation))
+            && self.method.as_deref().is_none_or(|method| method.eq_ignore_ascii_case(call.method))
+            && self.path_contains.as_deref().is_none_or(|part| call.target.contains(part))
     }
 }
 
@@ -338,12 +306,8 @@ mod tests {
     #[test]
     fn a_rule_acts_after_and_only_as_often_as_told() {
         let faults = Faults::new();
-        faults.add(
-            FaultSpec::new(FaultKind::DropBefore)
-                .operation("jira.issue.*")
-                .after(1)
-                .times(1),
-        );
+        faults
+            .add(FaultSpec::new(FaultKind::DropBefore).operation("jira.issue.*").after(1).times(1));
         let fired: Vec<usize> = (0..3).map(|_| faults.fire(&CALL).len()).collect();
         assert_eq!(fired, [0, 1, 0]);
         assert_eq!(faults.list()[0].seen, 3);
@@ -364,13 +328,6 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(spec.side, Some(Side::Salesforce));
-        assert!(matches!(
-            spec.kind,
-            FaultKind::Status {
-                code: 503,
-                retry_after: Some(2),
-                ..
-            }
-        ));
+        assert!(matches!(spec.kind, FaultKind::Status { code: 503, retry_after: Some(2), .. }));
     }
 }

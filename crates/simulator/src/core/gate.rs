@@ -72,10 +72,7 @@ pub async fn gate(
         side: gate.side,
         operation: arrived.operation,
         method: arrived.method.as_str(),
-        target: parts
-            .uri
-            .path_and_query()
-            .map_or("", |target| target.as_str()),
+        target: parts.uri.path_and_query().map_or("", |target| target.as_str()),
     });
     if let Some(answer) = before(&firings).await {
         return match answer {
@@ -88,14 +85,9 @@ pub async fn gate(
         };
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    let is_cut = firings
-        .iter()
-        .any(|firing| firing.kind == FaultKind::DropAfter);
+    let is_cut = firings.iter().any(|firing| firing.kind == FaultKind::DropAfter);
     let response = gate.finish(arrived, response, is_cut).await;
-    for firing in firings
-        .iter()
-        .filter(|firing| firing.kind == FaultKind::HoldAfter)
-    {
+    for firing in firings.iter().filter(|firing| firing.kind == FaultKind::HoldAfter) {
         firing.release.cancelled().await;
     }
     if is_cut {
@@ -116,12 +108,7 @@ async fn before(firings: &[Firing]) -> Option<Early> {
             FaultKind::Latency { ms } => tokio::time::sleep(Duration::from_millis(*ms)).await,
             FaultKind::HoldBefore => firing.release.cancelled().await,
             FaultKind::DropBefore => return Some(Early::Cut),
-            FaultKind::Status {
-                code,
-                body,
-                headers,
-                retry_after,
-            } => {
+            FaultKind::Status { code, body, headers, retry_after } => {
                 let response = canned(*code, body.as_ref(), headers, *retry_after);
                 return Some(Early::Answer(response));
             }
@@ -144,9 +131,7 @@ fn canned(
         Some(json) => (status, axum::Json(json.clone())).into_response(),
     };
     if let Some(seconds) = retry_after {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     for (name, value) in headers {
         if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) {
@@ -162,11 +147,7 @@ impl Gate {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
         let status = if is_cut { 0 } else { parts.status.as_u16() };
-        self.log(
-            arrived,
-            status,
-            String::from_utf8_lossy(&bytes).into_owned(),
-        );
+        self.log(arrived, status, String::from_utf8_lossy(&bytes).into_owned());
         Response::from_parts(parts, Body::from(bytes))
     }
 
@@ -202,8 +183,5 @@ fn readable(headers: &HeaderMap) -> BTreeMap<String, String> {
         }
         value
     };
-    headers
-        .iter()
-        .map(|(name, value)| (name.to_string(), text(name, value)))
-        .collect()
+    headers.iter().map(|(name, value)| (name.to_string(), text(name, value))).collect()
 }

@@ -60,14 +60,7 @@ impl Listener for CuttableListener {
                 Ok((stream, address)) => {
                     let token = self.stop.child_token();
                     let cancelled = Box::pin(token.clone().cancelled_owned());
-                    return (
-                        CuttableStream {
-                            stream,
-                            token,
-                            cancelled,
-                        },
-                        address,
-                    );
+                    return (CuttableStream { stream, token, cancelled }, address);
                 }
                 Err(error) => {
                     tracing::warn!(%error, "accept failed");

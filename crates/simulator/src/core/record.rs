@@ -23,13 +23,8 @@ impl Recorder {
     pub fn open(dir: &Path, side: Side, port: u16) -> io::Result<Self> {
         std::fs::create_dir_all(dir)?;
         let name = format!("{}-{}-{port}.jsonl", side.as_str(), std::process::id());
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(dir.join(name))?;
-        Ok(Self {
-            file: Arc::new(Mutex::new(file)),
-        })
+        let file = OpenOptions::new().create(true).append(true).open(dir.join(name))?;
+        Ok(Self { file: Arc::new(Mutex::new(file)) })
     }
 
     /// Appends one exchange. `call` must hold whole bodies.

@@ -31,10 +31,7 @@ pub fn control_router(state: Arc<State>) -> Router {
         .route("/issues/{key}/move", post(move_issue))
         .route("/webhooks", get(webhooks).post(add_webhook))
         .route("/webhooks/{id}", axum::routing::delete(remove_webhook))
-        .route(
-            "/webhooks/deliveries",
-            get(deliveries).delete(clear_deliveries),
-        )
+        .route("/webhooks/deliveries", get(deliveries).delete(clear_deliveries))
         .route("/settings", get(settings).patch(change_settings))
         .with_state(state)
 }
@@ -44,9 +41,8 @@ fn actor(body: &Value) -> Result<&'static str, Refusal> {
     let Some(name) = body["as"].as_str() else {
         return Ok(AGENT);
     };
-    let user = catalog::USERS
-        .iter()
-        .find(|user| user.account_id == name || user.display_name == name);
+    let user =
+        catalog::USERS.iter().find(|user| user.account_id == name || user.display_name == name);
     user.map(|user| user.account_id)
         .ok_or_else(|| Refusal::bad(format!("Nobody is called '{name}'.")))
 }
@@ -68,10 +64,7 @@ fn act<T>(
 fn fields(body: &Value) -> Value {
     let mut fields = body["fields"].clone();
     for name in ["description", "environment", "customfield_10051"] {
-        let text = fields
-            .get(name)
-            .and_then(Value::as_str)
-            .map(adf::paragraphs);
+        let text = fields.get(name).and_then(Value::as_str).map(adf::paragraphs);
         if let Some(document) = text {
             fields[name] = document;
         }
@@ -86,16 +79,8 @@ struct ListFilter {
 
 async fn list(Extract(state): App, Query(filter): Query<ListFilter>) -> Answer {
     let keys: Vec<String> = state.show(chrono_tz::UTC, |view| {
-        let wanted = |key: &str| {
-            filter
-                .project
-                .as_deref()
-                .is_none_or(|project| project == key)
-        };
-        let issues = view
-            .site
-            .issues()
-            .filter(|issue| wanted(issue.project().key));
+        let wanted = |key: &str| filter.project.as_deref().is_none_or(|project| project == key);
+        let issues = view.site.issues().filter(|issue| wanted(issue.project().key));
         issues.map(|issue| issue.key.clone()).collect()
     });
     let issues: Result<Vec<Value>, Refusal> =
@@ -107,10 +92,9 @@ async fn create(Extract(state): App, Json(body): Json<Value>) -> Answer {
     let account = actor(&body)?;
     let now = state.now();
     let mut fields = fields(&body);
-    for (name, default) in [
-        ("project", json!({ "key": "SUP" })),
-        ("issuetype", json!({ "name": "Bug" })),
-    ] {
+    for (name, default) in
+        [("project", json!({ "key": "SUP" })), ("issuetype", json!({ "name": "Bug" }))]
+    {
         let short = fields[name].as_str().map(str::to_owned);
         let part = if name == "project" { "key" } else { "name" };
         match short {
@@ -130,17 +114,13 @@ async fn read(Extract(state): App, Path(key): Path<String>) -> Answer {
 
 async fn edit(Extract(state): App, Path(key): Path<String>, Json(body): Json<Value>) -> Answer {
     let change = json!({ "fields": fields(&body), "update": body["update"] });
-    act(&state, (&key, &body), |site, actor, id| {
-        site.edit(actor, id, &change)
-    })?;
+    act(&state, (&key, &body), |site, actor, id| site.edit(actor, id, &change))?;
     ok(state.issue_in_full(&key)?)
 }
 
 async fn delete(Extract(state): App, Path(key): Path<String>, body: Option<Json<Value>>) -> Answer {
     let body = body.map(|Json(body)| body).unwrap_or_default();
-    act(&state, (&key, &body), |site, actor, id| {
-        site.delete(actor, id, true)
-    })?;
+    act(&state, (&key, &body), |site, actor, id| site.delete(actor, id, true))?;
     no_content()
 }
 
@@ -183,9 +163,7 @@ fn comment_change(body: &Value) -> Value {
 
 async fn comment(Extract(state): App, Path(key): Path<String>, Json(body): Json<Value>) -> Answer {
     let change = comment_change(&body);
-    let id = act(&state, (&key, &body), |site, actor, id| {
-        site.add_comment(actor, id, &change)
-    })?;
+    let id = act(&state, (&key, &body), |site, actor, id| site.add_comment(actor, id, &change))?;
     ok(json!({ "id": id.to_string() }))
 }
 
@@ -195,9 +173,7 @@ async fn edit_comment(
     Json(body): Json<Value>,
 ) -> Answer {
     let change = comment_change(&body);
-    act(&state, (&key, &body), |site, actor, _| {
-        site.update_comment(actor, id, &change)
-    })?;
+    act(&state, (&key, &body), |site, actor, _| site.update_comment(actor, id, &change))?;
     no_content()
 }
 
@@ -207,9 +183,7 @@ async fn delete_comment(
     body: Option<Json<Value>>,
 ) -> Answer {
     let body = body.map(|Json(body)| body).unwrap_or_default();
-    act(&state, (&key, &body), |site, actor, _| {
-        site.delete_comment(actor, id)
-    })?;
+    act(&state, (&key, &body), |site, actor, _| site.delete_comment(actor, id))?;
     no_content()
 }
 
@@ -219,9 +193,7 @@ async fn move_issue(
     Json(body): Json<Value>,
 ) -> Answer {
     let project = body["project"].as_str().unwrap_or_default();
-    act(&state, (&key, &body), |site, actor, id| {
-        site.move_issue(actor, id, project)
-    })?;
+    act(&state, (&key, &body), |site, actor, id| site.move_issue(actor, id, project))?;
     ok(state.issue_in_full(&key)?)
 }
 
@@ -239,11 +211,7 @@ async fn add_webhook(Extract(state): App, Json(body): Json<Value>) -> Answer {
         "comment_updated",
         "comment_deleted",
     ]);
-    let events = if body["events"].is_array() {
-        &body["events"]
-    } else {
-        &default
-    };
+    let events = if body["events"].is_array() { &body["events"] } else { &default };
     let full = json!({
         "name": body["name"].as_str().unwrap_or("Control"),
         "url": body["url"],
@@ -256,11 +224,7 @@ async fn add_webhook(Extract(state): App, Json(body): Json<Value>) -> Answer {
 
 async fn remove_webhook(Extract(state): App, Path(id): Path<u64>) -> Answer {
     let is_gone = state.lock().webhooks.remove(id);
-    if is_gone {
-        no_content()
-    } else {
-        Ok(StatusCode::NOT_FOUND.into_response())
-    }
+    if is_gone { no_content() } else { Ok(StatusCode::NOT_FOUND.into_response()) }
 }
 
 async fn deliveries(Extract(state): App) -> Answer {

@@ -32,21 +32,13 @@ impl Index {
         if lag_ms == 0 && self.pending.is_empty() {
             self.apply(event.issue.id, issue);
         } else {
-            self.pending.push_back(Pending {
-                due_ms,
-                id: event.issue.id,
-                issue,
-            });
+            self.pending.push_back(Pending { due_ms, id: event.issue.id, issue });
         }
     }
 
     /// Lets everything that is due be seen.
     pub fn catch_up(&mut self, now_ms: i64) {
-        while self
-            .pending
-            .front()
-            .is_some_and(|next| next.due_ms <= now_ms)
-        {
+        while self.pending.front().is_some_and(|next| next.due_ms <= now_ms) {
             if let Some(next) = self.pending.pop_front() {
                 self.apply(next.id, next.issue);
             }

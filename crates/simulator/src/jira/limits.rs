@@ -33,11 +33,7 @@ impl Limits {
         }
         let seen = self.writes.entry(issue).or_default();
         for (window_ms, allowed) in PER_ISSUE {
-            let inside = seen
-                .iter()
-                .rev()
-                .take_while(|at| now_ms - **at < window_ms)
-                .count();
+            let inside = seen.iter().rev().take_while(|at| now_ms - **at < window_ms).count();
             if inside >= allowed {
                 return Err(too_many("jira-per-issue-on-write", allowed, window_ms));
             }
@@ -82,22 +78,15 @@ fn too_many(reason: &'static str, allowed: usize, window_ms: i64) -> Refusal {
     let mut refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, message);
     let seconds = (window_ms / 1_000).max(1);
     let text = |name: &'static str, value: String| {
-        HeaderValue::from_str(&value)
-            .ok()
-            .map(|value| (HeaderName::from_static(name), value))
+        HeaderValue::from_str(&value).ok().map(|value| (HeaderName::from_static(name), value))
     };
-    refusal
-        .headers
-        .push((header::RETRY_AFTER, HeaderValue::from(seconds)));
+    refusal.headers.push((header::RETRY_AFTER, HeaderValue::from(seconds)));
     refusal.headers.extend(
         [
             text("ratelimit-reason", reason.to_owned()),
             text("x-ratelimit-limit", allowed.to_string()),
             text("x-ratelimit-remaining", "0".to_owned()),
-            text(
-                "ratelimit-policy",
-                format!("\"{reason}\";q={allowed};w={seconds}"),
-            ),
+            text("ratelimit-policy", format!("\"{reason}\";q={allowed};w={seconds}")),
             text("ratelimit", format!("\"{reason}\";r=0;t={seconds}")),
         ]
         .into_iter()
@@ -125,10 +114,7 @@ mod tests {
     #[test]
     fn bursts_are_limited_only_when_told() {
         let mut limits = Limits::default();
-        let settings = Settings {
-            burst_per_second: Some(2),
-            ..Settings::default()
-        };
+        let settings = Settings { burst_per_second: Some(2), ..Settings::default() };
         limits.admit_call("GET", 0, &settings).unwrap();
         limits.admit_call("GET", 0, &settings).unwrap();
         assert!(limits.admit_call("GET", 999, &settings).is_err());

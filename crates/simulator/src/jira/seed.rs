@@ -50,15 +50,8 @@ pub fn sow(site: &mut Site, now: DateTime<Utc>) -> Result<(), Refusal> {
     for (position, summary) in SUPPORT.iter().chain(OPERATIONS).enumerate() {
         let hours = i64::try_from(total - position).unwrap_or(1) * 6 - 5;
         let at = now - TimeDelta::hours(hours);
-        let actor = Actor {
-            account: AGENT,
-            now: at,
-        };
-        let project = if position < SUPPORT.len() {
-            "SUP"
-        } else {
-            "OPS"
-        };
+        let actor = Actor { account: AGENT, now: at };
+        let project = if position < SUPPORT.len() { "SUP" } else { "OPS" };
         let id = site.create(actor, &issue(project, position, summary))?.id;
         advance(site, id, (position, project), at)?;
     }
@@ -106,10 +99,7 @@ fn advance(
         _ => &[],
     };
     for (minutes, step) in (10_i64..).step_by(10).zip(steps) {
-        let actor = Actor {
-            account: DEVELOPER,
-            now: at + TimeDelta::minutes(minutes),
-        };
+        let actor = Actor { account: DEVELOPER, now: at + TimeDelta::minutes(minutes) };
         let mut body = json!({ "transition": { "id": step } });
         if *step == "31" {
             body["fields"] = json!({ "resolution": { "name": "Done" } });
@@ -122,21 +112,10 @@ fn advance(
 fn converse(site: &mut Site, id: u64, at: DateTime<Utc>) -> Result<(), Refusal> {
     for (minutes, account, text) in [
         (0, AGENT, "The customer sent photos of the tray."),
-        (
-            15,
-            DEVELOPER,
-            "The sensor reads dirt as paper. A cleaning cycle should help.",
-        ),
-        (
-            40,
-            LEAD,
-            "Please confirm with the customer before we close.",
-        ),
+        (15, DEVELOPER, "The sensor reads dirt as paper. A cleaning cycle should help."),
+        (40, LEAD, "Please confirm with the customer before we close."),
     ] {
-        let actor = Actor {
-            account,
-            now: at + TimeDelta::minutes(minutes),
-        };
+        let actor = Actor { account, now: at + TimeDelta::minutes(minutes) };
         site.add_comment(actor, id, &json!({ "body": adf::paragraphs(text) }))?;
     }
     Ok(())

@@ -52,11 +52,7 @@ impl State {
             limits: Limits::default(),
             oauth: OAuth::default(),
         };
-        let state = Self {
-            clock,
-            base_url,
-            world: Mutex::new(world),
-        };
+        let state = Self { clock, base_url, world: Mutex::new(world) };
         if seed {
             state.sow();
         }
@@ -87,9 +83,7 @@ impl State {
         let lag_ms = world.settings.index_lag_ms;
         for event in world.site.take_events() {
             world.index.note(&event, lag_ms);
-            world
-                .webhooks
-                .publish(&event, &world.site, (&self.base_url, &world.settings));
+            world.webhooks.publish(&event, &world.site, (&self.base_url, &world.settings));
         }
         result
     }
@@ -106,9 +100,7 @@ impl State {
             let mut guard = self.lock();
             let world = &mut *guard;
             let id = world.site.get(id_or_key)?.id;
-            world
-                .limits
-                .admit_write(id, now.timestamp_millis(), &world.settings)?;
+            world.limits.admit_write(id, now.timestamp_millis(), &world.settings)?;
             id
         };
         self.act(|site| act(site, Actor { account, now }, id))
@@ -117,29 +109,19 @@ impl State {
     /// Shows something of the site in API version 3.
     pub(super) fn show<T>(&self, zone: chrono_tz::Tz, show: impl FnOnce(&View<'_>) -> T) -> T {
         let guard = self.lock();
-        let view = View {
-            base_url: &self.base_url,
-            version: 3,
-            zone,
-            site: &guard.site,
-        };
+        let view = View { base_url: &self.base_url, version: 3, zone, site: &guard.site };
         show(&view)
     }
 
     /// The whole of one issue, for the control API.
     pub(super) fn issue_in_full(&self, id_or_key: &str) -> Result<Value, Refusal> {
-        self.show(chrono_tz::UTC, |view| {
-            Ok(in_full(view, view.site.get(id_or_key)?))
-        })
+        self.show(chrono_tz::UTC, |view| Ok(in_full(view, view.site.get(id_or_key)?)))
     }
 
     /// The whole site as JSON.
     pub fn dump(&self) -> Value {
         let issues: Vec<Value> = self.show(chrono_tz::UTC, |view| {
-            view.site
-                .issues()
-                .map(|issue| in_full(view, issue))
-                .collect()
+            view.site.issues().map(|issue| in_full(view, issue)).collect()
         });
         let guard = self.lock();
         json!({
@@ -168,11 +150,7 @@ fn in_full(view: &View<'_>, issue: &Issue) -> Value {
         })
         .collect();
     shown["comments"] = json!(comments);
-    shown["changelog"] = issue
-        .history
-        .iter()
-        .map(|change| view.change(change))
-        .collect();
+    shown["changelog"] = issue.history.iter().map(|change| view.change(change)).collect();
     shown["remote_links"] = issue
         .remote_links
         .iter()

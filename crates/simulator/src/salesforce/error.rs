@@ -18,23 +18,13 @@ pub(crate) struct Complaint {
 impl Complaint {
     /// A complaint without the `fields` member.
     pub(crate) fn plain(code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            fields: None,
-            duplicates: None,
-        }
+        Self { code, message: message.into(), fields: None, duplicates: None }
     }
 
     /// A complaint about these fields (none: an empty list).
     pub(crate) fn about(code: &'static str, message: impl Into<String>, fields: &[&str]) -> Self {
         let fields = Some(fields.iter().map(|&field| field.to_owned()).collect());
-        Self {
-            code,
-            message: message.into(),
-            fields,
-            duplicates: None,
-        }
+        Self { code, message: message.into(), fields, duplicates: None }
     }
 
     /// The entry of an error body.
@@ -71,18 +61,12 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// A refusal with one complaint without `fields`.
     pub(crate) fn new(status: u16, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            complaints: vec![Complaint::plain(code, message)],
-        }
+        Self { status, complaints: vec![Complaint::plain(code, message)] }
     }
 
     /// 400 with one complaint about fields.
     pub(crate) fn field(code: &'static str, message: impl Into<String>, fields: &[&str]) -> Self {
-        Self {
-            status: 400,
-            complaints: vec![Complaint::about(code, message, fields)],
-        }
+        Self { status: 400, complaints: vec![Complaint::about(code, message, fields)] }
     }
 
     /// The resource, or the record, is not there.
@@ -93,10 +77,7 @@ impl Refusal {
     /// The record is in the recycle bin or gone.
     pub(crate) fn deleted() -> Self {
         let complaint = Complaint::about("ENTITY_IS_DELETED", "entity is deleted", &[]);
-        Self {
-            status: 404,
-            complaints: vec![complaint],
-        }
+        Self { status: 404, complaints: vec![complaint] }
     }
 
     /// The body is not what the call takes.
@@ -106,10 +87,7 @@ impl Refusal {
 
     /// A precondition does not hold: 412 without a body.
     pub(crate) fn stale() -> Self {
-        Self {
-            status: 412,
-            complaints: Vec::new(),
-        }
+        Self { status: 412, complaints: Vec::new() }
     }
 
     /// The error body, null when there is none.
@@ -123,9 +101,6 @@ impl Refusal {
 
 impl From<Complaint> for Refusal {
     fn from(complaint: Complaint) -> Self {
-        Self {
-            status: 400,
-            complaints: vec![complaint],
-        }
+        Self { status: 400, complaints: vec![complaint] }
     }
 }

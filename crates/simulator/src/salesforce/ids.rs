@@ -10,10 +10,7 @@ pub(crate) fn checksum(id15: &str) -> String {
     id15.as_bytes()
         .chunks(5)
         .map(|chunk| {
-            let upper = chunk
-                .iter()
-                .enumerate()
-                .filter(|(_, byte)| byte.is_ascii_uppercase());
+            let upper = chunk.iter().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase());
             char::from(CHECK[upper.fold(0, |bits, (place, _)| bits | 1 << place)])
         })
         .collect()
@@ -65,10 +62,7 @@ mod tests {
     fn checksums_agree_with_known_ids() {
         assert_eq!(checksum("00Dx0000000BV7z"), "EAG");
         assert_eq!(checksum("500xx000000bZbZ"), "AAU");
-        assert_eq!(
-            to18("500xx000000bZbZAAU").as_deref(),
-            Some("500xx000000bZbZAAU")
-        );
+        assert_eq!(to18("500xx000000bZbZAAU").as_deref(), Some("500xx000000bZbZAAU"));
     }
 
     #[test]

@@ -45,10 +45,7 @@ pub struct State {
 
 impl fmt::Debug for State {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("State")
-            .field("base_url", &self.base_url)
-            .finish_non_exhaustive()
+        formatter.debug_struct("State").field("base_url", &self.base_url).finish_non_exhaustive()
     }
 }
 
@@ -61,18 +58,9 @@ impl State {
         seed: bool,
         base_url: String,
     ) -> Self {
-        let world = if seed {
-            SalesforceWorld::seeded(&clock)
-        } else {
-            SalesforceWorld::bare(&clock)
-        };
-        Self {
-            clock,
-            calls,
-            faults,
-            base_url,
-            world: Mutex::new(world),
-        }
+        let world =
+            if seed { SalesforceWorld::seeded(&clock) } else { SalesforceWorld::bare(&clock) };
+        Self { clock, calls, faults, base_url, world: Mutex::new(world) }
     }
 
     /// A short account of the org: who it is, what it holds, what it has used.

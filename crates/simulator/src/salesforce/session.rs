@@ -32,11 +32,7 @@ pub(crate) struct Sessions {
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self {
-            live: BTreeMap::new(),
-            minted: 0,
-            lifetime_s: LIFETIME_S,
-        }
+        Self { live: BTreeMap::new(), minted: 0, lifetime_s: LIFETIME_S }
     }
 }
 
@@ -48,24 +44,14 @@ impl Sessions {
         let opaque = URL_SAFE_NO_PAD.encode(Sha256::digest(seed.as_bytes()));
         let token = format!("{}!AQ{opaque}", &org_id[..15]);
         let expires = now + TimeDelta::seconds(self.lifetime_s);
-        self.live.insert(
-            token.clone(),
-            Session {
-                user: user.to_owned(),
-                issued: now,
-                expires,
-            },
-        );
+        self.live.insert(token.clone(), Session { user: user.to_owned(), issued: now, expires });
         token
     }
 
     /// The session of a token that still lives, made longer by its use.
     pub(crate) fn check(&mut self, token: &str, now: DateTime<Utc>) -> Option<Session> {
         let lifetime = TimeDelta::seconds(self.lifetime_s);
-        let session = self
-            .live
-            .get_mut(token)
-            .filter(|session| session.expires > now)?;
+        let session = self.live.get_mut(token).filter(|session| session.expires > now)?;
         session.expires = now + lifetime;
         Some(session.clone())
     }

@@ -4,9 +4,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound as _, Utc};
 
 /// `2026-11-22T09:30:00.000+0000`: whole seconds, no colon in the offset. Sorts as text.
 pub(crate) fn stamp(at: DateTime<Utc>) -> String {
-    at.trunc_subsecs(0)
-        .format("%Y-%m-%dT%H:%M:%S.000+0000")
-        .to_string()
+    at.trunc_subsecs(0).format("%Y-%m-%dT%H:%M:%S.000+0000").to_string()
 }
 
 /// Reads a date-time with `Z`, `+hh:mm` or `+hhmm`, with or without a fraction.
@@ -20,9 +18,7 @@ pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
 
 /// Reads a day.
 pub(crate) fn parse_date(text: &str) -> Option<NaiveDate> {
-    (text.len() == 10)
-        .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
-        .flatten()
+    (text.len() == 10).then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()
 }
 
 /// Reads the date of an HTTP header.

@@ -27,17 +27,12 @@ impl Answer {
     /// A header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
-        lines
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        lines.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 
     /// `errorCode` of the first entry of an error body.
     pub(crate) fn code(&self) -> String {
-        self.json()[0]["errorCode"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.json()[0]["errorCode"].as_str().unwrap_or_default().to_owned()
     }
 }
 
@@ -61,12 +56,7 @@ impl Org {
         let control = Router::new().nest("/control/salesforce", control_router(state.clone()));
         let app = control.merge(router(state));
         tokio::spawn(async move { axum::serve(listener, app).await });
-        let mut org = Self {
-            clock,
-            calls,
-            address,
-            token: String::new(),
-        };
+        let mut org = Self { clock, calls, address, token: String::new() };
         org.sign_in().await;
         org
     }
@@ -108,15 +98,8 @@ impl Org {
         headers: &[(&str, &str)],
     ) -> Answer {
         let bearer = format!("Bearer {}", self.token);
-        let own = [
-            ("authorization", bearer.as_str()),
-            ("content-type", "application/json"),
-        ];
-        let body = if body.is_null() {
-            String::new()
-        } else {
-            body.to_string()
-        };
+        let own = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+        let body = if body.is_null() { String::new() } else { body.to_string() };
         let path = format!("/services/data/v67.0{path}");
         let headers: Vec<(&str, &str)> = headers.iter().chain(&own).copied().collect();
         self.send((method, &path), &headers, body.as_bytes()).await
@@ -143,9 +126,8 @@ impl Org {
     /// Creates a record that must be accepted and gives its id.
     pub(crate) async fn create(&self, object: &str, fields: Value) -> String {
         let path = format!("/sobjects/{object}");
-        let answer = self
-            .call_with("POST", &path, fields, &[("sforce-auto-assign", "FALSE")])
-            .await;
+        let answer =
+            self.call_with("POST", &path, fields, &[("sforce-auto-assign", "FALSE")]).await;
         assert_eq!(answer.status, 201, "{:?}", answer.json());
         answer.json()["id"].as_str().unwrap().to_owned()
     }
@@ -181,16 +163,9 @@ impl Org {
         stream.write_all(body).await.unwrap();
         let mut raw = Vec::new();
         stream.read_to_end(&mut raw).await.unwrap();
-        let split = raw
-            .windows(4)
-            .position(|window| window == b"\r\n\r\n")
-            .unwrap();
+        let split = raw.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
         let head = String::from_utf8_lossy(&raw[..split]).into_owned();
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Answer {
-            status,
-            head,
-            bytes: raw[split + 4..].to_vec(),
-        }
+        Answer { status, head, bytes: raw[split + 4..].to_vec() }
     }
 }

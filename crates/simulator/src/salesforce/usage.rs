@@ -37,12 +37,7 @@ pub(crate) struct Usage {
 
 impl Default for Usage {
     fn default() -> Self {
-        Self {
-            max: CALLS_MAX,
-            used: 0,
-            concurrent: 0,
-            cursors: BTreeMap::new(),
-        }
+        Self { max: CALLS_MAX, used: 0, concurrent: 0, cursors: BTreeMap::new() }
     }
 }
 

@@ -39,13 +39,11 @@ impl Migration {
     /// SHA-256 of the upward file, in hexadecimal: a released file is never edited.
     pub(crate) fn checksum(&self) -> String {
         use std::fmt::Write as _;
-        Sha256::digest(self.up)
-            .iter()
-            .fold(String::new(), |mut text, byte| {
-                // Writing to a String cannot fail.
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        Sha256::digest(self.up).iter().fold(String::new(), |mut text, byte| {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 }
 
@@ -58,24 +56,13 @@ mod tests {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../migrations");
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .expect("migrations")
-            .map(|entry| {
-                entry
-                    .expect("entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("entry").file_name().to_string_lossy().into_owned())
             .filter(|name| name != "README.md")
             .collect();
         files.sort();
         let listed: Vec<String> = MIGRATIONS
             .iter()
-            .flat_map(|one| {
-                [
-                    format!("{}.down.sql", one.name),
-                    format!("{}.up.sql", one.name),
-                ]
-            })
+            .flat_map(|one| [format!("{}.down.sql", one.name), format!("{}.up.sql", one.name)])
             .collect();
         assert_eq!(files, listed);
     }
@@ -84,11 +71,7 @@ mod tests {
     fn numbers_have_no_gap_and_begin_the_names() {
         for (index, one) in MIGRATIONS.iter().enumerate() {
             assert_eq!(usize::try_from(one.version).expect("positive"), index + 1);
-            assert!(
-                one.name.starts_with(&format!("{:04}_", one.version)),
-                "{}",
-                one.name
-            );
+            assert!(one.name.starts_with(&format!("{:04}_", one.version)), "{}", one.name);
         }
     }
 }

@@ -97,9 +97,7 @@ pub struct Migrator {
 impl Migrator {
     /// A runner for this database.
     pub fn new(config: &StoreConfig) -> Self {
-        Self {
-            config: config.clone(),
-        }
+        Self { config: config.clone() }
     }
 
     /// Applies what is missing, up to and with version `to` or all; says what it applied.
@@ -108,10 +106,7 @@ impl Migrator {
         let mut client = self.turn().await?;
         let current = checked_version(&client).await?;
         let mut done = Vec::new();
-        for one in MIGRATIONS
-            .iter()
-            .filter(|one| one.version > current && one.version <= to)
-        {
+        for one in MIGRATIONS.iter().filter(|one| one.version > current && one.version <= to) {
             step(&mut client, one, Way::Up).await?;
             done.push(one.name.to_owned());
         }
@@ -182,9 +177,7 @@ impl Store {
         let there = row.map_or(Ok(false), |row| Reader::new("pg_class", &row).get("there"))?;
         let found = if there {
             let row = self.row(VERSION, &[]).await?;
-            row.map_or(Ok(0), |row| {
-                Reader::new("schema_migration", &row).get("version")
-            })?
+            row.map_or(Ok(0), |row| Reader::new("schema_migration", &row).get("version"))?
         } else {
             0
         };
@@ -196,10 +189,7 @@ fn accept(found: i32) -> Result<i32, StoreError> {
     if found == SCHEMA_VERSION || found == SCHEMA_VERSION + 1 {
         Ok(found)
     } else {
-        Err(StoreError::Version {
-            expected: SCHEMA_VERSION,
-            found,
-        })
+        Err(StoreError::Version { expected: SCHEMA_VERSION, found })
     }
 }
 
@@ -217,9 +207,7 @@ async fn step(client: &mut Client, one: &Migration, way: Way) -> Result<(), Stor
             outcome => return outcome.map_err(|error| failed(one, error)),
         }
     }
-    step_once(client, one, way)
-        .await
-        .map_err(|error| failed(one, error))
+    step_once(client, one, way).await.map_err(|error| failed(one, error))
 }
 
 async fn step_once(client: &mut Client, one: &Migration, way: Way) -> Result<(), StoreError> {
@@ -228,9 +216,7 @@ async fn step_once(client: &mut Client, one: &Migration, way: Way) -> Result<(),
         Way::Up => {
             transaction.batch_execute(one.up).await?;
             let checksum = one.checksum();
-            transaction
-                .execute(RECORD, &[&one.version, &one.name, &checksum])
-                .await?;
+            transaction.execute(RECORD, &[&one.version, &one.name, &checksum]).await?;
         }
         Way::Down => {
             transaction.batch_execute(one.down).await?;
@@ -242,11 +228,9 @@ async fn step_once(client: &mut Client, one: &Migration, way: Way) -> Result<(),
 
 fn failed(one: &Migration, error: StoreError) -> StoreError {
     match error {
-        StoreError::Refused(_) | StoreError::Conflict { .. } => MigrationError::Failed {
-            name: one.name.to_owned(),
-            why: chain(&error),
+        StoreError::Refused(_) | StoreError::Conflict { .. } => {
+            MigrationError::Failed { name: one.name.to_owned(), why: chain(&error) }.into()
         }
-        .into(),
         other => other,
     }
 }
@@ -274,12 +258,7 @@ async fn table_exists(client: &Client) -> Result<bool, StoreError> {
 
 fn missing(one: &Migration) -> MigrationState {
     let name = one.name.to_owned();
-    MigrationState {
-        version: one.version,
-        name,
-        applied_at: None,
-        intact: true,
-    }
+    MigrationState { version: one.version, name, applied_at: None, intact: true }
 }
 
 fn known(version: i32) -> Result<i32, StoreError> {

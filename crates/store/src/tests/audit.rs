@@ -27,27 +27,12 @@ fn paused(subject: &str) -> NewAudit {
 async fn what_people_did_is_read_back_latest_first() {
     let (_fresh, store) = store().await;
     store.audit().append(&[]).await.expect("nothing");
-    store
-        .audit()
-        .append(&[paused("one"), paused("two")])
-        .await
-        .expect("appended");
+    store.audit().append(&[paused("one"), paused("two")]).await.expect("appended");
     let rows = store.audit().recent(10).await.expect("recent");
-    assert_eq!(
-        rows.iter()
-            .map(|row| row.subject.as_str())
-            .collect::<Vec<_>>(),
-        ["two", "one"]
-    );
+    assert_eq!(rows.iter().map(|row| row.subject.as_str()).collect::<Vec<_>>(), ["two", "one"]);
     let row = &rows[0];
-    assert_eq!(
-        (row.cause.as_str(), row.actor.as_deref()),
-        ("person", Some("ann"))
-    );
-    assert_eq!(
-        (row.side, row.outcome),
-        (Some(Side::Salesforce), Outcome::Refused)
-    );
+    assert_eq!((row.cause.as_str(), row.actor.as_deref()), ("person", Some("ann")));
+    assert_eq!((row.side, row.outcome), (Some(Side::Salesforce), Outcome::Refused));
     assert_eq!(row.code.as_deref(), Some(Code::SfNoAccess.id()));
     assert_eq!((&row.before, &row.after), (&Value::Null, &json!(["a", 1])));
 }
@@ -62,19 +47,9 @@ async fn months_are_made_ahead_and_strays_move_in() {
     assert_eq!(store.audit().strays().await.expect("count"), 1);
 
     assert_eq!(store.audit().ensure_partitions(3).await.expect("there"), 0);
-    let (one, two) = tokio::join!(
-        store.audit().ensure_partitions(8),
-        store.audit().ensure_partitions(8)
-    );
-    assert_eq!(
-        one.expect("made") + two.expect("made"),
-        5,
-        "two tickers make each month once"
-    );
+    let (one, two) =
+        tokio::join!(store.audit().ensure_partitions(8), store.audit().ensure_partitions(8));
+    assert_eq!(one.expect("made") + two.expect("made"), 5, "two tickers make each month once");
     assert_eq!(store.audit().strays().await.expect("count"), 0);
-    assert_eq!(
-        store.audit().recent(10).await.expect("recent").len(),
-        1,
-        "the stray is kept"
-    );
+    assert_eq!(store.audit().recent(10).await.expect("recent").len(), 1, "the stray is kept");
 }

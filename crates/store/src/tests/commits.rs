@@ -15,8 +15,7 @@ fn base() -> Base {
         unsettled: false,
         refused: None,
     };
-    base.fields
-        .insert("Colour__c:customfield_1".to_owned(), field);
+    base.fields.insert("Colour__c:customfield_1".to_owned(), field);
     base
 }
 
@@ -99,25 +98,16 @@ async fn a_commit_writes_all_and_lets_go() {
     let (_fresh, store, link) = linked().await;
     let learned = Learned::of(link);
     let held = taken(&store, link, "one", 1).await;
-    let committed = store
-        .commit(&learned.commit(link, held))
-        .await
-        .expect("committed");
+    let committed = store.commit(&learned.commit(link, held)).await.expect("committed");
     assert_eq!(committed, Committed::Released);
 
     let stored = store.links().get(link).await.expect("read").expect("there");
     assert_eq!(stored.base, base());
     assert_eq!(stored.findings, learned.findings);
     assert_eq!(stored.issue_key.as_deref(), Some("SUP-1"));
-    assert_eq!(
-        (stored.record_seen, stored.issue_seen),
-        (Some(instant(1)), Some(instant(2)))
-    );
+    assert_eq!((stored.record_seen, stored.issue_seen), (Some(instant(1)), Some(instant(2))));
     assert!(stored.synced_at.is_some());
-    assert_eq!(
-        store.links().pairs(link).await.expect("pairs"),
-        learned.pairs
-    );
+    assert_eq!(store.links().pairs(link).await.expect("pairs"), learned.pairs);
     let trail = store.audit().of_link(link, 100).await.expect("trail");
     let subjects: Vec<&str> = trail.iter().map(|row| row.subject.as_str()).collect();
     assert_eq!(subjects, ["second", "first"], "latest first");
@@ -143,13 +133,7 @@ async fn a_commit_by_who_lost_the_lease_changes_nothing() {
     assert_eq!(store.links().get(link).await.expect("read"), before);
     assert_eq!(audit_rows(&store, link).await, 0);
     assert!(store.links().pairs(link).await.expect("pairs").is_empty());
-    assert!(
-        store
-            .leases()
-            .renew(link, holder.fence, TERM)
-            .await
-            .expect("still the holder's")
-    );
+    assert!(store.leases().renew(link, holder.fence, TERM).await.expect("still the holder's"));
 }
 
 #[tokio::test]
@@ -157,33 +141,15 @@ async fn who_is_wanted_looks_once_more() {
     let (_fresh, store, link) = linked().await;
     let learned = Learned::of(link);
     let mut held = taken(&store, link, "one", 1).await;
-    store
-        .leases()
-        .take(link, "two", Uuid::from_u128(2), TERM)
-        .await
-        .expect("hint");
+    store.leases().take(link, "two", Uuid::from_u128(2), TERM).await.expect("hint");
 
-    let again = store
-        .commit(&learned.commit(link, held))
-        .await
-        .expect("committed");
+    let again = store.commit(&learned.commit(link, held)).await.expect("committed");
     assert_eq!(again, Committed::Again { wanted: 1 });
     held.wanted = 1;
-    let released = store
-        .commit(&learned.commit(link, held))
-        .await
-        .expect("committed");
+    let released = store.commit(&learned.commit(link, held)).await.expect("committed");
     assert_eq!(released, Committed::Released);
-    assert_eq!(
-        audit_rows(&store, link).await,
-        4,
-        "both commits were written"
-    );
-    assert_eq!(
-        store.links().pairs(link).await.expect("pairs").len(),
-        2,
-        "pairs are known once"
-    );
+    assert_eq!(audit_rows(&store, link).await, 4, "both commits were written");
+    assert_eq!(store.links().pairs(link).await.expect("pairs").len(), 2, "pairs are known once");
 }
 
 #[tokio::test]
@@ -191,25 +157,10 @@ async fn a_checkpoint_keeps_the_lease_and_forgets_no_hint() {
     let (_fresh, store, link) = linked().await;
     let learned = Learned::of(link);
     let held = taken(&store, link, "one", 1).await;
-    store
-        .leases()
-        .take(link, "two", Uuid::from_u128(2), TERM)
-        .await
-        .expect("hint");
-    let kept = store
-        .checkpoint(&learned.commit(link, held))
-        .await
-        .expect("checkpoint");
-    assert_eq!(
-        kept,
-        Committed::Again {
-            wanted: held.wanted
-        }
-    );
-    let end = store
-        .commit(&learned.commit(link, held))
-        .await
-        .expect("committed");
+    store.leases().take(link, "two", Uuid::from_u128(2), TERM).await.expect("hint");
+    let kept = store.checkpoint(&learned.commit(link, held)).await.expect("checkpoint");
+    assert_eq!(kept, Committed::Again { wanted: held.wanted });
+    let end = store.commit(&learned.commit(link, held)).await.expect("committed");
     assert_eq!(end, Committed::Again { wanted: 1 });
 }
 
@@ -218,10 +169,7 @@ async fn what_is_not_said_is_kept() {
     let (_fresh, store, link) = linked().await;
     let learned = Learned::of(link);
     let held = taken(&store, link, "one", 1).await;
-    store
-        .checkpoint(&learned.commit(link, held))
-        .await
-        .expect("checkpoint");
+    store.checkpoint(&learned.commit(link, held)).await.expect("checkpoint");
     let silent = Commit {
         issue: None,
         record_seen: None,
@@ -232,10 +180,7 @@ async fn what_is_not_said_is_kept() {
     store.commit(&silent).await.expect("committed");
     let stored = store.links().get(link).await.expect("read").expect("there");
     assert_eq!(stored.issue_id.as_deref(), Some("10001"));
-    assert_eq!(
-        (stored.record_seen, stored.issue_seen),
-        (Some(instant(1)), Some(instant(2)))
-    );
+    assert_eq!((stored.record_seen, stored.issue_seen), (Some(instant(1)), Some(instant(2))));
     assert_eq!(stored.state, LinkState::Gone);
 }
 
@@ -251,27 +196,16 @@ async fn no_hint_falls_between_commit_and_release() {
             let job = Uuid::from_u128(round * 2 + 2);
             tokio::spawn(async move { store.leases().take(link, "two", job, TERM).await })
         };
-        let committed = store
-            .commit(&learned.commit(link, held))
-            .await
-            .expect("committed");
+        let committed = store.commit(&learned.commit(link, held)).await.expect("committed");
         let hint = hint.await.expect("joined").expect("asked");
         match (committed, hint) {
             (Committed::Again { wanted }, crate::Lease::Busy { .. }) => {
                 assert_eq!(wanted, held.wanted + 1);
-                store
-                    .leases()
-                    .release(link, held.fence)
-                    .await
-                    .expect("released");
+                store.leases().release(link, held.fence).await.expect("released");
             }
             (Committed::Released, crate::Lease::Taken(next)) => {
                 assert_eq!(next.fence, held.fence + 1);
-                store
-                    .leases()
-                    .release(link, next.fence)
-                    .await
-                    .expect("released");
+                store.leases().release(link, next.fence).await.expect("released");
             }
             other => panic!("a hint was lost: {other:?}"),
         }
@@ -285,11 +219,7 @@ async fn what_was_not_dealt_with_is_not_taken_for_seen() {
     let held = taken(&store, link, "one", 1).await;
     let done = store.checkpoint(&learned.commit(link, held)).await;
     assert!(matches!(done, Ok(Committed::Again { .. })), "{done:?}");
-    let failed = Commit {
-        settled: false,
-        new_pairs: &[],
-        ..learned.commit(link, held)
-    };
+    let failed = Commit { settled: false, new_pairs: &[], ..learned.commit(link, held) };
     store.commit(&failed).await.expect("committed");
     let row = store.links().get(link).await.expect("read").expect("there");
     assert_eq!((row.record_seen, row.issue_seen), (None, None));

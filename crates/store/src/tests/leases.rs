@@ -7,11 +7,7 @@ use super::{TERM, expire_leases, linked, taken};
 use crate::{Lease, Store};
 
 async fn ask(store: &Store, link: LinkId, job: u128) -> Lease {
-    store
-        .leases()
-        .take(link, "other", Uuid::from_u128(job), TERM)
-        .await
-        .expect("asked")
+    store.leases().take(link, "other", Uuid::from_u128(job), TERM).await.expect("asked")
 }
 
 #[tokio::test]
@@ -20,34 +16,15 @@ async fn the_second_is_told_and_the_first_is_wanted() {
     let held = taken(&store, link, "one", 1).await;
     assert_eq!((held.fence, held.wanted), (1, 0));
 
-    let Lease::Busy {
-        same_job: false,
-        left,
-    } = ask(&store, link, 2).await
-    else {
-        panic!("free")
-    };
+    let Lease::Busy { same_job: false, left } = ask(&store, link, 2).await else { panic!("free") };
     assert!(left <= TERM && left > TERM / 2, "{left:?}");
     ask(&store, link, 3).await;
     let again = ask(&store, link, 1).await;
-    assert!(
-        matches!(again, Lease::Busy { same_job: true, .. }),
-        "{again:?}"
-    );
+    assert!(matches!(again, Lease::Busy { same_job: true, .. }), "{again:?}");
 
-    assert!(
-        store
-            .leases()
-            .release(link, held.fence)
-            .await
-            .expect("released")
-    );
+    assert!(store.leases().release(link, held.fence).await.expect("released"));
     let next = taken(&store, link, "two", 4).await;
-    assert_eq!(
-        (next.fence, next.wanted),
-        (2, 2),
-        "the same job's redelivery does not count"
-    );
+    assert_eq!((next.fence, next.wanted), (2, 2), "the same job's redelivery does not count");
 }
 
 #[tokio::test]
@@ -57,27 +34,9 @@ async fn a_dead_holder_is_followed_and_fenced() {
     expire_leases(&fresh).await;
     let next = taken(&store, link, "two", 2).await;
     assert!(next.fence > dead.fence);
-    assert!(
-        !store
-            .leases()
-            .renew(link, dead.fence, TERM)
-            .await
-            .expect("asked")
-    );
-    assert!(
-        !store
-            .leases()
-            .release(link, dead.fence)
-            .await
-            .expect("asked")
-    );
-    assert!(
-        store
-            .leases()
-            .renew(link, next.fence, TERM)
-            .await
-            .expect("asked")
-    );
+    assert!(!store.leases().renew(link, dead.fence, TERM).await.expect("asked"));
+    assert!(!store.leases().release(link, dead.fence).await.expect("asked"));
+    assert!(store.leases().renew(link, next.fence, TERM).await.expect("asked"));
 }
 
 #[tokio::test]
@@ -85,25 +44,13 @@ async fn a_renewed_lease_outlives_its_first_term() {
     let (_fresh, store, link) = linked().await;
     let short = Duration::from_millis(150);
     let job = Uuid::from_u128(1);
-    let Lease::Taken(held) = store
-        .leases()
-        .take(link, "one", job, short)
-        .await
-        .expect("asked")
+    let Lease::Taken(held) = store.leases().take(link, "one", job, short).await.expect("asked")
     else {
         panic!("busy")
     };
-    assert!(
-        store
-            .leases()
-            .renew(link, held.fence, TERM)
-            .await
-            .expect("renewed")
-    );
+    assert!(store.leases().renew(link, held.fence, TERM).await.expect("renewed"));
     tokio::time::sleep(short * 2).await;
-    let Lease::Busy { left, .. } = ask(&store, link, 2).await else {
-        panic!("it ran out")
-    };
+    let Lease::Busy { left, .. } = ask(&store, link, 2).await else { panic!("it ran out") };
     assert!(left > short);
 }
 
@@ -111,11 +58,7 @@ async fn a_renewed_lease_outlives_its_first_term() {
 async fn a_term_ends_by_itself() {
     let (_fresh, store, link) = linked().await;
     let short = Duration::from_millis(50);
-    store
-        .leases()
-        .take(link, "one", Uuid::from_u128(1), short)
-        .await
-        .expect("taken");
+    store.leases().take(link, "one", Uuid::from_u128(1), short).await.expect("taken");
     tokio::time::sleep(short * 2).await;
     assert_eq!(taken(&store, link, "two", 2).await.fence, 2);
 }
@@ -138,9 +81,7 @@ async fn of_many_one_holds_it() {
                 holders.push(held);
             }
         }
-        let [held] = holders[..] else {
-            panic!("{} holders", holders.len())
-        };
+        let [held] = holders[..] else { panic!("{} holders", holders.len()) };
         assert!(held.fence > fence);
         fence = held.fence;
         assert!(store.leases().release(link, fence).await.expect("released"));

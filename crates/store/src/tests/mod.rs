@@ -38,22 +38,14 @@ fn keys(text: &str) -> KeyRing {
 }
 
 fn config(fresh: &Fresh) -> StoreConfig {
-    StoreConfig {
-        max_connections: 4,
-        ..StoreConfig::new(fresh.url())
-    }
+    StoreConfig { max_connections: 4, ..StoreConfig::new(fresh.url()) }
 }
 
 /// A migrated database and a store on it.
 async fn store() -> (Fresh, Store) {
     let fresh = Fresh::create().await.expect("a fresh database");
-    Migrator::new(&config(&fresh))
-        .migrate_up(None)
-        .await
-        .expect("migrated");
-    let store = Store::connect(&config(&fresh), keys(K1))
-        .await
-        .expect("connected");
+    Migrator::new(&config(&fresh)).migrate_up(None).await.expect("migrated");
+    let store = Store::connect(&config(&fresh), keys(K1)).await.expect("connected");
     (fresh, store)
 }
 
@@ -61,11 +53,8 @@ async fn store() -> (Fresh, Store) {
 async fn linked() -> (Fresh, Store, LinkId) {
     let (fresh, store) = store().await;
     let item = item(&store).await;
-    let (link, created) = store
-        .links()
-        .create(item, &record(1), Origin::Manual, None)
-        .await
-        .expect("link");
+    let (link, created) =
+        store.links().create(item, &record(1), Origin::Manual, None).await.expect("link");
     assert!(created);
     (fresh, store, link.id)
 }
@@ -107,10 +96,7 @@ fn document(name: &str) -> ConnectedItem {
 async fn item(store: &Store) -> ItemId {
     let (salesforce, jira) = connections(store).await;
     let extra = json!({"issue_type_id": "10004"});
-    let applied = store
-        .items()
-        .apply(&document("support"), salesforce, jira, &extra)
-        .await;
+    let applied = store.items().apply(&document("support"), salesforce, jira, &extra).await;
     applied.expect("applied").id
 }
 
@@ -138,12 +124,7 @@ fn job(number: u128) -> Job {
 
 /// Takes a lease that must be free.
 async fn taken(store: &Store, link: LinkId, owner: &str, job: u128) -> Held {
-    match store
-        .leases()
-        .take(link, owner, Uuid::from_u128(job), TERM)
-        .await
-        .expect("asked")
-    {
+    match store.leases().take(link, owner, Uuid::from_u128(job), TERM).await.expect("asked") {
         Lease::Taken(held) => held,
         busy @ Lease::Busy { .. } => panic!("{owner} did not get the lease: {busy:?}"),
     }

@@ -26,15 +26,9 @@ async fn a_database_that_is_away_is_a_passing_fault() {
         connect_timeout: Duration::from_millis(500),
         ..StoreConfig::new("postgres://postgres@127.0.0.1:1/nowhere")
     };
-    let away = Store::connect(&config, keys(K1))
-        .await
-        .expect_err("nobody there");
+    let away = Store::connect(&config, keys(K1)).await.expect_err("nobody there");
     assert_eq!(away.fault().code, Code::StoreUnavailable, "{away:?}");
-    assert!(
-        away.fault().detail.contains("refused"),
-        "{}",
-        away.fault().detail
-    );
+    assert!(away.fault().detail.contains("refused"), "{}", away.fault().detail);
 }
 
 #[tokio::test]
@@ -53,10 +47,7 @@ async fn who_waits_too_long_for_a_connection_is_told() {
     drop(held);
     store.ping().await.expect("free again");
     let status = store.pool_status();
-    assert_eq!(
-        (status.max, status.open, status.idle, status.waiting),
-        (1, 1, 1, 0)
-    );
+    assert_eq!((status.max, status.open, status.idle, status.waiting), (1, 1, 1, 0));
 }
 
 #[tokio::test]
@@ -75,15 +66,9 @@ async fn sessions_carry_their_limits_and_their_name() {
         ("lock_timeout", "3s"),
         ("TimeZone", "UTC"),
     ] {
-        let row = client
-            .query_one("SELECT current_setting($1)", &[&setting])
-            .await
-            .expect("row");
+        let row = client.query_one("SELECT current_setting($1)", &[&setting]).await.expect("row");
         assert_eq!(row.get::<_, String>(0), expected);
     }
-    let slow = client
-        .batch_execute("SELECT pg_sleep(5)")
-        .await
-        .map_err(StoreError::from);
+    let slow = client.batch_execute("SELECT pg_sleep(5)").await.map_err(StoreError::from);
     assert!(matches!(slow, Err(StoreError::Unavailable(_))), "{slow:?}");
 }

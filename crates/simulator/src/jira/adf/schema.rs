@@ -26,10 +26,7 @@ pub(super) enum Attr {
 }
 
 /// Attributes with their rules: required, then optional.
-pub(super) type Rules = (
-    &'static [(&'static str, Attr)],
-    &'static [(&'static str, Attr)],
-);
+pub(super) type Rules = (&'static [(&'static str, Attr)], &'static [(&'static str, Attr)]);
 
 /// A node type.
 #[derive(Debug)]
@@ -49,13 +46,7 @@ const fn node(
     required: &'static [(&'static str, Attr)],
     optional: &'static [(&'static str, Attr)],
 ) -> Node {
-    Node {
-        name,
-        content,
-        children_min,
-        required,
-        optional,
-    }
+    Node { name, content, children_min, required, optional }
 }
 
 const LOCAL_ID: (&str, Attr) = ("localId", Attr::Text);
@@ -71,10 +62,8 @@ const CELL_ATTRS: &[(&str, Attr)] = &[
     LOCAL_ID,
 ];
 
-const EXTENSION: &[(&str, Attr)] = &[
-    ("extensionKey", Attr::Filled),
-    ("extensionType", Attr::Filled),
-];
+const EXTENSION: &[(&str, Attr)] =
+    &[("extensionKey", Attr::Filled), ("extensionType", Attr::Filled)];
 
 const EXTENSION_MORE: &[(&str, Attr)] = &[
     ("parameters", Attr::Any),
@@ -92,28 +81,14 @@ const CARD: &[(&str, Attr)] = &[
     LOCAL_ID,
 ];
 
-const PANELS: Attr = Attr::OneOf(&[
-    "info", "note", "tip", "warning", "error", "success", "custom",
-]);
+const PANELS: Attr = Attr::OneOf(&["info", "note", "tip", "warning", "error", "success", "custom"]);
 
 /// All node types but `doc` and `text`, which have rules of their own.
 pub(super) static NODES: &[Node] = &[
     node("paragraph", INLINE, 0, &[], &[LOCAL_ID]),
-    node(
-        "heading",
-        INLINE,
-        0,
-        &[("level", Attr::Whole(1, 6))],
-        &[LOCAL_ID],
-    ),
+    node("heading", INLINE, 0, &[("level", Attr::Whole(1, 6))], &[LOCAL_ID]),
     node("bulletList", &["listItem"], 1, &[], &[LOCAL_ID]),
-    node(
-        "orderedList",
-        &["listItem"],
-        1,
-        &[],
-        &[("order", Attr::Whole(0, i64::MAX)), LOCAL_ID],
-    ),
+    node("orderedList", &["listItem"], 1, &[], &[("order", Attr::Whole(0, i64::MAX)), LOCAL_ID]),
     node("listItem", IN_LIST_ITEM, 1, &[], &[LOCAL_ID]),
     node(
         "taskList",
@@ -126,36 +101,18 @@ pub(super) static NODES: &[Node] = &[
         "taskItem",
         INLINE,
         0,
-        &[
-            ("localId", Attr::Text),
-            ("state", Attr::OneOf(&["TODO", "DONE"])),
-        ],
+        &[("localId", Attr::Text), ("state", Attr::OneOf(&["TODO", "DONE"]))],
         &[],
     ),
     node(
         "blockTaskItem",
         &["paragraph", "extension"],
         1,
-        &[
-            ("localId", Attr::Text),
-            ("state", Attr::OneOf(&["TODO", "DONE"])),
-        ],
+        &[("localId", Attr::Text), ("state", Attr::OneOf(&["TODO", "DONE"]))],
         &[],
     ),
-    node(
-        "decisionList",
-        &["decisionItem"],
-        1,
-        &[("localId", Attr::Text)],
-        &[],
-    ),
-    node(
-        "decisionItem",
-        INLINE,
-        0,
-        &[("localId", Attr::Text), ("state", Attr::Text)],
-        &[],
-    ),
+    node("decisionList", &["decisionItem"], 1, &[("localId", Attr::Text)], &[]),
+    node("decisionItem", INLINE, 0, &[("localId", Attr::Text), ("state", Attr::Text)], &[]),
     node(
         "codeBlock",
         &["text"],
@@ -197,13 +154,7 @@ pub(super) static NODES: &[Node] = &[
             LOCAL_ID,
         ],
     ),
-    node(
-        "tableRow",
-        &["tableCell", "tableHeader"],
-        0,
-        &[],
-        &[LOCAL_ID],
-    ),
+    node("tableRow", &["tableCell", "tableHeader"], 0, &[], &[LOCAL_ID]),
     node("tableCell", IN_CELL, 1, &[], CELL_ATTRS),
     node("tableHeader", IN_CELL, 1, &[], CELL_ATTRS),
     node(
@@ -211,29 +162,12 @@ pub(super) static NODES: &[Node] = &[
         &["media", "caption"],
         1,
         &[],
-        &[
-            ("width", Attr::Number),
-            ("widthType", Attr::Text),
-            ("layout", Attr::Text),
-            LOCAL_ID,
-        ],
+        &[("width", Attr::Number), ("widthType", Attr::Text), ("layout", Attr::Text), LOCAL_ID],
     ),
     node("mediaGroup", &["media"], 1, &[], &[LOCAL_ID]),
     node("caption", INLINE, 0, &[], &[LOCAL_ID]),
-    node(
-        "expand",
-        IN_EXPAND,
-        1,
-        &[],
-        &[("title", Attr::Text), LOCAL_ID],
-    ),
-    node(
-        "nestedExpand",
-        IN_PANEL,
-        1,
-        &[],
-        &[("title", Attr::Text), LOCAL_ID],
-    ),
+    node("expand", IN_EXPAND, 1, &[], &[("title", Attr::Text), LOCAL_ID]),
+    node("nestedExpand", IN_PANEL, 1, &[], &[("title", Attr::Text), LOCAL_ID]),
     node("blockCard", &[], 0, &[], CARD),
     node(
         "embedCard",
@@ -251,31 +185,14 @@ pub(super) static NODES: &[Node] = &[
     node("bodiedExtension", IN_EXPAND, 1, EXTENSION, EXTENSION_MORE),
     node("inlineExtension", &[], 0, EXTENSION, EXTENSION_MORE),
     node("layoutSection", &["layoutColumn"], 1, &[], &[LOCAL_ID]),
-    node(
-        "layoutColumn",
-        BLOCKS,
-        1,
-        &[("width", Attr::Number)],
-        &[LOCAL_ID, VALIGN],
-    ),
-    node(
-        "hardBreak",
-        &[],
-        0,
-        &[],
-        &[("text", Attr::OneOf(&["\n"])), LOCAL_ID],
-    ),
+    node("layoutColumn", BLOCKS, 1, &[("width", Attr::Number)], &[LOCAL_ID, VALIGN]),
+    node("hardBreak", &[], 0, &[], &[("text", Attr::OneOf(&["\n"])), LOCAL_ID]),
     node(
         "mention",
         &[],
         0,
         &[("id", Attr::Text)],
-        &[
-            ("text", Attr::Text),
-            ("accessLevel", Attr::Text),
-            ("userType", Attr::Text),
-            LOCAL_ID,
-        ],
+        &[("text", Attr::Text), ("accessLevel", Attr::Text), ("userType", Attr::Text), LOCAL_ID],
     ),
     node(
         "emoji",
@@ -284,13 +201,7 @@ pub(super) static NODES: &[Node] = &[
         &[("shortName", Attr::Text)],
         &[("id", Attr::Text), ("text", Attr::Text), LOCAL_ID],
     ),
-    node(
-        "inlineCard",
-        &[],
-        0,
-        &[],
-        &[("url", Attr::Text), ("data", Attr::Any), LOCAL_ID],
-    ),
+    node("inlineCard", &[], 0, &[], &[("url", Attr::Text), ("data", Attr::Any), LOCAL_ID]),
     node("date", &[], 0, &[("timestamp", Attr::Filled)], &[LOCAL_ID]),
     node(
         "status",
@@ -353,13 +264,9 @@ pub(super) fn text_mark(name: &str) -> Option<Rules> {
         ),
         "subsup" => (&[("type", Attr::OneOf(&["sub", "sup"]))], &[]),
         "textColor" | "backgroundColor" => (&[("color", Attr::Colour)], &[]),
-        "annotation" => (
-            &[
-                ("id", Attr::Text),
-                ("annotationType", Attr::OneOf(&["inlineComment"])),
-            ],
-            &[],
-        ),
+        "annotation" => {
+            (&[("id", Attr::Text), ("annotationType", Attr::OneOf(&["inlineComment"]))], &[])
+        }
         _ => return None,
     })
 }

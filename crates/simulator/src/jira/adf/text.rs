@@ -31,16 +31,11 @@ pub fn wiki(document: &Value) -> String {
 }
 
 fn children(node: &Value) -> &[Value] {
-    node.get("content")
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    node.get("content").and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 fn attr<'a>(node: &'a Value, name: &str) -> &'a str {
-    node.get("attrs")
-        .and_then(|attrs| attrs.get(name))
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    node.get("attrs").and_then(|attrs| attrs.get(name)).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn block(node: &Value, markup: bool, out: &mut String) {
@@ -93,10 +88,7 @@ fn items(node: &Value, bullet: &str, markup: bool, out: &mut String) {
 }
 
 fn fenced(node: &Value, fence: &str, markup: bool, out: &mut String) {
-    let text: String = children(node)
-        .iter()
-        .filter_map(|child| child["text"].as_str())
-        .collect();
+    let text: String = children(node).iter().filter_map(|child| child["text"].as_str()).collect();
     if markup {
         let _ = write!(out, "{fence}\n{text}\n{fence}\n\n");
     } else {

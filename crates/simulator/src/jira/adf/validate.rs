@@ -17,10 +17,7 @@ pub fn validate(document: &Value) -> Result<(), String> {
     if root.get("version").and_then(Value::as_u64) != Some(1) {
         return Err("version is 1".into());
     }
-    let content = root
-        .get("content")
-        .and_then(Value::as_array)
-        .ok_or("doc has content")?;
+    let content = root.get("content").and_then(Value::as_array).ok_or("doc has content")?;
     for child in content {
         let name = type_of(child)?;
         if !schema::is_top(name) {
@@ -32,9 +29,7 @@ pub fn validate(document: &Value) -> Result<(), String> {
 }
 
 fn type_of(node: &Value) -> Result<&str, String> {
-    node.get("type")
-        .and_then(Value::as_str)
-        .ok_or_else(|| "a node without type".into())
+    node.get("type").and_then(Value::as_str).ok_or_else(|| "a node without type".into())
 }
 
 fn check_node(value: &Value) -> Result<(), String> {
@@ -124,10 +119,7 @@ fn check_text(map: &Map<String, Value>, in_code_block: bool) -> Result<(), Strin
 
 fn check_media(map: &Map<String, Value>, name: &str) -> Result<(), String> {
     only_keys(map, &["type", "attrs", "marks"], name)?;
-    let attrs = map
-        .get("attrs")
-        .and_then(Value::as_object)
-        .ok_or("media has attrs")?;
+    let attrs = map.get("attrs").and_then(Value::as_object).ok_or("media has attrs")?;
     if let Some(unknown) = attrs.keys().find(|key| !schema::is_media_attr(key)) {
         return Err(format!("unknown attribute {unknown} of {name}"));
     }
@@ -138,11 +130,7 @@ fn check_media(map: &Map<String, Value>, name: &str) -> Result<(), String> {
         None => name == "mediaInline" && has("id") && has("collection"),
         Some(_) => false,
     };
-    if complete {
-        Ok(())
-    } else {
-        Err(format!("{name} lacks an attribute"))
-    }
+    if complete { Ok(()) } else { Err(format!("{name} lacks an attribute")) }
 }
 
 fn has_any_attr(map: &Map<String, Value>, names: &[&str]) -> bool {
@@ -155,18 +143,13 @@ fn check_attrs(attrs: Option<&Value>, rules: schema::Rules, owner: &str) -> Resu
     let empty = Map::new();
     let attrs = match attrs {
         None => &empty,
-        Some(value) => value
-            .as_object()
-            .ok_or_else(|| format!("attrs of {owner}"))?,
+        Some(value) => value.as_object().ok_or_else(|| format!("attrs of {owner}"))?,
     };
     if let Some((missing, _)) = required.iter().find(|(name, _)| !attrs.contains_key(*name)) {
         return Err(format!("{owner} without {missing}"));
     }
     for (name, value) in attrs {
-        let rule = required
-            .iter()
-            .chain(optional)
-            .find(|(known, _)| known == name);
+        let rule = required.iter().chain(optional).find(|(known, _)| known == name);
         let (_, rule) = rule.ok_or_else(|| format!("unknown attribute {name} of {owner}"))?;
         if !rule.admits(value) {
             return Err(format!("attribute {name} of {owner}"));
@@ -188,9 +171,9 @@ impl Attr {
             Self::Text => value.is_string(),
             Self::Filled => value.as_str().is_some_and(|text| !text.is_empty()),
             Self::Number => value.is_number(),
-            Self::Whole(min, max) => value
-                .as_i64()
-                .is_some_and(|number| (min..=max).contains(&number)),
+            Self::Whole(min, max) => {
+                value.as_i64().is_some_and(|number| (min..=max).contains(&number))
+            }
             Self::Bool => value.is_boolean(),
             Self::OneOf(names) => value.as_str().is_some_and(|text| names.contains(&text)),
             Self::Colour => value.as_str().is_some_and(is_colour),

@@ -40,10 +40,8 @@ pub(super) async fn add(
         Refusal::new(status, "The content type is not supported.")
     })?;
     let files = parts(&body, &boundary).ok_or_else(|| Refusal::bad("The body is malformed."))?;
-    let files: Vec<Part> = files
-        .into_iter()
-        .filter(|part| part.name == "file" && part.filename.is_some())
-        .collect();
+    let files: Vec<Part> =
+        files.into_iter().filter(|part| part.name == "file" && part.filename.is_some()).collect();
     check(&state, &files)?;
     let added = state.write(account, &key, |site, actor, id| {
         let count = site.issue(id).map_or(0, |issue| issue.attachments.len());
@@ -55,9 +53,7 @@ pub(super) async fn add(
             let attachment = Attachment {
                 id: site.next_id("attachment"),
                 filename: part.filename.unwrap_or_default(),
-                mime_type: part
-                    .content_type
-                    .unwrap_or_else(|| "application/octet-stream".into()),
+                mime_type: part.content_type.unwrap_or_else(|| "application/octet-stream".into()),
                 author: account.to_owned(),
                 created: actor.now,
                 bytes: part.bytes,
@@ -72,9 +68,7 @@ pub(super) async fn add(
         }
         Ok(added)
     })?;
-    ok(state.show(caller.zone(), |view| {
-        added.iter().map(|one| view.attachment(one)).collect()
-    }))
+    ok(state.show(caller.zone(), |view| added.iter().map(|one| view.attachment(one)).collect()))
 }
 
 fn check(state: &State, files: &[Part]) -> Result<(), Refusal> {
@@ -83,9 +77,7 @@ fn check(state: &State, files: &[Part]) -> Result<(), Refusal> {
     }
     let limit = state.lock().settings.upload_bytes_max;
     if files.len() > FILES_MAX || files.iter().any(|file| file.bytes.len() > limit) {
-        return Err(too_large(
-            "The attachment is too large, or there are too many.",
-        ));
+        return Err(too_large("The attachment is too large, or there are too many."));
     }
     Ok(())
 }
@@ -95,15 +87,9 @@ fn too_large(message: &str) -> Refusal {
 }
 
 fn item(attachment: &Attachment, is_added: bool) -> ChangeItem {
-    let (id, name) = (
-        Some(attachment.id.to_string()),
-        Some(attachment.filename.clone()),
-    );
-    let ((from, from_string), (to, to_string)) = if is_added {
-        ((None, None), (id, name))
-    } else {
-        ((id, name), (None, None))
-    };
+    let (id, name) = (Some(attachment.id.to_string()), Some(attachment.filename.clone()));
+    let ((from, from_string), (to, to_string)) =
+        if is_added { ((None, None), (id, name)) } else { ((id, name), (None, None)) };
     ChangeItem {
         field: "Attachment".to_owned(),
         field_id: "attachment".to_owned(),
@@ -118,10 +104,7 @@ fn find(state: &State, id: &str) -> Result<(String, Attachment), Refusal> {
     let missing = || Refusal::absent(format!("The attachment with id '{id}' does not exist"));
     let world = state.lock();
     let found = world.site.issues().find_map(|issue| {
-        let attachment = issue
-            .attachments
-            .iter()
-            .find(|one| one.id.to_string() == id)?;
+        let attachment = issue.attachments.iter().find(|one| one.id.to_string() == id)?;
         Some((issue.key.clone(), attachment.clone()))
     });
     found.ok_or_else(missing)
@@ -184,10 +167,7 @@ pub(super) async fn media(
         return Err(Refusal::bad("Only one auth mechanism allowed."));
     }
     if params.get("token") != Some(format!("presigned-{id}").as_str()) {
-        return Err(Refusal::new(
-            StatusCode::FORBIDDEN,
-            "The address is not valid.",
-        ));
+        return Err(Refusal::new(StatusCode::FORBIDDEN, "The address is not valid."));
     }
     Ok(stream(find(&state, &id)?.1))
 }

@@ -24,9 +24,7 @@ pub(super) async fn create(Extract(state): App, caller: Caller, Payload(body): P
     let account = caller.user()?.account_id;
     let given = body["issueUpdates"].as_array().cloned().unwrap_or_default();
     if given.is_empty() || given.len() > CREATE_MAX {
-        return Err(Refusal::bad(
-            "The number of issues must be between 1 and 50.",
-        ));
+        return Err(Refusal::bad("The number of issues must be between 1 and 50."));
     }
     let now = state.now();
     let base = state.show(caller.zone(), |view| view.link("issue"));
@@ -41,11 +39,7 @@ pub(super) async fn create(Extract(state): App, caller: Caller, Payload(body): P
             })),
         }
     }
-    let status = if issues.is_empty() {
-        StatusCode::BAD_REQUEST
-    } else {
-        StatusCode::CREATED
-    };
+    let status = if issues.is_empty() { StatusCode::BAD_REQUEST } else { StatusCode::CREATED };
     Ok((status, Json(json!({ "issues": issues, "errors": errors }))).into_response())
 }
 
@@ -62,35 +56,22 @@ pub(super) async fn fetch(Extract(state): App, caller: Caller, Payload(body): Pa
     }
     let expand = Expand::new(&strings(&body["expand"]).join(","));
     let heavy = ["changelog", "editmeta", "transitions", "renderedFields"];
-    let has_lists = ["comment", "attachment", "worklog"]
-        .iter()
-        .any(|name| wanted.has(name));
+    let has_lists = ["comment", "attachment", "worklog"].iter().any(|name| wanted.has(name));
     let is_narrow = wanted.named_count().is_some_and(|count| count <= 100)
         && !has_lists
         && !heavy.iter().any(|name| expand.has(name));
-    let max = if is_narrow {
-        FETCH_NARROW_MAX
-    } else {
-        FETCH_MAX
-    };
+    let max = if is_narrow { FETCH_NARROW_MAX } else { FETCH_MAX };
     if ids.len() > max {
-        return Err(Refusal::bad(format!(
-            "The number of issues must not exceed {max}."
-        )));
+        return Err(Refusal::bad(format!("The number of issues must not exceed {max}.")));
     }
     if properties.len() > PROPERTIES_MAX {
         return Err(Refusal::bad("At most 5 properties can be requested."));
     }
     let issues: Vec<Value> = state.show(caller.zone(), |view| {
         let found = ids.iter().filter(|_| !caller.is_nobody());
-        let found: BTreeMap<u64, _> = found
-            .filter_map(|id| view.site.get(id).ok())
-            .map(|issue| (issue.id, issue))
-            .collect();
-        found
-            .values()
-            .map(|issue| view.issue(issue, &wanted, &expand, &properties))
-            .collect()
+        let found: BTreeMap<u64, _> =
+            found.filter_map(|id| view.site.get(id).ok()).map(|issue| (issue.id, issue)).collect();
+        found.values().map(|issue| view.issue(issue, &wanted, &expand, &properties)).collect()
     });
     ok(json!({ "issues": issues, "issueErrors": [] }))
 }
@@ -102,10 +83,5 @@ pub(super) fn strings(value: &Value) -> Vec<String> {
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     };
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(text)
-        .collect()
+    value.as_array().into_iter().flatten().filter_map(text).collect()
 }

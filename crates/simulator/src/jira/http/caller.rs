@@ -22,10 +22,7 @@ pub(in crate::jira) struct Caller {
     is_app: bool,
 }
 
-const NOBODY: Caller = Caller {
-    user: None,
-    is_app: false,
-};
+const NOBODY: Caller = Caller { user: None, is_app: false };
 
 impl Caller {
     /// The signed-in user.
@@ -84,9 +81,7 @@ pub(super) async fn authenticate(
         let mut guard = state.lock();
         let world = &mut *guard;
         let now_ms = state.clock.now_ms();
-        world
-            .limits
-            .admit_call(request.method().as_str(), now_ms, &world.settings)
+        world.limits.admit_call(request.method().as_str(), now_ms, &world.settings)
     };
     if let Err(refusal) = admitted {
         return refusal.into_response();
@@ -94,10 +89,7 @@ pub(super) async fn authenticate(
     let credentials = Credentials::read(request.headers());
     let caller = match (&credentials, is_gateway) {
         (Credentials::Bearer(token), true) => match state.token_owner(token) {
-            Some(user) => Caller {
-                user: Some(user),
-                is_app: true,
-            },
+            Some(user) => Caller { user: Some(user), is_app: true },
             None => return gateway_refusal(),
         },
         (_, true) => return gateway_refusal(),
@@ -105,10 +97,9 @@ pub(super) async fn authenticate(
             let body = json!({ "error": "Failed to parse Connect Session Auth Token" });
             return (StatusCode::FORBIDDEN, Json(body)).into_response();
         }
-        (Credentials::Basic { user: Some(user) }, false) => Caller {
-            user: Some(user),
-            is_app: false,
-        },
+        (Credentials::Basic { user: Some(user) }, false) => {
+            Caller { user: Some(user), is_app: false }
+        }
         _ => NOBODY,
     };
     request.extensions_mut().insert(caller);
@@ -140,22 +131,16 @@ impl Credentials {
         if let Some(token) = value.strip_prefix("Bearer ") {
             return Self::Bearer(token.to_owned());
         }
-        Self::Basic {
-            user: value.strip_prefix("Basic ").and_then(basic),
-        }
+        Self::Basic { user: value.strip_prefix("Basic ").and_then(basic) }
     }
 }
 
 /// The user of an e-mail and API token; only the integration has a token.
 fn basic(encoded: &str) -> Option<&'static User> {
-    let bytes = base64::engine::general_purpose::STANDARD
-        .decode(encoded)
-        .ok()?;
+    let bytes = base64::engine::general_purpose::STANDARD.decode(encoded).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (email, token) = text.split_once(':')?;
     let is_known =
         token == catalog::API_TOKEN && email.eq_ignore_ascii_case(catalog::INTEGRATION_EMAIL);
-    is_known
-        .then(|| catalog::user_by_id(catalog::INTEGRATION))
-        .flatten()
+    is_known.then(|| catalog::user_by_id(catalog::INTEGRATION)).flatten()
 }

@@ -24,11 +24,7 @@ pub(super) async fn list(
     caller.reader()?;
     let shown = state.show(caller.zone(), |view| {
         let issue = view.site.get(&key)?;
-        let all: Vec<Value> = issue
-            .history
-            .iter()
-            .map(|change| view.change(change))
-            .collect();
+        let all: Vec<Value> = issue.history.iter().map(|change| view.change(change)).collect();
         let mut shown = page(all, &params, PAGE_MAX);
         shown["self"] = json!(view.link(&format!("issue/{key}/changelog")));
         Ok(shown)
@@ -63,25 +59,14 @@ pub(super) async fn bulk(Extract(state): App, caller: Caller, Payload(body): Pay
             "Invalid request payload. Refer to the REST API documentation and try again.",
         ));
     }
-    let max = body["maxResults"]
-        .as_u64()
-        .and_then(|max| usize::try_from(max).ok());
+    let max = body["maxResults"].as_u64().and_then(|max| usize::try_from(max).ok());
     let max = max.unwrap_or(BULK_DEFAULT).clamp(1, BULK_MAX);
-    let start = body["nextPageToken"]
-        .as_str()
-        .map_or(Ok(0), str::parse::<usize>);
+    let start = body["nextPageToken"].as_str().map_or(Ok(0), str::parse::<usize>);
     let start = start.map_err(|_| Refusal::bad("The nextPageToken is invalid."))?;
     let (entries, total) = state.show(caller.zone(), |view| {
-        let all = if caller.is_nobody() {
-            Vec::new()
-        } else {
-            entries(view, &ids, &fields)
-        };
+        let all = if caller.is_nobody() { Vec::new() } else { entries(view, &ids, &fields) };
         let total = all.len();
-        (
-            all.into_iter().skip(start).take(max).collect::<Vec<_>>(),
-            total,
-        )
+        (all.into_iter().skip(start).take(max).collect::<Vec<_>>(), total)
     });
     let seen = start + entries.len();
     let mut groups: Vec<Value> = Vec::new();
@@ -117,8 +102,6 @@ fn entries(view: &View<'_>, ids: &[String], fields: &[String]) -> Vec<(String, V
 /// The entry with only the wanted fields; none when nothing is left.
 fn narrowed(change: &Change, fields: &[String]) -> Option<Change> {
     let mut change = change.clone();
-    change
-        .items
-        .retain(|item| fields.is_empty() || fields.contains(&item.field_id));
+    change.items.retain(|item| fields.is_empty() || fields.contains(&item.field_id));
     (!change.items.is_empty()).then_some(change)
 }

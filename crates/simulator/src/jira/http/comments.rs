@@ -21,10 +21,7 @@ pub(super) async fn list(
 ) -> Answer {
     caller.reader()?;
     let start = params.number("startAt").unwrap_or(0);
-    let max = params
-        .number("maxResults")
-        .unwrap_or(PAGE_MAX)
-        .min(PAGE_MAX);
+    let max = params.number("maxResults").unwrap_or(PAGE_MAX).min(PAGE_MAX);
     let shown = state.show(caller.zone(), |view| {
         let issue = view.site.get(&key)?;
         let mut all: Vec<&Comment> = issue.comments.iter().collect();
@@ -53,9 +50,8 @@ fn expanded(view: &View<'_>, issue: u64, comment: &Comment, params: &Params) -> 
     }
     if expand.contains(&"properties") {
         let properties = comment.properties.iter();
-        shown["properties"] = properties
-            .map(|(key, value)| json!({ "key": key, "value": value }))
-            .collect();
+        shown["properties"] =
+            properties.map(|(key, value)| json!({ "key": key, "value": value })).collect();
     }
     shown
 }
@@ -69,9 +65,7 @@ pub(super) async fn add(
     Payload(body): Payload,
 ) -> Answer {
     let account = caller.user()?.account_id;
-    let id = state.write(account, &key, |site, actor, id| {
-        site.add_comment(actor, id, &body)
-    })?;
+    let id = state.write(account, &key, |site, actor, id| site.add_comment(actor, id, &body))?;
     let shown = show(&state, caller, (&key, &id.to_string()), &params)?;
     Ok((StatusCode::CREATED, Json(shown)).into_response())
 }
@@ -96,12 +90,9 @@ pub(super) async fn update(
     Payload(body): Payload,
 ) -> Answer {
     let account = caller.user()?.account_id;
-    let number = state.show(caller.zone(), |view| {
-        find(view, &key, &id).map(|(_, found)| found.id)
-    })?;
-    state.write(account, &key, |site, actor, _| {
-        site.update_comment(actor, number, &body)
-    })?;
+    let number =
+        state.show(caller.zone(), |view| find(view, &key, &id).map(|(_, found)| found.id))?;
+    state.write(account, &key, |site, actor, _| site.update_comment(actor, number, &body))?;
     ok(show(&state, caller, (&key, &id), &params)?)
 }
 
@@ -116,25 +107,17 @@ pub(super) async fn delete(
         return Err(Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message));
     }
     let account = caller.user()?.account_id;
-    let number = state.show(caller.zone(), |view| {
-        find(view, &key, &id).map(|(_, found)| found.id)
-    })?;
-    state.write(account, &key, |site, actor, _| {
-        site.delete_comment(actor, number)
-    })?;
+    let number =
+        state.show(caller.zone(), |view| find(view, &key, &id).map(|(_, found)| found.id))?;
+    state.write(account, &key, |site, actor, _| site.delete_comment(actor, number))?;
     no_content()
 }
 
 fn find<'a>(view: &View<'a>, key: &str, id: &str) -> Result<(u64, &'a Comment), Refusal> {
     let issue = view.site.get(key)?;
-    let comment = issue
-        .comments
-        .iter()
-        .find(|comment| comment.id.to_string() == id);
+    let comment = issue.comments.iter().find(|comment| comment.id.to_string() == id);
     let missing = || Refusal::absent(format!("Can not find a comment for the id: {id}."));
-    comment
-        .map(|comment| (issue.id, comment))
-        .ok_or_else(missing)
+    comment.map(|comment| (issue.id, comment)).ok_or_else(missing)
 }
 
 fn show(

@@ -24,12 +24,8 @@ impl<S: Send + Sync> FromRequest<S> for Payload {
         let unreadable = || {
             Refusal::bad("There was an error parsing JSON. Check that your request body is valid.")
         };
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|_| unreadable())?;
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|_| unreadable())
+        let bytes = Bytes::from_request(request, state).await.map_err(|_| unreadable())?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|_| unreadable())
     }
 }
 
@@ -38,19 +34,13 @@ pub(in crate::jira) struct Params(Vec<(String, String)>);
 
 impl Params {
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// All values of a parameter; each may be a comma list.
     pub(super) fn list(&self, name: &str) -> Vec<&str> {
         let values = self.0.iter().filter(|(key, _)| key == name);
-        values
-            .flat_map(|(_, value)| value.split(','))
-            .filter(|part| !part.is_empty())
-            .collect()
+        values.flat_map(|(_, value)| value.split(',')).filter(|part| !part.is_empty()).collect()
     }
 
     pub(super) fn number(&self, name: &str) -> Option<usize> {
@@ -67,10 +57,6 @@ impl<S: Sync> FromRequestParts<S> for Params {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let query = parts.uri.query().unwrap_or_default();
-        Ok(Self(
-            url::form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
-        ))
+        Ok(Self(url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()))
     }
 }

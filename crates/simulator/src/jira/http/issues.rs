@@ -15,9 +15,7 @@ pub(super) async fn create(Extract(state): App, caller: Caller, Payload(body): P
     let account = caller.user()?.account_id;
     let now = state.now();
     let created = state.act(|site| site.create(Actor { account, now }, &body))?;
-    let shown = state.show(caller.zone(), |view| {
-        created_json(&view.link("issue"), &created)
-    });
+    let shown = state.show(caller.zone(), |view| created_json(&view.link("issue"), &created));
     Ok((StatusCode::CREATED, Json(shown)).into_response())
 }
 
@@ -54,11 +52,8 @@ pub(super) async fn read(
     caller.reader()?;
     let wanted = Wanted::new(params.list("fields"), "*all");
     let expand = Expand::new(params.get("expand").unwrap_or_default());
-    let properties: Vec<String> = params
-        .list("properties")
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let properties: Vec<String> =
+        params.list("properties").into_iter().map(str::to_owned).collect();
     let shown = state.show(caller.zone(), |view| {
         let issue = view.site.get(&key)?;
         Ok(view.issue(issue, &wanted, &expand, &properties))
@@ -77,10 +72,7 @@ pub(super) async fn edit(
     let account = caller.user()?.account_id;
     if params.is_true("overrideScreenSecurity") || params.is_true("overrideEditableFlag") {
         let message = "Only Connect and Forge apps with Administer Jira can override.";
-        return Err(crate::jira::model::Refusal::new(
-            StatusCode::FORBIDDEN,
-            message,
-        ));
+        return Err(crate::jira::model::Refusal::new(StatusCode::FORBIDDEN, message));
     }
     state.write(account, &key, |site, actor, id| site.edit(actor, id, &body))?;
     if !params.is_true("returnIssue") {
@@ -102,8 +94,6 @@ pub(super) async fn delete(
 ) -> Answer {
     let account = caller.user()?.account_id;
     let with_subtasks = params.is_true("deleteSubtasks");
-    state.write(account, &key, |site, actor, id| {
-        site.delete(actor, id, with_subtasks)
-    })?;
+    state.write(account, &key, |site, actor, id| site.delete(actor, id, with_subtasks))?;
     no_content()
 }

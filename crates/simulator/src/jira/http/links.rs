@@ -41,19 +41,11 @@ pub(super) async fn list(
     ok(state.show(caller.zone(), |view| {
         let issue = view.site.get(&key)?;
         let Some(global_id) = params.get("globalId") else {
-            return Ok(issue
-                .remote_links
-                .iter()
-                .map(|link| remote(view, issue, link))
-                .collect());
+            return Ok(issue.remote_links.iter().map(|link| remote(view, issue, link)).collect());
         };
-        let found = issue
-            .remote_links
-            .iter()
-            .find(|link| link.global_id.as_deref() == Some(global_id));
-        found
-            .map(|link| remote(view, issue, link))
-            .ok_or_else(no_remote)
+        let found =
+            issue.remote_links.iter().find(|link| link.global_id.as_deref() == Some(global_id));
+        found.map(|link| remote(view, issue, link)).ok_or_else(no_remote)
     })?)
 }
 
@@ -70,13 +62,8 @@ pub(super) async fn read(
     caller.reader()?;
     ok(state.show(caller.zone(), |view| {
         let issue = view.site.get(&key)?;
-        let found = issue
-            .remote_links
-            .iter()
-            .find(|link| link.id.to_string() == id);
-        found
-            .map(|link| remote(view, issue, link))
-            .ok_or_else(no_remote)
+        let found = issue.remote_links.iter().find(|link| link.id.to_string() == id);
+        found.map(|link| remote(view, issue, link)).ok_or_else(no_remote)
     })?)
 }
 
@@ -107,21 +94,11 @@ pub(super) async fn upsert(
             link.body = parts;
             return Ok((link.id, false));
         }
-        issue.remote_links.push(RemoteLink {
-            id: fresh,
-            global_id,
-            body: parts,
-        });
+        issue.remote_links.push(RemoteLink { id: fresh, global_id, body: parts });
         Ok((fresh, true))
     })?;
-    let status = if is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
-    let link = state.show(caller.zone(), |view| {
-        view.link(&format!("issue/{key}/remotelink/{id}"))
-    });
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let link = state.show(caller.zone(), |view| view.link(&format!("issue/{key}/remotelink/{id}")));
     Ok((status, Json(json!({ "id": id, "self": link }))).into_response())
 }
 
@@ -134,16 +111,10 @@ fn check(body: &Value, global_id: Option<&str>) -> Result<(), Refusal> {
         }
     }
     if global_id.is_some_and(|id| id.chars().count() > GLOBAL_ID_CHARS_MAX) {
-        errors.insert(
-            "globalId".to_owned(),
-            "'globalId' must be at most 255 characters.".to_owned(),
-        );
+        errors
+            .insert("globalId".to_owned(), "'globalId' must be at most 255 characters.".to_owned());
     }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::fields(errors))
-    }
+    if errors.is_empty() { Ok(()) } else { Err(Refusal::fields(errors)) }
 }
 
 /// `DELETE /issue/{k}/remotelink?globalId=`.
@@ -156,9 +127,7 @@ pub(super) async fn delete_by_global_id(
     let global_id = params.get("globalId").map(str::to_owned);
     let global_id =
         global_id.ok_or_else(|| Refusal::bad("The globalId query parameter is required."))?;
-    remove(&state, caller, &key, &|link| {
-        link.global_id.as_deref() == Some(&global_id)
-    })
+    remove(&state, caller, &key, &|link| link.global_id.as_deref() == Some(&global_id))
 }
 
 /// `DELETE /issue/{k}/remotelink/{id}`.
@@ -181,11 +150,7 @@ fn remove(
         let issue = site.issue_mut(id).ok_or_else(Refusal::no_issue)?;
         let before = issue.remote_links.len();
         issue.remote_links.retain(|link| !is_it(link));
-        if issue.remote_links.len() == before {
-            Err(no_remote())
-        } else {
-            Ok(())
-        }
+        if issue.remote_links.len() == before { Err(no_remote()) } else { Ok(()) }
     })?;
     no_content()
 }
@@ -198,36 +163,22 @@ pub(super) async fn link_issues(
 ) -> Answer {
     caller.user()?;
     let text = |value: &Value| {
-        ["id", "key", "name"]
-            .iter()
-            .find_map(|name| value[*name].as_str())
-            .map(str::to_owned)
+        ["id", "key", "name"].iter().find_map(|name| value[*name].as_str()).map(str::to_owned)
     };
     let wanted = text(&body["type"]).unwrap_or_default();
-    let kind = catalog::LINK_TYPES
-        .iter()
-        .find(|kind| kind.0 == wanted || kind.1 == wanted);
+    let kind = catalog::LINK_TYPES.iter().find(|kind| kind.0 == wanted || kind.1 == wanted);
     let kind = kind.ok_or_else(|| {
         Refusal::absent(format!("No issue link type with name '{wanted}' found."))
     })?;
     state.act(|site| {
-        let inward = site
-            .get(&text(&body["inwardIssue"]).unwrap_or_default())?
-            .id;
-        let outward = site
-            .get(&text(&body["outwardIssue"]).unwrap_or_default())?
-            .id;
+        let inward = site.get(&text(&body["inwardIssue"]).unwrap_or_default())?.id;
+        let outward = site.get(&text(&body["outwardIssue"]).unwrap_or_default())?.id;
         let is_same = |link: &IssueLink| {
             link.type_id == kind.0 && link.inward == inward && link.outward == outward
         };
         if !site.links.iter().any(is_same) {
             let id = site.next_id("issue_link");
-            site.links.push(IssueLink {
-                id,
-                type_id: kind.0,
-                inward,
-                outward,
-            });
+            site.links.push(IssueLink { id, type_id: kind.0, inward, outward });
         }
         Ok::<(), Refusal>(())
     })?;
@@ -246,21 +197,10 @@ pub(super) async fn read_link(
 ) -> Answer {
     caller.reader()?;
     ok(state.show(caller.zone(), |view| {
-        let link = view
-            .site
-            .links
-            .iter()
-            .find(|link| link.id.to_string() == id);
+        let link = view.site.links.iter().find(|link| link.id.to_string() == id);
         let link = link.ok_or_else(no_link)?;
-        let kind = catalog::LINK_TYPES
-            .iter()
-            .find(|kind| kind.0 == link.type_id);
-        let side = |id: u64| {
-            view.site
-                .issue(id)
-                .map(|issue| view.brief(issue))
-                .ok_or_else(no_link)
-        };
+        let kind = catalog::LINK_TYPES.iter().find(|kind| kind.0 == link.type_id);
+        let side = |id: u64| view.site.issue(id).map(|issue| view.brief(issue)).ok_or_else(no_link);
         Ok::<Value, Refusal>(json!({
             "id": link.id.to_string(),
             "self": view.link(&format!("issueLink/{}", link.id)),
@@ -290,21 +230,14 @@ pub(super) async fn unlink_issues(
         site.links.retain(|link| link.id.to_string() != id);
         site.links.len() < before
     });
-    if is_gone {
-        no_content()
-    } else {
-        Err(no_link())
-    }
+    if is_gone { no_content() } else { Err(no_link()) }
 }
 
 /// `GET /issueLinkType`.
 pub(super) async fn types(Extract(state): App, caller: Caller) -> Answer {
     caller.user()?;
     let types: Vec<Value> = state.show(caller.zone(), |view| {
-        catalog::LINK_TYPES
-            .iter()
-            .map(|kind| link_type(view, *kind))
-            .collect()
+        catalog::LINK_TYPES.iter().map(|kind| link_type(view, *kind)).collect()
     });
     ok(json!({ "issueLinkTypes": types }))
 }

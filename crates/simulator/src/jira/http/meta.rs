@@ -22,9 +22,7 @@ pub(super) async fn fields(caller: Caller) -> Answer {
 /// `GET /issue/{k}/editmeta`.
 pub(super) async fn edit(Extract(state): App, caller: Caller, Path(key): Path<String>) -> Answer {
     caller.reader()?;
-    ok(state.show(caller.zone(), |view| {
-        Ok(view.edit_meta(view.site.get(&key)?))
-    })?)
+    ok(state.show(caller.zone(), |view| Ok(view.edit_meta(view.site.get(&key)?)))?)
 }
 
 /// `GET /issue/createmeta/{p}/issuetypes`.
@@ -36,10 +34,7 @@ pub(super) async fn create_types(
 ) -> Answer {
     find_project(caller, &project)?;
     let types = state.show(caller.zone(), |view| {
-        catalog::ISSUE_TYPES
-            .iter()
-            .map(|kind| view.issue_type(kind))
-            .collect()
+        catalog::ISSUE_TYPES.iter().map(|kind| view.issue_type(kind)).collect()
     });
     ok(meta_page(types, &params, "issueTypes")?)
 }
@@ -73,9 +68,7 @@ fn find_kind(id: &str) -> Result<&'static IssueType, Refusal> {
 fn meta_page(all: Vec<Value>, params: &Params, name: &str) -> Result<Value, Refusal> {
     let max = params.number("maxResults").unwrap_or(CREATE_META_DEFAULT);
     if max > CREATE_META_MAX {
-        return Err(Refusal::bad(
-            "Parameter 'maxResults' must not exceed the limit '200'",
-        ));
+        return Err(Refusal::bad("Parameter 'maxResults' must not exceed the limit '200'"));
     }
     let start = params.number("startAt").unwrap_or(0);
     let total = all.len();

@@ -60,10 +60,7 @@ pub(super) fn no_content() -> Answer {
 /// A page of `values` under `{startAt,maxResults,total,isLast,values}`.
 pub(super) fn page(all: Vec<Value>, params: &Params, size: usize) -> Value {
     let start = params.number("startAt").unwrap_or(0);
-    let max = params
-        .number("maxResults")
-        .unwrap_or(size)
-        .clamp(1, size.max(1));
+    let max = params.number("maxResults").unwrap_or(size).clamp(1, size.max(1));
     let total = all.len();
     let values: Vec<Value> = all.into_iter().skip(start).take(max).collect();
     let is_last = start + values.len() >= total;
@@ -99,67 +96,38 @@ fn issue_routes() -> Router<Arc<State>> {
             get(issues::read).put(issues::edit).delete(issues::delete),
         )
         .route("/rest/api/3/issue/{key}/editmeta", get(meta::edit))
-        .route(
-            "/rest/api/3/issue/createmeta/{project}/issuetypes",
-            get(meta::create_types),
-        )
-        .route(
-            "/rest/api/3/issue/createmeta/{project}/issuetypes/{kind}",
-            get(meta::create_fields),
-        )
+        .route("/rest/api/3/issue/createmeta/{project}/issuetypes", get(meta::create_types))
+        .route("/rest/api/3/issue/createmeta/{project}/issuetypes/{kind}", get(meta::create_fields))
         .route(
             "/rest/api/3/issue/{key}/transitions",
             get(transitions::list).post(transitions::perform),
         )
         .route("/rest/api/3/issue/{key}/changelog", get(changelog::list))
-        .route(
-            "/rest/api/3/issue/{key}/changelog/list",
-            post(changelog::by_ids),
-        )
+        .route("/rest/api/3/issue/{key}/changelog/list", post(changelog::by_ids))
         .route("/rest/api/3/changelog/bulkfetch", post(changelog::bulk))
-        .route(
-            "/rest/api/3/search/jql",
-            get(search::by_query).post(search::by_body),
-        )
+        .route("/rest/api/3/search/jql", get(search::by_query).post(search::by_body))
         .route("/rest/api/3/search/approximate-count", post(search::count))
-        .route(
-            "/rest/api/3/search",
-            get(search::removed).post(search::removed),
-        )
-        .route(
-            "/rest/api/2/search",
-            get(search::removed).post(search::removed),
-        )
+        .route("/rest/api/3/search", get(search::removed).post(search::removed))
+        .route("/rest/api/2/search", get(search::removed).post(search::removed))
         .route("/rest/api/3/jql/parse", post(search::parse))
         .route("/rest/api/3/jql/match", post(search::match_issues))
 }
 
 fn issue_part_routes() -> Router<Arc<State>> {
     Router::new()
-        .route(
-            "/rest/api/3/issue/{key}/comment",
-            get(comments::list).post(comments::add),
-        )
+        .route("/rest/api/3/issue/{key}/comment", get(comments::list).post(comments::add))
         .route(
             "/rest/api/3/issue/{key}/comment/{id}",
-            get(comments::read)
-                .put(comments::update)
-                .delete(comments::delete),
+            get(comments::read).put(comments::update).delete(comments::delete),
         )
-        .route(
-            "/rest/api/3/comment/{id}/properties",
-            get(properties::comment_keys),
-        )
+        .route("/rest/api/3/comment/{id}/properties", get(properties::comment_keys))
         .route(
             "/rest/api/3/comment/{id}/properties/{name}",
             get(properties::comment_read)
                 .put(properties::comment_write)
                 .delete(properties::comment_delete),
         )
-        .route(
-            "/rest/api/3/issue/{key}/properties",
-            get(properties::issue_keys),
-        )
+        .route("/rest/api/3/issue/{key}/properties", get(properties::issue_keys))
         .route(
             "/rest/api/3/issue/{key}/properties/{name}",
             get(properties::issue_read)
@@ -172,39 +140,20 @@ fn link_routes() -> Router<Arc<State>> {
     Router::new()
         .route(
             "/rest/api/3/issue/{key}/watchers",
-            get(users::watchers)
-                .post(users::watch)
-                .delete(users::unwatch),
+            get(users::watchers).post(users::watch).delete(users::unwatch),
         )
         .route(
             "/rest/api/3/issue/{key}/remotelink",
-            get(links::list)
-                .post(links::upsert)
-                .delete(links::delete_by_global_id),
+            get(links::list).post(links::upsert).delete(links::delete_by_global_id),
         )
-        .route(
-            "/rest/api/3/issue/{key}/remotelink/{id}",
-            get(links::read).delete(links::delete),
-        )
+        .route("/rest/api/3/issue/{key}/remotelink/{id}", get(links::read).delete(links::delete))
         .route("/rest/api/3/issueLink", post(links::link_issues))
-        .route(
-            "/rest/api/3/issueLink/{id}",
-            get(links::read_link).delete(links::unlink_issues),
-        )
+        .route("/rest/api/3/issueLink/{id}", get(links::read_link).delete(links::unlink_issues))
         .route("/rest/api/3/issueLinkType", get(links::types))
-        .route(
-            "/rest/api/3/issue/{key}/attachments",
-            post(attachments::add),
-        )
+        .route("/rest/api/3/issue/{key}/attachments", post(attachments::add))
         .route("/rest/api/3/attachment/meta", get(attachments::meta))
-        .route(
-            "/rest/api/3/attachment/{id}",
-            get(attachments::read).delete(attachments::delete),
-        )
-        .route(
-            "/rest/api/3/attachment/content/{id}",
-            get(attachments::content),
-        )
+        .route("/rest/api/3/attachment/{id}", get(attachments::read).delete(attachments::delete))
+        .route("/rest/api/3/attachment/content/{id}", get(attachments::content))
         .route("/_media/{id}", get(attachments::media))
 }
 
@@ -220,36 +169,22 @@ fn catalog_routes() -> Router<Arc<State>> {
         .route("/rest/api/3/statuscategory", get(projects::category_list))
         .route("/rest/api/3/statuses/search", get(projects::status_search))
         .route("/rest/api/3/priority", get(projects::priority_list))
-        .route(
-            "/rest/api/3/priority/search",
-            get(projects::priority_search),
-        )
+        .route("/rest/api/3/priority/search", get(projects::priority_search))
         .route("/rest/api/3/resolution", get(projects::resolution_list))
-        .route(
-            "/rest/api/3/resolution/search",
-            get(projects::resolution_search),
-        )
+        .route("/rest/api/3/resolution/search", get(projects::resolution_search))
         .route("/rest/api/3/label", get(projects::labels))
         .route("/rest/api/3/project/search", get(projects::search))
         .route("/rest/api/3/project/{project}", get(projects::read))
-        .route(
-            "/rest/api/3/project/{project}/statuses",
-            get(projects::statuses),
-        )
+        .route("/rest/api/3/project/{project}/statuses", get(projects::statuses))
 }
 
 fn other_routes() -> Router<Arc<State>> {
     Router::new()
         .route(
             "/rest/api/3/webhook",
-            get(webhooks::list)
-                .post(webhooks::register)
-                .delete(webhooks::delete),
+            get(webhooks::list).post(webhooks::register).delete(webhooks::delete),
         )
-        .route(
-            "/rest/api/3/webhook/refresh",
-            axum::routing::put(webhooks::refresh),
-        )
+        .route("/rest/api/3/webhook/refresh", axum::routing::put(webhooks::refresh))
         .route(
             "/rest/webhooks/1.0/webhook",
             get(webhooks::admin_list).post(webhooks::admin_register),

@@ -40,8 +40,7 @@ fn part(raw: &Bytes) -> Option<Part> {
     let header = |wanted: &str| {
         head.split("\r\n").find_map(|line| {
             let (name, value) = line.split_once(':')?;
-            name.eq_ignore_ascii_case(wanted)
-                .then(|| value.trim().to_owned())
+            name.eq_ignore_ascii_case(wanted).then(|| value.trim().to_owned())
         })
     };
     let disposition = header("Content-Disposition")?;
@@ -62,9 +61,7 @@ fn parameter(text: &str, wanted: &str) -> Option<String> {
 
 fn find(haystack: &[u8], needle: &[u8], from: usize) -> Option<usize> {
     let rest = haystack.get(from..)?;
-    rest.windows(needle.len())
-        .position(|window| window == needle)
-        .map(|at| at + from)
+    rest.windows(needle.len()).position(|window| window == needle).map(|at| at + from)
 }
 
 #[cfg(test)]
@@ -81,17 +78,11 @@ mod tests {
         assert_eq!(parts.len(), 1);
         assert_eq!(parts[0].filename.as_deref(), Some("a.txt"));
         assert_eq!(parts[0].bytes, "hello");
-        assert_eq!(
-            boundary("multipart/form-data; boundary=xx").as_deref(),
-            Some("xx")
-        );
+        assert_eq!(boundary("multipart/form-data; boundary=xx").as_deref(), Some("xx"));
     }
 
     #[test]
     fn a_cut_body_is_malformed() {
-        assert_eq!(
-            parts(&Bytes::from_static(b"--xx\r\nContent-Disposition: x"), "xx"),
-            None
-        );
+        assert_eq!(parts(&Bytes::from_static(b"--xx\r\nContent-Disposition: x"), "xx"), None);
     }
 }

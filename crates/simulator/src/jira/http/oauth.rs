@@ -49,10 +49,7 @@ impl OAuth {
     }
 
     fn rotate(&mut self, refresh: &str, now_ms: i64) -> Option<Value> {
-        let (_, leeway_ends) = self
-            .refresh
-            .iter_mut()
-            .find(|(token, _)| token == refresh)?;
+        let (_, leeway_ends) = self.refresh.iter_mut().find(|(token, _)| token == refresh)?;
         match leeway_ends {
             Some(end) if *end <= now_ms => return None,
             Some(_) => {}
@@ -67,14 +64,9 @@ impl State {
     pub(super) fn token_owner(&self, token: &str) -> Option<&'static User> {
         let now_ms = self.clock.now_ms();
         let world = self.lock();
-        let is_valid = world
-            .oauth
-            .access
-            .iter()
-            .any(|(known, end)| known == token && *end > now_ms);
-        is_valid
-            .then(|| catalog::user_by_id(catalog::INTEGRATION))
-            .flatten()
+        let is_valid =
+            world.oauth.access.iter().any(|(known, end)| known == token && *end > now_ms);
+        is_valid.then(|| catalog::user_by_id(catalog::INTEGRATION)).flatten()
     }
 }
 
@@ -101,20 +93,13 @@ pub(super) async fn token(Extract(state): App, Payload(body): Payload) -> Respon
 
 /// `GET /oauth/token/accessible-resources`.
 pub(super) async fn resources(Extract(state): App, headers: HeaderMap) -> Response {
-    let value = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    let token = value
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .unwrap_or_default();
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(|value| value.strip_prefix("Bearer ")).unwrap_or_default();
     if state.token_owner(token).is_none() {
         let body = json!({ "code": 401, "message": "Unauthorized" });
         return (StatusCode::UNAUTHORIZED, Json(body)).into_response();
     }
-    let scopes: Vec<&str> = SCOPES
-        .split(' ')
-        .filter(|scope| *scope != "offline_access")
-        .collect();
+    let scopes: Vec<&str> = SCOPES.split(' ').filter(|scope| *scope != "offline_access").collect();
     Json(json!([{
         "id": catalog::CLOUD_ID,
         "name": "acme",

@@ -37,9 +37,7 @@ pub(super) async fn home(Extract(state): App) -> Html<String> {
     let rows = state.show(chrono_tz::UTC, |view| {
         let mut issues: Vec<&Issue> = view.site.issues().collect();
         issues.sort_by_key(|issue| std::cmp::Reverse(issue.updated));
-        issues
-            .iter()
-            .fold(String::new(), |rows, issue| rows + &row(view, issue))
+        issues.iter().fold(String::new(), |rows, issue| rows + &row(view, issue))
     });
     page(
         "Issues",
@@ -60,17 +58,13 @@ fn row(view: &View<'_>, issue: &Issue) -> String {
 /// One issue.
 pub(super) async fn browse(Extract(state): App, Path(key): Path<String>) -> Response {
     let body = state.show(chrono_tz::UTC, |view| {
-        view.site
-            .get(&key)
-            .map(|issue| (issue.key.clone(), article(view, issue)))
+        view.site.get(&key).map(|issue| (issue.key.clone(), article(view, issue)))
     });
     match body {
         Ok((key, body)) => page(&key, &body).into_response(),
-        Err(_) => (
-            StatusCode::NOT_FOUND,
-            page("Not found", "<p>No such issue.</p>"),
-        )
-            .into_response(),
+        Err(_) => {
+            (StatusCode::NOT_FOUND, page("Not found", "<p>No such issue.</p>")).into_response()
+        }
     }
 }
 
@@ -82,10 +76,7 @@ fn article(view: &View<'_>, issue: &Issue) -> String {
     let comments = issue.comments.iter().fold(String::new(), |out, comment| {
         let author = catalog::user_by_id(&comment.author).map_or("", |user| user.display_name);
         let body = html(&comment.body);
-        out + &format!(
-            "<li><b>{author}</b> {}{body}</li>",
-            view.time(comment.created)
-        )
+        out + &format!("<li><b>{author}</b> {}{body}</li>", view.time(comment.created))
     });
     format!(
         "<p><a href=\"/\">Issues</a></p><h1>{} {}</h1><p>{} &middot; {} &middot; updated {}</p>\

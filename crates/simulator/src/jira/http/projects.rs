@@ -81,10 +81,7 @@ pub(super) async fn statuses(
 pub(super) async fn issue_types(Extract(state): App, caller: Caller) -> Answer {
     caller.user()?;
     ok(state.show(caller.zone(), |view| {
-        catalog::ISSUE_TYPES
-            .iter()
-            .map(|kind| view.issue_type(kind))
-            .collect()
+        catalog::ISSUE_TYPES.iter().map(|kind| view.issue_type(kind)).collect()
     }))
 }
 
@@ -108,19 +105,14 @@ pub(super) async fn category_list(Extract(state): App, caller: Caller) -> Answer
             "name": "No Category",
         });
         let real = [Category::New, Category::Indeterminate, Category::Done];
-        std::iter::once(none)
-            .chain(real.map(|category| view.category(category)))
-            .collect()
+        std::iter::once(none).chain(real.map(|category| view.category(category))).collect()
     }))
 }
 
 /// `GET /statuses/search`.
 pub(super) async fn status_search(caller: Caller, params: Params) -> Answer {
     caller.user()?;
-    let text = params
-        .get("searchString")
-        .unwrap_or_default()
-        .to_lowercase();
+    let text = params.get("searchString").unwrap_or_default().to_lowercase();
     let shown = catalog::STATUSES
         .iter()
         .filter(|status| status.name.to_lowercase().contains(&text))
@@ -201,9 +193,5 @@ pub(super) async fn labels(Extract(state): App, caller: Caller, params: Params) 
             })
             .collect()
     });
-    ok(page(
-        labels.into_iter().map(Value::String).collect(),
-        &params,
-        LABELS_PAGE,
-    ))
+    ok(page(labels.into_iter().map(Value::String).collect(), &params, LABELS_PAGE))
 }

@@ -30,24 +30,16 @@ fn read(properties: &BTreeMap<String, Value>, name: &str) -> Result<Value, Refus
 
 fn check(name: &str, value: &Value) -> Result<(), Refusal> {
     if name.chars().count() > KEY_CHARS_MAX {
-        return Err(Refusal::bad(
-            "The property key must be at most 255 characters.",
-        ));
+        return Err(Refusal::bad("The property key must be at most 255 characters."));
     }
     if value.to_string().chars().count() > VALUE_CHARS_MAX {
-        return Err(Refusal::bad(
-            "The property value must be at most 32768 characters.",
-        ));
+        return Err(Refusal::bad("The property value must be at most 32768 characters."));
     }
     Ok(())
 }
 
 fn written(is_new: bool) -> Response {
-    let status = if is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
     (status, Json(json!({}))).into_response()
 }
 
@@ -60,10 +52,7 @@ pub(super) async fn issue_keys(
     caller.reader()?;
     ok(state.show(caller.zone(), |view| {
         let issue = view.site.get(&key)?;
-        Ok(keys(
-            &issue.properties,
-            &view.link(&format!("issue/{}", issue.key)),
-        ))
+        Ok(keys(&issue.properties, &view.link(&format!("issue/{}", issue.key))))
     })?)
 }
 
@@ -74,9 +63,7 @@ pub(super) async fn issue_read(
     Path((key, name)): Path<(String, String)>,
 ) -> Answer {
     caller.reader()?;
-    ok(state.show(caller.zone(), |view| {
-        read(&view.site.get(&key)?.properties, &name)
-    })?)
+    ok(state.show(caller.zone(), |view| read(&view.site.get(&key)?.properties, &name))?)
 }
 
 /// `PUT /issue/{k}/properties/{name}`: 201 for a new one, 200 for a changed one.
@@ -88,9 +75,8 @@ pub(super) async fn issue_write(
 ) -> Answer {
     let account = caller.user()?.account_id;
     check(&name, &value)?;
-    let is_new = state.write(account, &key, |site, actor, id| {
-        Ok(site.set_property(actor, id, &name, value))
-    })?;
+    let is_new = state
+        .write(account, &key, |site, actor, id| Ok(site.set_property(actor, id, &name, value)))?;
     Ok(written(is_new))
 }
 
@@ -105,19 +91,14 @@ pub(super) async fn issue_delete(
         let issue = site.issue_mut(id).ok_or_else(Refusal::no_issue)?;
         read(&issue.properties, &name)?;
         issue.properties.remove(&name);
-        site.announce(
-            actor,
-            id,
-            EventKind::Property("issue_property_deleted", name),
-        );
+        site.announce(actor, id, EventKind::Property("issue_property_deleted", name));
         Ok(())
     })?;
     no_content()
 }
 
 fn number(id: &str) -> Result<u64, Refusal> {
-    id.parse()
-        .map_err(|_| Refusal::absent(format!("Can not find a comment for the id: {id}.")))
+    id.parse().map_err(|_| Refusal::absent(format!("Can not find a comment for the id: {id}.")))
 }
 
 /// `GET /comment/{id}/properties`.
@@ -129,10 +110,7 @@ pub(super) async fn comment_keys(
     caller.reader()?;
     let id = number(&id)?;
     let base = state.show(caller.zone(), |view| view.link(&format!("comment/{id}")));
-    ok(state.act(|site| {
-        site.comment_mut(id)
-            .map(|(_, found)| keys(&found.properties, &base))
-    })?)
+    ok(state.act(|site| site.comment_mut(id).map(|(_, found)| keys(&found.properties, &base)))?)
 }
 
 /// `GET /comment/{id}/properties/{name}`.

@@ -49,9 +49,7 @@ pub(super) async fn by_body(Extract(state): App, caller: Caller, Payload(body): 
             "Invalid request payload. Refer to the REST API documentation and try again.",
         ));
     }
-    let max = body["maxResults"]
-        .as_u64()
-        .and_then(|max| usize::try_from(max).ok());
+    let max = body["maxResults"].as_u64().and_then(|max| usize::try_from(max).ok());
     let text = |name: &str| body[name].as_str().map(str::to_owned);
     let search = Search {
         jql: text("jql").unwrap_or_default(),
@@ -99,32 +97,18 @@ fn run(state: &State, caller: Caller, search: &Search) -> Result<Value, Refusal>
         });
     }
     let wanted = Wanted::new(search.fields.iter().map(String::as_str), "id");
-    let cap = if wanted.is_identity() {
-        PAGE_IDENTITY_MAX
-    } else {
-        PAGE_MAX
-    };
+    let cap = if wanted.is_identity() { PAGE_IDENTITY_MAX } else { PAGE_MAX };
     let max = search.max.clamp(1, cap);
     let is_last = found.len() <= max;
     found.truncate(max);
-    let view = View {
-        base_url: &state.base_url,
-        version: 3,
-        zone: caller.zone(),
-        site: &world.site,
-    };
-    let issues: Vec<Value> = found
-        .iter()
-        .map(|(_, issue)| shown(&view, issue, search, &wanted))
-        .collect();
+    let view =
+        View { base_url: &state.base_url, version: 3, zone: caller.zone(), site: &world.site };
+    let issues: Vec<Value> =
+        found.iter().map(|(_, issue)| shown(&view, issue, search, &wanted)).collect();
     let mut page = json!({ "issues": issues, "isLast": is_last });
     if let Some((last, _)) = found.last().filter(|_| !is_last) {
         let until_ms = now_ms + TOKEN_MS;
-        let token = Token {
-            jql: search.jql.clone(),
-            after: last.clone(),
-            until_ms,
-        };
+        let token = Token { jql: search.jql.clone(), after: last.clone(), until_ms };
         page["nextPageToken"] = json!(write_token(&token));
     }
     if search.expand.has("names") {
@@ -171,11 +155,7 @@ fn find(
     };
     let admits = jql::compile(condition, &reader).map_err(Refusal::bad)?;
     let live = |id: &u64| reconcile.iter().any(|wanted| *wanted == id.to_string());
-    let indexed = world
-        .index
-        .issues()
-        .filter(|issue| !live(&issue.id))
-        .cloned();
+    let indexed = world.index.issues().filter(|issue| !live(&issue.id)).cloned();
     let fresh = world.site.issues().filter(|issue| live(&issue.id));
     let fresh = fresh.map(|issue| Arc::new(issue.clone()));
     let mut found: Found = indexed
@@ -193,9 +173,7 @@ fn write_token(token: &Token) -> String {
 }
 
 fn read_token(text: &str, jql: &str, now_ms: i64) -> Result<Token, Refusal> {
-    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD
-        .decode(text)
-        .ok();
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok();
     let token = bytes.and_then(|bytes| serde_json::from_slice::<Token>(&bytes).ok());
     token
         .filter(|token| token.jql == jql && token.until_ms > now_ms)
@@ -233,12 +211,7 @@ pub(super) async fn parse(
     let account = caller.user()?.account_id;
     let is_strict = !matches!(params.get("validation"), Some("none" | "warn"));
     let guard = state.lock();
-    let reader = Reader {
-        site: &guard.site,
-        now: state.now(),
-        zone: caller.zone(),
-        account,
-    };
+    let reader = Reader { site: &guard.site, now: state.now(), zone: caller.zone(), account };
     let queries: Vec<Value> = strings(&body["queries"])
         .into_iter()
         .map(|text| {
@@ -263,12 +236,7 @@ pub(super) async fn match_issues(
 ) -> Answer {
     let account = caller.user()?.account_id;
     let guard = state.lock();
-    let reader = Reader {
-        site: &guard.site,
-        now: state.now(),
-        zone: caller.zone(),
-        account,
-    };
+    let reader = Reader { site: &guard.site, now: state.now(), zone: caller.zone(), account };
     let ids = strings(&body["issueIds"]);
     let matches: Vec<Value> = strings(&body["jqls"])
         .into_iter()

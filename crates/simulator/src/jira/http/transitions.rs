@@ -14,9 +14,8 @@ pub(super) async fn list(
 ) -> Answer {
     caller.reader()?;
     let with_fields = params.list("expand").contains(&"transitions.fields");
-    let mut transitions = state.show(caller.zone(), |view| {
-        Ok(view.transitions(view.site.get(&key)?, with_fields))
-    })?;
+    let mut transitions = state
+        .show(caller.zone(), |view| Ok(view.transitions(view.site.get(&key)?, with_fields)))?;
     if let Some(id) = params.get("transitionId") {
         transitions.retain(|transition| transition["id"] == id);
     }
@@ -31,8 +30,6 @@ pub(super) async fn perform(
     Payload(body): Payload,
 ) -> Answer {
     let account = caller.user()?.account_id;
-    state.write(account, &key, |site, actor, id| {
-        site.transition(actor, id, &body)
-    })?;
+    state.write(account, &key, |site, actor, id| site.transition(actor, id, &body))?;
     no_content()
 }

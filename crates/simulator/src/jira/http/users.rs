@@ -33,11 +33,7 @@ fn is_found(user: &User, query: &str) -> bool {
     let query = query.to_lowercase();
     let starts = |text: &str| text.to_lowercase().starts_with(&query);
     // A hidden address is found only when it is given in full.
-    let by_email = if user.email_visible {
-        starts(user.email)
-    } else {
-        user.email == query
-    };
+    let by_email = if user.email_visible { starts(user.email) } else { user.email == query };
     by_email
         || starts(user.display_name)
         || user.display_name.split(' ').any(starts)
@@ -73,40 +69,26 @@ pub(super) async fn search(Extract(state): App, caller: Caller, params: Params) 
         ));
     }
     let users = found(&params, |_| true);
-    ok(state.show(caller.zone(), |view| {
-        users
-            .iter()
-            .map(|user| view.user(user.account_id))
-            .collect()
-    }))
+    ok(state
+        .show(caller.zone(), |view| users.iter().map(|user| view.user(user.account_id)).collect()))
 }
 
 /// `GET /user/assignable/search`: filters after paging, so a page may hold fewer than `maxResults`.
 pub(super) async fn assignable(Extract(state): App, caller: Caller, params: Params) -> Answer {
     caller.user()?;
-    let given = params
-        .get("project")
-        .or_else(|| params.get("issueKey"))
-        .or_else(|| params.get("issueId"));
+    let given =
+        params.get("project").or_else(|| params.get("issueKey")).or_else(|| params.get("issueId"));
     if given.is_none() {
-        return Err(Refusal::bad(
-            "The project or issueKey query parameter must be provided.",
-        ));
+        return Err(Refusal::bad("The project or issueKey query parameter must be provided."));
     }
     if let Some(project) = params.get("project")
         && catalog::project(project).is_none()
     {
-        return Err(Refusal::absent(format!(
-            "No project could be found with key '{project}'."
-        )));
+        return Err(Refusal::absent(format!("No project could be found with key '{project}'.")));
     }
     let users = found(&params, |user| user.account_type != "customer");
-    ok(state.show(caller.zone(), |view| {
-        users
-            .iter()
-            .map(|user| view.user(user.account_id))
-            .collect()
-    }))
+    ok(state
+        .show(caller.zone(), |view| users.iter().map(|user| view.user(user.account_id)).collect()))
 }
 
 /// `GET /issue/{k}/watchers`.
@@ -143,9 +125,7 @@ pub(super) async fn watch(
         given.map_err(|_| Refusal::bad("The account id must be a JSON string."))?
     };
     if catalog::user_by_id(&watcher).is_none() {
-        return Err(Refusal::bad(format!(
-            "The user with account id '{watcher}' does not exist."
-        )));
+        return Err(Refusal::bad(format!("The user with account id '{watcher}' does not exist.")));
     }
     state.write(account, &key, |site, _, id| {
         let issue = site.issue_mut(id).ok_or_else(Refusal::no_issue)?;

@@ -42,15 +42,8 @@ const DYNAMIC_EVENTS: &[&str] = &[
     "jira:version_deleted",
 ];
 
-const FILTER_FIELDS: &[&str] = &[
-    "issuekey",
-    "project",
-    "issuetype",
-    "status",
-    "assignee",
-    "reporter",
-    "priority",
-];
+const FILTER_FIELDS: &[&str] =
+    &["issuekey", "project", "issuetype", "status", "assignee", "reporter", "priority"];
 
 /// `POST /webhook`: errors of single webhooks come inside a 200.
 pub(super) async fn register(
@@ -59,9 +52,7 @@ pub(super) async fn register(
     Payload(body): Payload,
 ) -> Answer {
     caller.app()?;
-    let url = body["url"]
-        .as_str()
-        .filter(|url| url::Url::parse(url).is_ok());
+    let url = body["url"].as_str().filter(|url| url::Url::parse(url).is_ok());
     let url = url.ok_or_else(|| Refusal::bad("The url is not valid."))?;
     let given = body["webhooks"].as_array().cloned().unwrap_or_default();
     if given.is_empty() {
@@ -78,17 +69,12 @@ pub(super) async fn register(
 }
 
 fn register_one(state: &State, url: &str, given: &Value) -> Result<u64, String> {
-    let jql = given["jqlFilter"]
-        .as_str()
-        .ok_or("The jqlFilter is required.")?;
+    let jql = given["jqlFilter"].as_str().ok_or("The jqlFilter is required.")?;
     let events = strings(&given["events"]);
     if events.is_empty() {
         return Err("At least one event must be given.".to_owned());
     }
-    if let Some(unknown) = events
-        .iter()
-        .find(|name| !DYNAMIC_EVENTS.contains(&name.as_str()))
-    {
+    if let Some(unknown) = events.iter().find(|name| !DYNAMIC_EVENTS.contains(&name.as_str())) {
         return Err(format!("The event {unknown} is not supported."));
     }
     let query = jql::parse(jql)?;
@@ -103,7 +89,7 @@ fn register_one(state: &State, url: &str, given: &Value) -> Result<u64, String> 
     }
     if alive.iter().any(|hook| hook.url != url) {
         return Err(
-            "Only a single URL per app is allowed to be registered via REST API.".to_owned(),
+            "Only a single URL per app is allowed to be registered via REST API.".to_owned()
         );
     }
     let kind = HookKind::Dynamic {
@@ -111,9 +97,7 @@ fn register_one(state: &State, url: &str, given: &Value) -> Result<u64, String> 
         expires: now + LIFE,
         fields: strings(&given["fieldIdsFilter"]),
     };
-    Ok(world
-        .webhooks
-        .add(kind, url.to_owned(), events, jql.to_owned()))
+    Ok(world.webhooks.add(kind, url.to_owned(), events, jql.to_owned()))
 }
 
 /// Dynamic webhooks know a small part of JQL.
@@ -121,9 +105,7 @@ fn check_filter(clause: &Clause) -> Result<(), String> {
     match clause {
         Clause::All(all) | Clause::Any(all) => all.iter().try_for_each(check_filter),
         Clause::Not(inner) => check_filter(inner),
-        Clause::Field {
-            field, operator, ..
-        } => {
+        Clause::Field { field, operator, .. } => {
             let is_simple = matches!(
                 operator,
                 Operator::Equals | Operator::Differs | Operator::In | Operator::NotIn
@@ -144,37 +126,27 @@ pub(super) async fn list(Extract(state): App, caller: Caller, params: Params) ->
     caller.app()?;
     let now = state.now();
     let mut world = state.lock();
-    let shown = world
-        .webhooks
-        .alive(now)
-        .filter_map(|hook| match &hook.kind {
-            HookKind::Admin { .. } => None,
-            HookKind::Dynamic {
-                expires, fields, ..
-            } => {
-                let mut shown = json!({
-                    "id": hook.id,
-                    "jqlFilter": hook.jql,
-                    "events": hook.events,
-                    "url": hook.url,
-                    "expirationDate": expires.timestamp_millis(),
-                });
-                if !fields.is_empty() {
-                    shown["fieldIdsFilter"] = json!(fields);
-                }
-                Some(shown)
+    let shown = world.webhooks.alive(now).filter_map(|hook| match &hook.kind {
+        HookKind::Admin { .. } => None,
+        HookKind::Dynamic { expires, fields, .. } => {
+            let mut shown = json!({
+                "id": hook.id,
+                "jqlFilter": hook.jql,
+                "events": hook.events,
+                "url": hook.url,
+                "expirationDate": expires.timestamp_millis(),
+            });
+            if !fields.is_empty() {
+                shown["fieldIdsFilter"] = json!(fields);
             }
-        });
+            Some(shown)
+        }
+    });
     ok(page(shown.collect(), &params, 100))
 }
 
 fn ids(body: &Value) -> Vec<u64> {
-    body["webhookIds"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_u64)
-        .collect()
+    body["webhookIds"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect()
 }
 
 /// `PUT /webhook/refresh`: unknown ids are ignored.
@@ -204,29 +176,16 @@ pub(super) async fn delete(Extract(state): App, caller: Caller, Payload(body): P
 /// 400 without name, url or events, or with a filter that is no JQL.
 pub(in crate::jira) fn add_admin(state: &State, body: &Value) -> Result<u64, Refusal> {
     let name = body["name"].as_str().unwrap_or_default();
-    let url = body["url"]
-        .as_str()
-        .filter(|url| url::Url::parse(url).is_ok());
+    let url = body["url"].as_str().filter(|url| url::Url::parse(url).is_ok());
     let (Some(url), false) = (url, name.is_empty()) else {
         return Err(Refusal::bad("The name and the url are required."));
     };
-    let jql = body["filters"]["issue-related-events-section"]
-        .as_str()
-        .unwrap_or_default();
+    let jql = body["filters"]["issue-related-events-section"].as_str().unwrap_or_default();
     jql::parse(jql).map_err(Refusal::bad)?;
-    let secret = body["secret"]
-        .as_str()
-        .filter(|secret| !secret.is_empty())
-        .map(str::to_owned);
-    let kind = HookKind::Admin {
-        name: name.to_owned(),
-        secret,
-    };
+    let secret = body["secret"].as_str().filter(|secret| !secret.is_empty()).map(str::to_owned);
+    let kind = HookKind::Admin { name: name.to_owned(), secret };
     let events = strings(&body["events"]);
-    Ok(state
-        .lock()
-        .webhooks
-        .add(kind, url.to_owned(), events, jql.to_owned()))
+    Ok(state.lock().webhooks.add(kind, url.to_owned(), events, jql.to_owned()))
 }
 
 fn admin_json(base_url: &str, hook: &Hook) -> Option<Value> {
@@ -265,11 +224,7 @@ pub(super) async fn admin_list(Extract(state): App, caller: Caller) -> Answer {
     caller.user()?;
     let now = state.now();
     let mut world = state.lock();
-    ok(world
-        .webhooks
-        .alive(now)
-        .filter_map(|hook| admin_json(&state.base_url, hook))
-        .collect())
+    ok(world.webhooks.alive(now).filter_map(|hook| admin_json(&state.base_url, hook)).collect())
 }
 
 /// `GET /rest/webhooks/1.0/webhook/{id}`.

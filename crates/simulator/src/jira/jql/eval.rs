@@ -50,19 +50,12 @@ pub fn compile(clause: &Clause, reader: &Reader<'_>) -> Result<Predicate, String
             let inner = compile(inner, reader)?;
             Box::new(move |issue| !inner(issue))
         }
-        Clause::Field {
-            field,
-            operator,
-            values,
-        } => compare(field, *operator, values, reader)?,
+        Clause::Field { field, operator, values } => compare(field, *operator, values, reader)?,
     })
 }
 
 fn compile_all(clauses: &[Clause], reader: &Reader<'_>) -> Result<Vec<Predicate>, String> {
-    clauses
-        .iter()
-        .map(|clause| compile(clause, reader))
-        .collect()
+    clauses.iter().map(|clause| compile(clause, reader)).collect()
 }
 
 fn compare(
@@ -76,31 +69,19 @@ fn compare(
         return text_search(&name, operator, values);
     }
     if is_text(&name) && !matches!(operator, Operator::Empty | Operator::Filled) {
-        let sign = if operator == Operator::Differs {
-            "!="
-        } else {
-            "="
-        };
-        return Err(format!(
-            "The operator '{sign}' is not supported by the '{name}' field."
-        ));
+        let sign = if operator == Operator::Differs { "!=" } else { "=" };
+        return Err(format!("The operator '{sign}' is not supported by the '{name}' field."));
     }
-    let wanted: Result<Vec<Atom>, String> = values
-        .iter()
-        .map(|(text, quoted)| atom(&name, text, *quoted, reader))
-        .collect();
+    let wanted: Result<Vec<Atom>, String> =
+        values.iter().map(|(text, quoted)| atom(&name, text, *quoted, reader)).collect();
     let wanted = wanted?;
-    Ok(Box::new(move |issue| {
-        holds(operator, &atoms(&name, issue), &wanted)
-    }))
+    Ok(Box::new(move |issue| holds(operator, &atoms(&name, issue), &wanted)))
 }
 
 fn holds(operator: Operator, found: &[Atom], wanted: &[Atom]) -> bool {
     let is_any = || found.iter().any(|atom| wanted.contains(atom));
     let any = |test: fn(&Atom, &Atom) -> bool| {
-        found
-            .iter()
-            .any(|atom| wanted.iter().any(|want| test(atom, want)))
+        found.iter().any(|atom| wanted.iter().any(|want| test(atom, want)))
     };
     match operator {
         Operator::Equals | Operator::In => is_any(),
@@ -126,14 +107,9 @@ fn text_search(
     values: &[(String, bool)],
 ) -> Result<Predicate, String> {
     if !is_text(name) {
-        return Err(format!(
-            "The operator '~' is not supported by the '{name}' field."
-        ));
+        return Err(format!("The operator '~' is not supported by the '{name}' field."));
     }
-    let needle = values
-        .first()
-        .map(|(text, _)| text.to_lowercase())
-        .unwrap_or_default();
+    let needle = values.first().map(|(text, _)| text.to_lowercase()).unwrap_or_default();
     let words: Vec<String> = needle
         .split(|character: char| !character.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -157,12 +133,7 @@ fn text_of(name: &str, issue: &Issue) -> String {
         return one(name);
     }
     let mut all = vec![one("summary"), one("description"), one("environment")];
-    all.extend(
-        issue
-            .comments
-            .iter()
-            .map(|comment| adf::plain(&comment.body)),
-    );
+    all.extend(issue.comments.iter().map(|comment| adf::plain(&comment.body)));
     all.join(" ")
 }
 
@@ -175,30 +146,17 @@ fn atom(name: &str, text: &str, quoted: bool, reader: &Reader<'_>) -> Result<Ato
         "issuekey" | "parent" => match reader.site.find(text) {
             Some(found) => Ok(number(found)),
             None if text.parse::<u64>().is_ok() => Ok(Atom::Number(-1.0)),
-            None => Err(format!(
-                "An issue with key '{text}' does not exist for field 'key'."
-            )),
+            None => Err(format!("An issue with key '{text}' does not exist for field 'key'.")),
         },
         "project" => {
-            let by_name = || {
-                catalog::PROJECTS
-                    .iter()
-                    .find(|project| project.name == text)
-            };
-            id(catalog::project(text)
-                .or_else(by_name)
-                .map(|project| project.id))
+            let by_name = || catalog::PROJECTS.iter().find(|project| project.name == text);
+            id(catalog::project(text).or_else(by_name).map(|project| project.id))
         }
         "issuetype" => id(catalog::issue_type(text).map(|kind| kind.id)),
         "status" => id(catalog::status(text).map(|status| status.id)),
         "statusCategory" => id(category(text)),
         "created" | "updated" | "resolutiondate" => time(text, quoted, reader),
-        _ => field_atom(
-            fields::field(name).ok_or_else(missing)?,
-            text,
-            quoted,
-            reader,
-        ),
+        _ => field_atom(fields::field(name).ok_or_else(missing)?, text, quoted, reader),
     }
 }
 
@@ -208,49 +166,33 @@ fn field_atom(
     quoted: bool,
     reader: &Reader<'_>,
 ) -> Result<Atom, String> {
-    let missing = || {
-        format!(
-            "The value '{text}' does not exist for the field '{}'.",
-            field.id
-        )
-    };
+    let missing = || format!("The value '{text}' does not exist for the field '{}'.", field.id);
     match field.kind {
         Kind::Date | Kind::Moment => time(text, quoted, reader),
         Kind::Number => text.parse().map(Atom::Number).map_err(|_| missing()),
         Kind::Words => Ok(Atom::Id(text.to_owned())),
         Kind::User | Kind::Users | Kind::Computed("user") => {
-            let account = if text.eq_ignore_ascii_case("currentUser()") {
-                reader.account
-            } else {
-                text
-            };
+            let account =
+                if text.eq_ignore_ascii_case("currentUser()") { reader.account } else { text };
             let user = catalog::USERS
                 .iter()
                 .find(|user| user.account_id == account || user.display_name == account);
-            user.map(|user| Atom::Id(user.account_id.to_owned()))
-                .ok_or_else(missing)
+            user.map(|user| Atom::Id(user.account_id.to_owned())).ok_or_else(missing)
         }
         Kind::Priority => named(catalog::PRIORITIES, text).ok_or_else(missing),
         Kind::Resolution => named(catalog::RESOLUTIONS, text).ok_or_else(missing),
         Kind::Components => {
             let mut all = catalog::PROJECTS.iter();
-            all.find_map(|project| named(project.components, text))
-                .ok_or_else(missing)
+            all.find_map(|project| named(project.components, text)).ok_or_else(missing)
         }
         Kind::Version | Kind::Versions => {
             let mut all = catalog::PROJECTS.iter();
-            all.find_map(|project| named(project.versions, text))
-                .ok_or_else(missing)
+            all.find_map(|project| named(project.versions, text)).ok_or_else(missing)
         }
         Kind::Choice | Kind::Choices | Kind::Cascade => {
-            let all = field
-                .choices
-                .iter()
-                .flat_map(|top| std::iter::once(top).chain(top.children));
+            let all = field.choices.iter().flat_map(|top| std::iter::once(top).chain(top.children));
             let mut all = all.filter(|choice| choice.id == text || choice.value == text);
-            all.next()
-                .map(|choice| Atom::Id(choice.id.to_owned()))
-                .ok_or_else(missing)
+            all.next().map(|choice| Atom::Id(choice.id.to_owned())).ok_or_else(missing)
         }
         _ => Err(format!("Field '{}' is not searchable.", field.id)),
     }
@@ -273,11 +215,9 @@ fn atoms(name: &str, issue: &Issue) -> Vec<Atom> {
             None => Vec::new(),
             Some(FieldValue::One(one)) => id(one),
             Some(FieldValue::Many(many)) => many.iter().cloned().map(Atom::Id).collect(),
-            Some(FieldValue::Cascade(parent, child)) => std::iter::once(parent)
-                .chain(child)
-                .cloned()
-                .map(Atom::Id)
-                .collect(),
+            Some(FieldValue::Cascade(parent, child)) => {
+                std::iter::once(parent).chain(child).cloned().map(Atom::Id).collect()
+            }
             Some(FieldValue::Number(value)) => vec![Atom::Number(*value)],
             Some(FieldValue::Moment(moment)) => vec![instant(*moment)],
             Some(FieldValue::Date(date)) => {
@@ -295,33 +235,25 @@ fn named(list: &'static [(&'static str, &'static str)], text: &str) -> Option<At
 }
 
 fn category(text: &str) -> Option<&'static str> {
-    [Category::New, Category::Indeterminate, Category::Done]
-        .into_iter()
-        .find_map(|category| {
-            let (id, key, _, name) = category.facts();
-            let is_it = key.eq_ignore_ascii_case(text)
-                || name.eq_ignore_ascii_case(text)
-                || id.to_string() == text;
-            is_it.then_some(key)
-        })
+    [Category::New, Category::Indeterminate, Category::Done].into_iter().find_map(|category| {
+        let (id, key, _, name) = category.facts();
+        let is_it = key.eq_ignore_ascii_case(text)
+            || name.eq_ignore_ascii_case(text)
+            || id.to_string() == text;
+        is_it.then_some(key)
+    })
 }
 
 fn time(text: &str, quoted: bool, reader: &Reader<'_>) -> Result<Atom, String> {
     moment(text, quoted, reader.now, reader.zone).map(instant)
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "milliseconds and ids stay far below 2^53"
-)]
+#[expect(clippy::cast_precision_loss, reason = "milliseconds and ids stay far below 2^53")]
 fn instant(moment: DateTime<Utc>) -> Atom {
     Atom::Number(moment.timestamp_millis() as f64)
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "milliseconds and ids stay far below 2^53"
-)]
+#[expect(clippy::cast_precision_loss, reason = "milliseconds and ids stay far below 2^53")]
 fn number(id: u64) -> Atom {
     Atom::Number(id as f64)
 }

@@ -16,9 +16,7 @@ pub(super) fn moment(
         return Ok(now);
     }
     let found = if quoted { None } else { epoch(text) };
-    let found = found
-        .or_else(|| relative(text, now))
-        .or_else(|| literal(text, zone));
+    let found = found.or_else(|| relative(text, now)).or_else(|| literal(text, zone));
     found.map(to_minute).ok_or_else(|| {
         format!(
             "Date value '{text}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', 'yyyy-MM-dd HH:mm', \
@@ -33,10 +31,7 @@ fn to_minute(moment: DateTime<Utc>) -> DateTime<Utc> {
 
 fn epoch(text: &str) -> Option<DateTime<Utc>> {
     let digits = text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits
-        .then(|| text.parse().ok())
-        .flatten()
-        .and_then(DateTime::from_timestamp_millis)
+    digits.then(|| text.parse().ok()).flatten().and_then(DateTime::from_timestamp_millis)
 }
 
 fn relative(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
@@ -61,16 +56,10 @@ fn relative(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 
 fn literal(text: &str, zone: chrono_tz::Tz) -> Option<DateTime<Utc>> {
     let text = text.replace('/', "-");
-    let local = NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M")
-        .ok()
-        .or_else(|| {
-            NaiveDate::parse_from_str(&text, "%Y-%m-%d")
-                .ok()
-                .and_then(|date| date.and_hms_opt(0, 0, 0))
-        })?;
-    zone.from_local_datetime(&local)
-        .earliest()
-        .map(|moment| moment.with_timezone(&Utc))
+    let local = NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M").ok().or_else(|| {
+        NaiveDate::parse_from_str(&text, "%Y-%m-%d").ok().and_then(|date| date.and_hms_opt(0, 0, 0))
+    })?;
+    zone.from_local_datetime(&local).earliest().map(|moment| moment.with_timezone(&Utc))
 }
 
 #[cfg(test)]
@@ -81,9 +70,7 @@ mod tests {
     fn literals_are_read_in_the_callers_zone() {
         let now: DateTime<Utc> = "2026-11-22T10:15:30Z".parse().unwrap();
         let at = |text: &str, quoted| {
-            moment(text, quoted, now, chrono_tz::America::New_York)
-                .unwrap()
-                .to_rfc3339()
+            moment(text, quoted, now, chrono_tz::America::New_York).unwrap().to_rfc3339()
         };
         assert_eq!(at("2026-11-22 05:15", true), "2026-11-22T10:15:00+00:00");
         assert_eq!(at("2026/11/22", true), "2026-11-22T05:00:00+00:00");

@@ -82,10 +82,7 @@ struct Parser {
 /// # Errors
 /// Jira's message about what is wrong.
 pub fn parse(text: &str) -> Result<Query, String> {
-    let mut parser = Parser {
-        tokens: tokens(text)?,
-        at: 0,
-    };
+    let mut parser = Parser { tokens: tokens(text)?, at: 0 };
     let condition = match parser.peek() {
         None => None,
         Some(_) if parser.is_word("order") => None,
@@ -128,10 +125,7 @@ impl Parser {
     }
 
     fn next(&mut self) -> Result<Token, String> {
-        let token = self
-            .peek()
-            .cloned()
-            .ok_or("Error in the JQL Query: Unexpected end.")?;
+        let token = self.peek().cloned().ok_or("Error in the JQL Query: Unexpected end.")?;
         self.at += 1;
         Ok(token)
     }
@@ -141,11 +135,7 @@ impl Parser {
         while self.take_word("or") {
             clauses.push(self.all()?);
         }
-        Ok(if clauses.len() == 1 {
-            clauses.remove(0)
-        } else {
-            Clause::Any(clauses)
-        })
+        Ok(if clauses.len() == 1 { clauses.remove(0) } else { Clause::Any(clauses) })
     }
 
     fn all(&mut self) -> Result<Clause, String> {
@@ -153,11 +143,7 @@ impl Parser {
         while self.take_word("and") {
             clauses.push(self.one()?);
         }
-        Ok(if clauses.len() == 1 {
-            clauses.remove(0)
-        } else {
-            Clause::All(clauses)
-        })
+        Ok(if clauses.len() == 1 { clauses.remove(0) } else { Clause::All(clauses) })
     }
 
     fn one(&mut self) -> Result<Clause, String> {
@@ -178,11 +164,7 @@ impl Parser {
             Operator::Empty | Operator::Filled => Vec::new(),
             _ => vec![self.value()?],
         };
-        Ok(Clause::Field {
-            field,
-            operator,
-            values,
-        })
+        Ok(Clause::Field { field, operator, values })
     }
 
     fn operator(&mut self) -> Result<Operator, String> {
@@ -204,11 +186,7 @@ impl Parser {
                 if !self.take_word("empty") && !self.take_word("null") {
                     return Err("Error in the JQL Query: Expecting 'EMPTY' after 'is'.".to_owned());
                 }
-                if negated {
-                    Operator::Filled
-                } else {
-                    Operator::Empty
-                }
+                if negated { Operator::Filled } else { Operator::Empty }
             }
             token => {
                 let text = unexpected(&token);
@@ -291,9 +269,7 @@ fn field_name(token: &Token) -> Result<String, String> {
         "resolved" => return Ok("resolutiondate".to_owned()),
         _ => {}
     }
-    fields::field_in_jql(name)
-        .map(|field| field.id.to_owned())
-        .ok_or_else(|| {
-            format!("Field '{name}' does not exist or you do not have permission to view it.")
-        })
+    fields::field_in_jql(name).map(|field| field.id.to_owned()).ok_or_else(|| {
+        format!("Field '{name}' does not exist or you do not have permission to view it.")
+    })
 }

@@ -26,10 +26,7 @@ pub struct Position {
 
 /// The place of an issue under `keys`.
 pub fn position(issue: &Issue, keys: &[SortKey]) -> Position {
-    Position {
-        ranks: keys.iter().map(|key| rank(issue, &key.field)).collect(),
-        id: issue.id,
-    }
+    Position { ranks: keys.iter().map(|key| rank(issue, &key.field)).collect(), id: issue.id }
 }
 
 /// Compares two places; without sort keys the newest issue comes first.
@@ -40,11 +37,7 @@ pub fn compare(left: &Position, right: &Position, keys: &[SortKey]) -> Ordering 
             return ordering;
         }
     }
-    if keys.is_empty() {
-        right.id.cmp(&left.id)
-    } else {
-        left.id.cmp(&right.id)
-    }
+    if keys.is_empty() { right.id.cmp(&left.id) } else { left.id.cmp(&right.id) }
 }
 
 fn rank(issue: &Issue, field: &str) -> Rank {

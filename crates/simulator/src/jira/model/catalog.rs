@@ -53,46 +53,21 @@ const fn user(
 
 /// All users.
 pub static USERS: &[User] = &[
-    user(
-        INTEGRATION,
-        "Lockstep Integration",
-        INTEGRATION_EMAIL,
-        chrono_tz::America::New_York,
-    ),
-    user(
-        AGENT,
-        "Support Agent",
-        "agent@example.com",
-        chrono_tz::Europe::Berlin,
-    ),
+    user(INTEGRATION, "Lockstep Integration", INTEGRATION_EMAIL, chrono_tz::America::New_York),
+    user(AGENT, "Support Agent", "agent@example.com", chrono_tz::Europe::Berlin),
     User {
         email_visible: false,
-        ..user(
-            DEVELOPER,
-            "Developer One",
-            "developer.one@example.com",
-            chrono_tz::Asia::Kolkata,
-        )
+        ..user(DEVELOPER, "Developer One", "developer.one@example.com", chrono_tz::Asia::Kolkata)
     },
     user(LEAD, "Team Lead", "lead@example.com", chrono_tz::UTC),
     User {
         email_visible: false,
         active: false,
-        ..user(
-            "557058:former-colleague",
-            "Former Colleague",
-            "former@example.com",
-            chrono_tz::UTC,
-        )
+        ..user("557058:former-colleague", "Former Colleague", "former@example.com", chrono_tz::UTC)
     },
     User {
         account_type: "customer",
-        ..user(
-            "qm:portal-customer",
-            "Portal Customer",
-            "customer@example.com",
-            chrono_tz::UTC,
-        )
+        ..user("qm:portal-customer", "Portal Customer", "customer@example.com", chrono_tz::UTC)
     },
 ];
 
@@ -117,11 +92,7 @@ pub static PROJECTS: &[Project] = &[
         id: "10000",
         key: "SUP",
         name: "Support",
-        components: &[
-            ("10000", "Backend"),
-            ("10001", "Portal"),
-            ("10002", "Devices"),
-        ],
+        components: &[("10000", "Backend"), ("10001", "Portal"), ("10002", "Devices")],
         versions: &[("10000", "1.0"), ("10001", "1.1"), ("10002", "2.0")],
     },
     Project {
@@ -146,26 +117,10 @@ pub struct IssueType {
 
 /// All issue types; both projects use all of them.
 pub static ISSUE_TYPES: &[IssueType] = &[
-    IssueType {
-        id: "10001",
-        name: "Story",
-        subtask: false,
-    },
-    IssueType {
-        id: "10002",
-        name: "Task",
-        subtask: false,
-    },
-    IssueType {
-        id: "10003",
-        name: "Sub-task",
-        subtask: true,
-    },
-    IssueType {
-        id: "10004",
-        name: "Bug",
-        subtask: false,
-    },
+    IssueType { id: "10001", name: "Story", subtask: false },
+    IssueType { id: "10002", name: "Task", subtask: false },
+    IssueType { id: "10003", name: "Sub-task", subtask: true },
+    IssueType { id: "10004", name: "Bug", subtask: false },
 ];
 
 /// The kind of a status.
@@ -203,46 +158,17 @@ pub struct Status {
 
 /// All statuses.
 pub static STATUSES: &[Status] = &[
-    Status {
-        id: "10000",
-        name: "To Do",
-        category: Category::New,
-    },
-    Status {
-        id: "10001",
-        name: "In Progress",
-        category: Category::Indeterminate,
-    },
-    Status {
-        id: "10002",
-        name: "Done",
-        category: Category::Done,
-    },
-    Status {
-        id: "10003",
-        name: "In Review",
-        category: Category::Indeterminate,
-    },
-    Status {
-        id: "10004",
-        name: "Waiting for customer",
-        category: Category::Indeterminate,
-    },
-    Status {
-        id: "10005",
-        name: "Won't Do",
-        category: Category::Done,
-    },
+    Status { id: "10000", name: "To Do", category: Category::New },
+    Status { id: "10001", name: "In Progress", category: Category::Indeterminate },
+    Status { id: "10002", name: "Done", category: Category::Done },
+    Status { id: "10003", name: "In Review", category: Category::Indeterminate },
+    Status { id: "10004", name: "Waiting for customer", category: Category::Indeterminate },
+    Status { id: "10005", name: "Won't Do", category: Category::Done },
 ];
 
 /// Priorities as (id, name), highest first.
-pub static PRIORITIES: &[(&str, &str)] = &[
-    ("1", "Highest"),
-    ("2", "High"),
-    ("3", "Medium"),
-    ("4", "Low"),
-    ("5", "Lowest"),
-];
+pub static PRIORITIES: &[(&str, &str)] =
+    &[("1", "Highest"), ("2", "High"), ("3", "Medium"), ("4", "Low"), ("5", "Lowest")];
 
 /// Priority of an issue that names none.
 pub const PRIORITY_DEFAULT: &str = "3";

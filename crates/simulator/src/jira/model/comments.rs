@@ -25,17 +25,11 @@ impl Site {
     ) -> Result<u64, Refusal> {
         let body = comment_body(given)?;
         let properties = properties(given)?;
-        let visibility = given
-            .get("visibility")
-            .filter(|value| value.is_object())
-            .cloned();
+        let visibility = given.get("visibility").filter(|value| value.is_object()).cloned();
         let count = self.issue(id).ok_or_else(Refusal::no_issue)?.comments.len();
         if count >= COMMENTS_MAX {
             let status = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
-            return Err(Refusal::new(
-                status,
-                "The comment limit for this issue is reached.",
-            ));
+            return Err(Refusal::new(status, "The comment limit for this issue is reached."));
         }
         let comment = Comment {
             id: self.next_id("comment"),
@@ -105,10 +99,7 @@ impl Site {
             .values_mut()
             .find_map(|issue| {
                 let id = issue.id;
-                let comment = issue
-                    .comments
-                    .iter_mut()
-                    .find(|comment| comment.id == comment_id)?;
+                let comment = issue.comments.iter_mut().find(|comment| comment.id == comment_id)?;
                 Some((id, comment))
             })
             .ok_or_else(|| {

@@ -70,17 +70,11 @@ impl Site {
         for comment in &comments {
             self.add_comment(actor, id, comment)?;
         }
-        let transition = body
-            .get("transition")
-            .filter(|transition| !transition.is_null());
+        let transition = body.get("transition").filter(|transition| !transition.is_null());
         let transition = transition.map(|transition| {
             self.transition(actor, id, &serde_json::json!({ "transition": transition }))
         });
-        Ok(Created {
-            id,
-            key,
-            transition,
-        })
+        Ok(Created { id, key, transition })
     }
 
     fn create_draft(
@@ -95,20 +89,14 @@ impl Site {
             issue: None,
         };
         let find_issue = |id: &str| self.find(id);
-        let around = Surroundings {
-            project,
-            find_issue: &find_issue,
-        };
+        let around = Surroundings { project, find_issue: &find_issue };
         let read = Draft::read(body, &screen, &around);
         let given = |id: &str| match &read {
             Ok(draft) => matches!(draft.values.get(id), Some(Some(_))),
             Err(refusal) => refusal.errors.contains_key(id) || !refusal.messages.is_empty(),
         };
         let mut missing = BTreeMap::new();
-        for field in FIELDS
-            .iter()
-            .filter(|field| field.is_required(kind) && !field.has_default())
-        {
+        for field in FIELDS.iter().filter(|field| field.is_required(kind) && !field.has_default()) {
             let is_place = matches!(field.id, "project" | "issuetype");
             if !is_place && !given(field.id) {
                 missing.insert(field.id.to_owned(), required_message(field.id));
@@ -143,16 +131,10 @@ fn place(fields: &Value) -> Result<(&'static Project, &'static IssueType), Refus
         .and_then(|id| catalog::issue_type(&id));
     let mut errors = BTreeMap::new();
     if project.is_none() {
-        errors.insert(
-            "project".to_owned(),
-            "Specify a valid project ID or key".to_owned(),
-        );
+        errors.insert("project".to_owned(), "Specify a valid project ID or key".to_owned());
     }
     if kind.is_none() {
-        errors.insert(
-            "issuetype".to_owned(),
-            "Specify a valid issue type".to_owned(),
-        );
+        errors.insert("issuetype".to_owned(), "Specify a valid issue type".to_owned());
     }
     project.zip(kind).ok_or_else(|| Refusal::fields(errors))
 }
@@ -163,12 +145,7 @@ fn place(fields: &Value) -> Result<(&'static Project, &'static IssueType), Refus
 /// 400 for a property without key or value.
 pub(super) fn properties(body: &Value) -> Result<BTreeMap<String, Value>, Refusal> {
     let mut properties = BTreeMap::new();
-    for property in body
-        .get("properties")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
+    for property in body.get("properties").and_then(Value::as_array).into_iter().flatten() {
         let key = property.get("key").and_then(Value::as_str);
         let value = property.get("value").filter(|value| !value.is_null());
         let (Some(key), Some(value)) = (key, value) else {

@@ -89,12 +89,10 @@ pub(in crate::jira) fn name_of(field: &'static Field, id: &str) -> String {
         Kind::User | Kind::Users => catalog::user_by_id(id).map(|user| user.display_name),
         Kind::Priority => pair(catalog::PRIORITIES),
         Kind::Resolution => pair(catalog::RESOLUTIONS),
-        Kind::Components => catalog::PROJECTS
-            .iter()
-            .find_map(|project| pair(project.components)),
-        Kind::Version | Kind::Versions => catalog::PROJECTS
-            .iter()
-            .find_map(|project| pair(project.versions)),
+        Kind::Components => catalog::PROJECTS.iter().find_map(|project| pair(project.components)),
+        Kind::Version | Kind::Versions => {
+            catalog::PROJECTS.iter().find_map(|project| pair(project.versions))
+        }
         _ => None,
     };
     name.unwrap_or(id).to_owned()

@@ -66,11 +66,7 @@ impl Draft {
         if self.has_invalid_document {
             return Err(Refusal::bad("INVALID_INPUT"));
         }
-        if self.errors.is_empty() {
-            Ok(self)
-        } else {
-            Err(Refusal::fields(self.errors))
-        }
+        if self.errors.is_empty() { Ok(self) } else { Err(Refusal::fields(self.errors)) }
     }
 
     fn set(&mut self, id: &str, value: &Value, screen: &Screen<'_>, around: &Surroundings<'_>) {
@@ -102,10 +98,7 @@ impl Draft {
             return;
         };
         if !field.verbs().contains(&verb.as_str()) {
-            self.fail(
-                id,
-                format!("Field does not support operation '{verb}'").into(),
-            );
+            self.fail(id, format!("Field does not support operation '{verb}'").into());
         } else if verb == "set" {
             self.set(id, value, screen, around);
         } else {

@@ -21,25 +21,14 @@ impl Site {
     /// # Errors
     /// 400 with the message of every wrong field; 404.
     pub fn edit(&mut self, actor: Actor<'_>, id: u64, body: &Value) -> Result<(), Refusal> {
-        let kind = self
-            .issues
-            .get(&id)
-            .ok_or_else(Refusal::no_issue)?
-            .issue_type();
+        let kind = self.issues.get(&id).ok_or_else(Refusal::no_issue)?.issue_type();
         let draft = self.edit_draft(id, body, &|field| field.on_edit_screen(kind))?;
         let properties = properties(body)?;
         let comments = draft.comments.clone();
         let items = self.assign(id, draft);
-        let metadata = body
-            .get("historyMetadata")
-            .filter(|given| given.is_object())
-            .cloned();
+        let metadata = body.get("historyMetadata").filter(|given| given.is_object()).cloned();
         let assigned = items.iter().any(|item| item.field_id == "assignee");
-        let name = if assigned {
-            "issue_assigned"
-        } else {
-            "issue_generic"
-        };
+        let name = if assigned { "issue_assigned" } else { "issue_generic" };
         self.conclude(actor, id, (name, items, metadata));
         for (key, value) in properties {
             self.set_property(actor, id, &key, value);
@@ -70,10 +59,7 @@ impl Site {
         let comments = draft.comments.clone();
         let mut items = self.assign(id, draft);
         items.extend(self.step(actor, id, step));
-        let metadata = body
-            .get("historyMetadata")
-            .filter(|given| given.is_object())
-            .cloned();
+        let metadata = body.get("historyMetadata").filter(|given| given.is_object()).cloned();
         self.conclude(actor, id, (step_event(step), items, metadata));
         for comment in &comments {
             self.add_comment(actor, id, comment)?;
@@ -82,14 +68,8 @@ impl Site {
     }
 
     fn transition_draft(&self, id: u64, step: &Transition, body: &Value) -> Result<Draft, Refusal> {
-        if body
-            .get("fields")
-            .is_some_and(|fields| fields.get("comment").is_some())
-        {
-            return Err(Refusal::field(
-                "comment",
-                "Field does not support update 'comment'",
-            ));
+        if body.get("fields").is_some_and(|fields| fields.get("comment").is_some()) {
+            return Err(Refusal::field("comment", "Field does not support update 'comment'"));
         }
         let on_screen = |field: &Field| step.asks_resolution && field.id == "resolution";
         let draft = self.edit_draft(id, body, &on_screen)?;
@@ -123,8 +103,7 @@ impl Site {
         }
         if let Some(issue) = self.issues.remove(&id) {
             self.keys.retain(|_, target| *target != id);
-            self.links
-                .retain(|link| link.inward != id && link.outward != id);
+            self.links.retain(|link| link.inward != id && link.outward != id);
             let issue = Arc::new(issue);
             self.announce_about(actor, issue.clone(), EventKind::Deleted);
             for comment in &issue.comments {
@@ -141,11 +120,7 @@ impl Site {
             return false;
         };
         let is_new = issue.properties.insert(key.to_owned(), value).is_none();
-        self.announce(
-            actor,
-            id,
-            EventKind::Property("issue_property_set", key.to_owned()),
-        );
+        self.announce(actor, id, EventKind::Property("issue_property_set", key.to_owned()));
         is_new
     }
 
@@ -157,36 +132,19 @@ impl Site {
     ) -> Result<Draft, Refusal> {
         let issue = self.issues.get(&id).ok_or_else(Refusal::no_issue)?;
         let find_issue = |id: &str| self.find(id);
-        let around = Surroundings {
-            project: issue.project(),
-            find_issue: &find_issue,
-        };
+        let around = Surroundings { project: issue.project(), find_issue: &find_issue };
         let mut body = body.clone();
         let kind = take_issue_type(&mut body)?;
         if kind.is_some_and(|kind| kind.id != issue.type_id) {
-            return Err(Refusal::field(
-                "issuetype",
-                "The issue type selected is invalid.",
-            ));
+            return Err(Refusal::field("issuetype", "The issue type selected is invalid."));
         }
-        Draft::read(
-            &body,
-            &Screen {
-                allows,
-                skip: &[],
-                issue: Some(issue),
-            },
-            &around,
-        )
+        Draft::read(&body, &Screen { allows, skip: &[], issue: Some(issue) }, &around)
     }
 
     /// Puts the draft's values in place and tells what changed.
     fn assign(&mut self, id: u64, draft: Draft) -> Vec<ChangeItem> {
-        let before: BTreeMap<String, FieldValue> = self
-            .issues
-            .get(&id)
-            .map(|issue| issue.values.clone())
-            .unwrap_or_default();
+        let before: BTreeMap<String, FieldValue> =
+            self.issues.get(&id).map(|issue| issue.values.clone()).unwrap_or_default();
         let mut items = Vec::new();
         for (field_id, value) in draft.values {
             let Some(field) = fields::field(field_id) else {
@@ -210,9 +168,7 @@ impl Site {
             Effect::Clear => Some(None),
         };
         let mut draft = Draft::default();
-        draft
-            .values
-            .extend(resolution.map(|value| ("resolution", value)));
+        draft.values.extend(resolution.map(|value| ("resolution", value)));
         let mut items = self.assign(id, draft);
         let Some(issue) = self.issues.get_mut(&id) else {
             return items;
@@ -267,11 +223,7 @@ fn take_issue_type(body: &mut Value) -> Result<Option<&'static catalog::IssueTyp
     let Some(given) = fields.and_then(|fields| fields.remove("issuetype")) else {
         return Ok(None);
     };
-    let id = given["id"]
-        .as_str()
-        .or_else(|| given["name"].as_str())
-        .unwrap_or_default();
+    let id = given["id"].as_str().or_else(|| given["name"].as_str()).unwrap_or_default();
     let kind = catalog::issue_type(id);
-    kind.map(Some)
-        .ok_or_else(|| Refusal::field("issuetype", "The issue type selected is invalid."))
+    kind.map(Some).ok_or_else(|| Refusal::field("issuetype", "The issue type selected is invalid."))
 }

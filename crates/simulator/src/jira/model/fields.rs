@@ -76,21 +76,11 @@ pub struct Field {
 }
 
 const fn choice(id: &'static str, value: &'static str) -> Choice {
-    Choice {
-        id,
-        value,
-        children: &[],
-    }
+    Choice { id, value, children: &[] }
 }
 
 const fn system(id: &'static str, name: &'static str, kind: Kind) -> Field {
-    Field {
-        id,
-        name,
-        kind,
-        custom: None,
-        choices: &[],
-    }
+    Field { id, name, kind, custom: None, choices: &[] }
 }
 
 const fn custom(
@@ -100,13 +90,7 @@ const fn custom(
     custom: &'static str,
     choices: &'static [Choice],
 ) -> Field {
-    Field {
-        id,
-        name,
-        kind,
-        custom: Some(custom),
-        choices,
-    }
+    Field { id, name, kind, custom: Some(custom), choices }
 }
 
 /// All fields.
@@ -132,53 +116,15 @@ pub static FIELDS: &[Field] = &[
     system("resolutiondate", "Resolved", Kind::Computed("datetime")),
     system("creator", "Creator", Kind::Computed("user")),
     system("comment", "Comment", Kind::Computed("comments-page")),
-    system(
-        "attachment",
-        "Attachment",
-        Kind::Computed("array,attachment"),
-    ),
+    system("attachment", "Attachment", Kind::Computed("array,attachment")),
     system("subtasks", "Sub-tasks", Kind::Computed("array,issuelinks")),
-    system(
-        "issuelinks",
-        "Linked Issues",
-        Kind::Computed("array,issuelinks"),
-    ),
+    system("issuelinks", "Linked Issues", Kind::Computed("array,issuelinks")),
     system("watches", "Watchers", Kind::Computed("watches")),
-    custom(
-        "customfield_10050",
-        "Salesforce Record ID",
-        Kind::Line,
-        "textfield",
-        &[],
-    ),
-    custom(
-        "customfield_10051",
-        "Steps to Reproduce",
-        Kind::Document,
-        "textarea",
-        &[],
-    ),
-    custom(
-        "customfield_10052",
-        "Impact Score",
-        Kind::Number,
-        "float",
-        &[],
-    ),
-    custom(
-        "customfield_10053",
-        "Target Date",
-        Kind::Date,
-        "datepicker",
-        &[],
-    ),
-    custom(
-        "customfield_10054",
-        "Outage Started",
-        Kind::Moment,
-        "datetime",
-        &[],
-    ),
+    custom("customfield_10050", "Salesforce Record ID", Kind::Line, "textfield", &[]),
+    custom("customfield_10051", "Steps to Reproduce", Kind::Document, "textarea", &[]),
+    custom("customfield_10052", "Impact Score", Kind::Number, "float", &[]),
+    custom("customfield_10053", "Target Date", Kind::Date, "datepicker", &[]),
+    custom("customfield_10054", "Outage Started", Kind::Moment, "datetime", &[]),
     custom(
         "customfield_10055",
         "Severity",
@@ -196,33 +142,21 @@ pub static FIELDS: &[Field] = &[
         "Channel",
         Kind::Choice,
         "radiobuttons",
-        &[
-            choice("10120", "E-mail"),
-            choice("10121", "Phone"),
-            choice("10122", "Web"),
-        ],
+        &[choice("10120", "E-mail"), choice("10121", "Phone"), choice("10122", "Web")],
     ),
     custom(
         "customfield_10057",
         "Affected Products",
         Kind::Choices,
         "multiselect",
-        &[
-            choice("10130", "Printer"),
-            choice("10131", "Scanner"),
-            choice("10132", "Gateway"),
-        ],
+        &[choice("10130", "Printer"), choice("10131", "Scanner"), choice("10132", "Gateway")],
     ),
     custom(
         "customfield_10058",
         "Platforms",
         Kind::Choices,
         "multicheckboxes",
-        &[
-            choice("10140", "Windows"),
-            choice("10141", "Linux"),
-            choice("10142", "macOS"),
-        ],
+        &[choice("10140", "Windows"), choice("10141", "Linux"), choice("10142", "macOS")],
     ),
     custom(
         "customfield_10059",
@@ -247,56 +181,16 @@ pub static FIELDS: &[Field] = &[
         "Tier",
         Kind::Choice,
         "select",
-        &[
-            choice("10100", "Gold"),
-            choice("10101", "Silver"),
-            choice("10102", "Bronze"),
-        ],
+        &[choice("10100", "Gold"), choice("10101", "Silver"), choice("10102", "Bronze")],
     ),
     custom("customfield_10061", "Runbook", Kind::Url, "url", &[]),
-    custom(
-        "customfield_10062",
-        "Account Owner",
-        Kind::User,
-        "userpicker",
-        &[],
-    ),
+    custom("customfield_10062", "Account Owner", Kind::User, "userpicker", &[]),
     custom("customfield_10063", "Teams", Kind::Words, "labels", &[]),
-    custom(
-        "customfield_10064",
-        "Reviewers",
-        Kind::Users,
-        "multiuserpicker",
-        &[],
-    ),
-    custom(
-        "customfield_10065",
-        "Target Release",
-        Kind::Version,
-        "version",
-        &[],
-    ),
-    custom(
-        "customfield_10066",
-        "Shipped In",
-        Kind::Versions,
-        "multiversion",
-        &[],
-    ),
-    custom(
-        "customfield_10067",
-        "Story Points",
-        Kind::Number,
-        "float",
-        &[],
-    ),
-    custom(
-        "customfield_10075",
-        "Legacy Reference",
-        Kind::Line,
-        "textfield",
-        &[],
-    ),
+    custom("customfield_10064", "Reviewers", Kind::Users, "multiuserpicker", &[]),
+    custom("customfield_10065", "Target Release", Kind::Version, "version", &[]),
+    custom("customfield_10066", "Shipped In", Kind::Versions, "multiversion", &[]),
+    custom("customfield_10067", "Story Points", Kind::Number, "float", &[]),
+    custom("customfield_10075", "Legacy Reference", Kind::Line, "textfield", &[]),
 ];
 
 /// A field by id.
@@ -350,9 +244,7 @@ impl Field {
 
     /// The number in `customfield_…`.
     pub fn custom_id(&self) -> Option<u32> {
-        self.id
-            .strip_prefix("customfield_")
-            .and_then(|number| number.parse().ok())
+        self.id.strip_prefix("customfield_").and_then(|number| number.parse().ok())
     }
 
     /// The verbs that `update` takes for this field.
@@ -368,7 +260,6 @@ impl Field {
     /// The option with this id, at either level.
     pub fn choice_by_id(&self, id: &str) -> Option<&'static Choice> {
         let all = self.choices.iter();
-        all.flat_map(|top| std::iter::once(top).chain(top.children))
-            .find(|choice| choice.id == id)
+        all.flat_map(|top| std::iter::once(top).chain(top.children)).find(|choice| choice.id == id)
     }
 }

@@ -24,13 +24,9 @@ impl Site {
         if let Some(issue) = self.issue_mut(id) {
             issue.project_id = target.id;
             issue.key.clone_from(&key);
-            for field in [
-                "components",
-                "versions",
-                "fixVersions",
-                "customfield_10065",
-                "customfield_10066",
-            ] {
+            for field in
+                ["components", "versions", "fixVersions", "customfield_10065", "customfield_10066"]
+            {
                 issue.values.remove(field);
             }
             if !workflow::statuses(target).contains(&issue.status_id) {

@@ -120,9 +120,7 @@ pub(super) fn many(ids: Vec<String>) -> Option<FieldValue> {
 }
 
 fn text_of<'a>(value: &'a Value, names: &[&str]) -> Option<&'a str> {
-    names
-        .iter()
-        .find_map(|name| value.get(*name).and_then(Value::as_str))
+    names.iter().find_map(|name| value.get(*name).and_then(Value::as_str))
 }
 
 fn given(value: &Value) -> String {
@@ -187,11 +185,8 @@ fn number(value: &Value) -> Read<FieldValue> {
 
 fn date(value: &Value) -> Read<FieldValue> {
     let text = value.as_str().ok_or("Operation value must be a string")?;
-    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .ok()
-        .filter(|_| text.len() == 10);
-    date.map(FieldValue::Date)
-        .ok_or_else(|| format!("Error parsing date string: {text}").into())
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10);
+    date.map(FieldValue::Date).ok_or_else(|| format!("Error parsing date string: {text}").into())
 }
 
 fn moment(value: &Value) -> Read<FieldValue> {
@@ -268,10 +263,7 @@ mod tests {
 
     fn read(id: &str, value: &Value) -> Read<Option<FieldValue>> {
         let project = catalog::project("SUP").unwrap();
-        let around = Surroundings {
-            project,
-            find_issue: &|_| None,
-        };
+        let around = Surroundings { project, find_issue: &|_| None };
         around.read(fields::field(id).unwrap(), value)
     }
 
@@ -284,17 +276,11 @@ mod tests {
         let cascade = json!({ "value": "Hardware", "child": { "id": "10152" } });
         assert_eq!(
             read("customfield_10059", &cascade),
-            Ok(Some(FieldValue::Cascade(
-                "10150".into(),
-                Some("10152".into())
-            )))
+            Ok(Some(FieldValue::Cascade("10150".into(), Some("10152".into()))))
         );
         let moment = json!("2026-11-22T10:15:00.000+0100");
         let expected = "2026-11-22T09:15:00Z".parse().unwrap();
-        assert_eq!(
-            read("customfield_10054", &moment),
-            Ok(Some(FieldValue::Moment(expected)))
-        );
+        assert_eq!(read("customfield_10054", &moment), Ok(Some(FieldValue::Moment(expected))));
         assert_eq!(read("labels", &json!([])), Ok(None));
     }
 
@@ -314,10 +300,7 @@ mod tests {
             ("priority", json!("High")),
             ("status", json!({ "id": "10002" })),
         ] {
-            assert!(
-                matches!(read(id, &value), Err(Unreadable::Field(_))),
-                "{id} {value}"
-            );
+            assert!(matches!(read(id, &value), Err(Unreadable::Field(_))), "{id} {value}");
         }
         let broken =
             json!({ "type": "doc", "version": 1, "content": [{ "type": "text", "text": "x" }] });

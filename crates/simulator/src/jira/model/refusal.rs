@@ -44,12 +44,7 @@ impl Refusal {
     /// 400 about several fields.
     pub fn fields(errors: BTreeMap<String, String>) -> Self {
         let status = StatusCode::BAD_REQUEST;
-        Self {
-            status,
-            messages: Vec::new(),
-            errors,
-            headers: Vec::new(),
-        }
+        Self { status, messages: Vec::new(), errors, headers: Vec::new() }
     }
 
     /// 404 with one message.

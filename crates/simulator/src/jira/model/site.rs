@@ -106,16 +106,12 @@ impl Site {
     /// # Errors
     /// 404 when there is none.
     pub fn get(&self, id_or_key: &str) -> Result<&Issue, Refusal> {
-        self.find(id_or_key)
-            .and_then(|id| self.issues.get(&id))
-            .ok_or_else(Refusal::no_issue)
+        self.find(id_or_key).and_then(|id| self.issues.get(&id)).ok_or_else(Refusal::no_issue)
     }
 
     /// The issues under a parent.
     pub fn subtasks(&self, parent: u64) -> impl Iterator<Item = &Issue> {
-        self.issues
-            .values()
-            .filter(move |issue| issue.parent() == Some(parent))
+        self.issues.values().filter(move |issue| issue.parent() == Some(parent))
     }
 
     /// The issue that holds a comment, and the comment.
@@ -154,12 +150,7 @@ impl Site {
 
     pub(super) fn announce_about(&mut self, actor: Actor<'_>, issue: Arc<Issue>, kind: EventKind) {
         let actor_account = actor.account.to_owned();
-        self.outbox.push(Event {
-            kind,
-            actor: actor_account,
-            at: actor.now,
-            issue,
-        });
+        self.outbox.push(Event { kind, actor: actor_account, at: actor.now, issue });
     }
 
     /// Adds one history entry and moves `updated`.

@@ -47,31 +47,12 @@ const fn step(
     to: &'static str,
     resolution: Effect,
 ) -> Transition {
-    Transition {
-        id,
-        name,
-        from,
-        to,
-        asks_resolution: false,
-        resolution,
-    }
+    Transition { id, name, from, to, asks_resolution: false, resolution }
 }
 
 static SUPPORT: &[Transition] = &[
-    step(
-        "11",
-        "Start progress",
-        &[TO_DO, WAITING],
-        IN_PROGRESS,
-        Effect::Keep,
-    ),
-    step(
-        "21",
-        "Send to review",
-        &[IN_PROGRESS],
-        IN_REVIEW,
-        Effect::Keep,
-    ),
+    step("11", "Start progress", &[TO_DO, WAITING], IN_PROGRESS, Effect::Keep),
+    step("21", "Send to review", &[IN_PROGRESS], IN_REVIEW, Effect::Keep),
     Transition {
         id: "31",
         name: "Resolve",
@@ -80,28 +61,10 @@ static SUPPORT: &[Transition] = &[
         asks_resolution: true,
         resolution: Effect::Keep,
     },
-    step(
-        "41",
-        "Decline",
-        &[TO_DO, IN_PROGRESS, WAITING],
-        WONT_DO,
-        Effect::Set("10001"),
-    ),
-    step(
-        "51",
-        "Ask the customer",
-        &[TO_DO, IN_PROGRESS],
-        WAITING,
-        Effect::Keep,
-    ),
+    step("41", "Decline", &[TO_DO, IN_PROGRESS, WAITING], WONT_DO, Effect::Set("10001")),
+    step("51", "Ask the customer", &[TO_DO, IN_PROGRESS], WAITING, Effect::Keep),
     step("61", "Reopen", &[DONE, WONT_DO], TO_DO, Effect::Clear),
-    step(
-        "71",
-        "Reject review",
-        &[IN_REVIEW],
-        IN_PROGRESS,
-        Effect::Keep,
-    ),
+    step("71", "Reject review", &[IN_REVIEW], IN_PROGRESS, Effect::Keep),
     step("81", "Stop progress", &[IN_PROGRESS], TO_DO, Effect::Keep),
 ];
 
@@ -125,9 +88,7 @@ impl Transition {
 
 /// The transitions that lead out of `status` in the workflow of `project`.
 pub fn transitions(project: &Project, status: &str) -> impl Iterator<Item = &'static Transition> {
-    workflow(project)
-        .iter()
-        .filter(move |transition| transition.starts_from(status))
+    workflow(project).iter().filter(move |transition| transition.starts_from(status))
 }
 
 /// Ids of the statuses in the workflow of `project`.
@@ -142,11 +103,7 @@ pub fn statuses(project: &Project) -> Vec<&'static str> {
 }
 
 fn workflow(project: &Project) -> &'static [Transition] {
-    if project.key == "OPS" {
-        OPERATIONS
-    } else {
-        SUPPORT
-    }
+    if project.key == "OPS" { OPERATIONS } else { SUPPORT }
 }
 
 #[cfg(test)]
@@ -155,9 +112,7 @@ mod tests {
     use crate::jira::model::catalog::project;
 
     fn ids(key: &str, status: &str) -> Vec<&'static str> {
-        transitions(project(key).unwrap(), status)
-            .map(|transition| transition.id)
-            .collect()
+        transitions(project(key).unwrap(), status).map(|transition| transition.id).collect()
     }
 
     #[test]

@@ -15,42 +15,23 @@ async fn a_comment_lives_and_dies() {
     let (status, made) = rig.post(&path, body).await;
     assert_eq!((status, &made["jsdPublic"]), (201, &json!(true)));
     let id = made["id"].as_str().unwrap();
-    let origin = rig
-        .get(&format!("/comment/{id}/properties/lockstep.origin"))
-        .await;
+    let origin = rig.get(&format!("/comment/{id}/properties/lockstep.origin")).await;
     assert_eq!(origin["value"]["sfId"], "00axx");
     let more = format!("/comment/{id}/properties/more");
     assert_eq!(rig.put(&more, json!(1)).await.0, 201);
     assert_eq!(rig.put(&more, json!(2)).await.0, 200);
     assert_eq!(
-        rig.get(&format!("/comment/{id}/properties")).await["keys"]
-            .as_array()
-            .unwrap()
-            .len(),
+        rig.get(&format!("/comment/{id}/properties")).await["keys"].as_array().unwrap().len(),
         2
     );
 
-    let (status, changed) = rig
-        .put(
-            &format!("{path}/{id}"),
-            json!({ "body": doc("Hello again") }),
-        )
-        .await;
+    let (status, changed) =
+        rig.put(&format!("{path}/{id}"), json!({ "body": doc("Hello again") })).await;
     assert_eq!((status, &changed["body"]), (200, &doc("Hello again")));
     let anonymous = rig.anonymous(Method::DELETE, &format!("{path}/{id}"));
     assert_eq!(answer(anonymous).await.0, 405);
-    assert_eq!(
-        rig.call(Method::DELETE, &format!("{path}/{id}"), Value::Null)
-            .await
-            .0,
-        204
-    );
-    assert_eq!(
-        rig.call(Method::GET, &format!("{path}/{id}"), Value::Null)
-            .await
-            .0,
-        404
-    );
+    assert_eq!(rig.call(Method::DELETE, &format!("{path}/{id}"), Value::Null).await.0, 204);
+    assert_eq!(rig.call(Method::GET, &format!("{path}/{id}"), Value::Null).await.0, 404);
 }
 
 #[tokio::test]
@@ -63,34 +44,20 @@ async fn bodies_must_be_documents() {
     assert_eq!((status, body), (400, expected));
     let broken = json!({ "body": { "type": "doc", "version": 1, "content": [{ "type": "bulletList", "content": [] }] } });
     let (status, body) = rig.post(&path, broken).await;
-    assert_eq!(
-        (status, &body["errorMessages"]),
-        (400, &json!(["INVALID_INPUT"]))
-    );
+    assert_eq!((status, &body["errorMessages"]), (400, &json!(["INVALID_INPUT"])));
 }
 
 #[tokio::test]
 async fn comments_come_in_pages() {
     let rig = Rig::bare().await;
-    rig.control
-        .jira_settings(json!({ "per_issue_limits": false }))
-        .await
-        .unwrap();
+    rig.control.jira_settings(json!({ "per_issue_limits": false })).await.unwrap();
     let key = rig.bug("Printer").await;
     for number in 0..5 {
-        rig.control
-            .jira_comment(&key, &format!("Comment {number}"))
-            .await
-            .unwrap();
+        rig.control.jira_comment(&key, &format!("Comment {number}")).await.unwrap();
     }
     let path = format!("/issue/{key}/comment");
-    let page = rig
-        .get(&format!("{path}?startAt=2&maxResults=2&orderBy=-created"))
-        .await;
+    let page = rig.get(&format!("{path}?startAt=2&maxResults=2&orderBy=-created")).await;
     assert_eq!((&page["total"], &page["startAt"]), (&json!(5), &json!(2)));
     assert_eq!(page["comments"][0]["body"], doc("Comment 2"));
-    assert_eq!(
-        rig.get(&format!("{path}?maxResults=5000")).await["maxResults"],
-        100
-    );
+    assert_eq!(rig.get(&format!("{path}?maxResults=5000")).await["maxResults"], 100);
 }

@@ -7,10 +7,7 @@ use super::{Rig, answer, bug};
 use crate::core::{CallFilter, FaultKind, FaultSpec, Side};
 
 fn on_create(kind: FaultKind) -> FaultSpec {
-    FaultSpec::new(kind)
-        .side(Side::Jira)
-        .operation("jira.issue.create")
-        .times(1)
+    FaultSpec::new(kind).side(Side::Jira).operation("jira.issue.create").times(1)
 }
 
 async fn count(rig: &Rig) -> usize {
@@ -20,15 +17,8 @@ async fn count(rig: &Rig) -> usize {
 #[tokio::test]
 async fn a_call_dropped_before_is_not_applied() {
     let rig = Rig::bare().await;
-    rig.control
-        .add_fault(&on_create(FaultKind::DropBefore))
-        .await
-        .unwrap();
-    let sent = rig
-        .request(Method::POST, "/issue")
-        .json(&bug("Lost"))
-        .send()
-        .await;
+    rig.control.add_fault(&on_create(FaultKind::DropBefore)).await.unwrap();
+    let sent = rig.request(Method::POST, "/issue").json(&bug("Lost")).send().await;
     let error = sent.expect_err("no answer");
     assert!(error.is_request() && error.status().is_none(), "{error:?}");
     assert_eq!(count(&rig).await, 0);
@@ -38,23 +28,13 @@ async fn a_call_dropped_before_is_not_applied() {
 #[tokio::test]
 async fn a_call_dropped_after_is_applied() {
     let rig = Rig::bare().await;
-    rig.control
-        .add_fault(&on_create(FaultKind::DropAfter))
-        .await
-        .unwrap();
-    let sent = rig
-        .request(Method::POST, "/issue")
-        .json(&bug("Made"))
-        .send()
-        .await;
+    rig.control.add_fault(&on_create(FaultKind::DropAfter)).await.unwrap();
+    let sent = rig.request(Method::POST, "/issue").json(&bug("Made")).send().await;
     assert!(sent.expect_err("no answer").status().is_none());
     assert_eq!(count(&rig).await, 1);
     let calls = rig.control.calls(&CallFilter::default()).await.unwrap();
     let call = calls.last().unwrap();
-    assert_eq!(
-        (call.operation.as_str(), call.status),
-        ("jira.issue.create", 0)
-    );
+    assert_eq!((call.operation.as_str(), call.status), ("jira.issue.create", 0));
     assert!(call.response_body.contains("SUP-1"));
     assert_eq!(call.request_headers["authorization"], "Basic [redacted]");
 }
@@ -62,11 +42,7 @@ async fn a_call_dropped_after_is_applied() {
 #[tokio::test]
 async fn a_held_call_waits_for_its_release() {
     let rig = Rig::bare().await;
-    let id = rig
-        .control
-        .add_fault(&on_create(FaultKind::HoldBefore))
-        .await
-        .unwrap();
+    let id = rig.control.add_fault(&on_create(FaultKind::HoldBefore)).await.unwrap();
     let request = rig.request(Method::POST, "/issue").json(&bug("Held"));
     let call = tokio::spawn(answer(request));
     tokio::time::sleep(Duration::from_millis(150)).await;
@@ -78,11 +54,7 @@ async fn a_held_call_waits_for_its_release() {
 #[tokio::test]
 async fn a_held_call_is_forgotten_when_the_client_leaves() {
     let rig = Rig::bare().await;
-    let id = rig
-        .control
-        .add_fault(&on_create(FaultKind::HoldBefore))
-        .await
-        .unwrap();
+    let id = rig.control.add_fault(&on_create(FaultKind::HoldBefore)).await.unwrap();
     let request = rig.request(Method::POST, "/issue").json(&bug("Gone"));
     let sent = request.timeout(Duration::from_millis(150)).send().await;
     assert!(sent.expect_err("no answer").is_timeout());
@@ -95,10 +67,7 @@ async fn a_held_call_is_forgotten_when_the_client_leaves() {
 #[tokio::test]
 async fn a_call_held_after_is_applied_at_once() {
     let rig = Rig::bare().await;
-    rig.control
-        .add_fault(&on_create(FaultKind::HoldAfter))
-        .await
-        .unwrap();
+    rig.control.add_fault(&on_create(FaultKind::HoldAfter)).await.unwrap();
     let request = rig.request(Method::POST, "/issue").json(&bug("Made"));
     let sent = request.timeout(Duration::from_secs(1)).send().await;
     assert!(sent.expect_err("no answer").is_timeout());
@@ -114,28 +83,14 @@ async fn statuses_and_latency_come_as_told() {
         headers: [("X-Failure".to_owned(), "yes".to_owned())].into(),
         retry_after: Some(7),
     };
-    rig.control
-        .add_fault(&on_create(unavailable))
-        .await
-        .unwrap();
-    let response = rig
-        .request(Method::POST, "/issue")
-        .json(&bug("x"))
-        .send()
-        .await
-        .unwrap();
+    rig.control.add_fault(&on_create(unavailable)).await.unwrap();
+    let response = rig.request(Method::POST, "/issue").json(&bug("x")).send().await.unwrap();
     assert_eq!(
-        (
-            response.status().as_u16(),
-            &response.headers()["retry-after"]
-        ),
+        (response.status().as_u16(), &response.headers()["retry-after"]),
         (503, &"7".parse().unwrap())
     );
     assert_eq!(response.headers()["x-failure"], "yes");
-    rig.control
-        .add_fault(&on_create(FaultKind::Latency { ms: 120 }))
-        .await
-        .unwrap();
+    rig.control.add_fault(&on_create(FaultKind::Latency { ms: 120 })).await.unwrap();
     let begin = tokio::time::Instant::now();
     rig.bug("Slow").await;
     assert!(begin.elapsed() >= Duration::from_millis(120));
@@ -147,14 +102,8 @@ async fn calls_are_counted_and_forgotten() {
     let rig = Rig::bare().await;
     rig.bug("One").await;
     rig.get("/myself").await;
-    assert_eq!(
-        rig.control.counters().await.unwrap()["jira.issue.create"],
-        1
-    );
-    let filter = CallFilter {
-        operation: Some("jira.my*".into()),
-        ..CallFilter::default()
-    };
+    assert_eq!(rig.control.counters().await.unwrap()["jira.issue.create"], 1);
+    let filter = CallFilter { operation: Some("jira.my*".into()), ..CallFilter::default() };
     assert_eq!(rig.control.calls(&filter).await.unwrap().len(), 1);
     rig.control.reset_calls().await.unwrap();
     assert!(rig.control.counters().await.unwrap().is_empty());
@@ -174,14 +123,9 @@ async fn exchanges_are_recorded() {
     crate::control::http_client().get(url).send().await.unwrap();
     simulator.shutdown().await;
     let files = std::fs::read_dir(&dir).unwrap().filter_map(Result::ok);
-    let text: String = files
-        .map(|file| std::fs::read_to_string(file.path()).unwrap())
-        .collect();
+    let text: String = files.map(|file| std::fs::read_to_string(file.path()).unwrap()).collect();
     let line: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
-    assert_eq!(
-        (&line["operation"], &line["status"]),
-        (&json!("jira.server_info"), &json!(200))
-    );
+    assert_eq!((&line["operation"], &line["status"]), (&json!("jira.server_info"), &json!(200)));
     assert_eq!(line["response_body"]["deploymentType"], "Cloud");
     std::fs::remove_dir_all(&dir).unwrap();
 }

@@ -36,17 +36,10 @@ impl Rig {
     }
 
     async fn start(seed: bool) -> Self {
-        let config = SimulatorConfig {
-            seed,
-            ..SimulatorConfig::default()
-        };
+        let config = SimulatorConfig { seed, ..SimulatorConfig::default() };
         let simulator = Simulator::start(config).await.unwrap();
         let control = ControlClient::new(simulator.control_url());
-        Self {
-            simulator,
-            control,
-            http: crate::control::http_client(),
-        }
+        Self { simulator, control, http: crate::control::http_client() }
     }
 
     pub(super) fn url(&self) -> String {
@@ -55,8 +48,7 @@ impl Rig {
 
     /// A call below `/rest/api/3`, without credentials.
     pub(super) fn anonymous(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http
-            .request(method, format!("{}/rest/api/3{path}", self.url()))
+        self.http.request(method, format!("{}/rest/api/3{path}", self.url()))
     }
 
     /// A call as the integration.
@@ -64,8 +56,7 @@ impl Rig {
         use base64::Engine as _;
         let credentials = format!("{INTEGRATION_EMAIL}:{API_TOKEN}");
         let credentials = base64::engine::general_purpose::STANDARD.encode(credentials);
-        self.anonymous(method, path)
-            .header("Authorization", format!("Basic {credentials}"))
+        self.anonymous(method, path).header("Authorization", format!("Basic {credentials}"))
     }
 
     /// Status and JSON (null when empty) of a call.

@@ -21,21 +21,11 @@ async fn remote_links_upsert_and_forget_what_is_left_out() {
     assert_eq!((status, made["id"].is_u64()), (201, true));
     let (status, again) = rig.post(&path, link(Value::Null)).await;
     assert_eq!((status, &again["id"]), (200, &made["id"]));
-    let one = rig
-        .get(&format!("{path}?globalId=lockstep%3D00D%26id%3D500"))
-        .await;
-    assert_eq!(
-        (&one["relationship"], &one["object"]["title"]),
-        (&Value::Null, &json!("00001026"))
-    );
+    let one = rig.get(&format!("{path}?globalId=lockstep%3D00D%26id%3D500")).await;
+    assert_eq!((&one["relationship"], &one["object"]["title"]), (&Value::Null, &json!("00001026")));
     assert_eq!(rig.get(&path).await.as_array().unwrap().len(), 1);
-    let (status, body) = rig
-        .post(&path, json!({ "object": { "url": "https://a.example" } }))
-        .await;
-    assert_eq!(
-        (status, &body["errors"]["title"]),
-        (400, &json!("'title' is required."))
-    );
+    let (status, body) = rig.post(&path, json!({ "object": { "url": "https://a.example" } })).await;
+    assert_eq!((status, &body["errors"]["title"]), (400, &json!("'title' is required.")));
     let gone = format!("{path}?globalId=lockstep%3D00D%26id%3D500");
     assert_eq!(rig.call(Method::DELETE, &gone, Value::Null).await.0, 204);
     assert_eq!(rig.call(Method::DELETE, &gone, Value::Null).await.0, 404);
@@ -61,10 +51,7 @@ async fn watchers_are_bare_strings() {
     let path = format!("/issue/{}/watchers", rig.bug("Printer").await);
     assert_eq!(rig.post(&path, json!("557058:support-agent")).await.0, 204);
     let shown = rig.get(&path).await;
-    assert_eq!(
-        (&shown["watchCount"], &shown["isWatching"]),
-        (&json!(2), &json!(true))
-    );
+    assert_eq!((&shown["watchCount"], &shown["isWatching"]), (&json!(2), &json!(true)));
     let gone = format!("{path}?accountId=557058:support-agent");
     assert_eq!(rig.call(Method::DELETE, &gone, Value::Null).await.0, 204);
     assert_eq!(rig.get(&path).await["watchCount"], 1);
@@ -76,17 +63,11 @@ async fn issues_are_linked_once() {
     let rig = Rig::bare().await;
     let (one, two) = (rig.bug("One").await, rig.bug("Two").await);
     let link = json!({ "type": { "name": "Blocks" }, "inwardIssue": { "key": one }, "outwardIssue": { "key": two } });
-    assert_eq!(
-        rig.post("/issueLink", link.clone()).await,
-        (201, Value::Null)
-    );
+    assert_eq!(rig.post("/issueLink", link.clone()).await, (201, Value::Null));
     assert_eq!(rig.post("/issueLink", link).await.0, 201);
     let issue = rig.get(&format!("/issue/{one}?fields=issuelinks")).await;
     let links = issue["fields"]["issuelinks"].as_array().unwrap();
-    assert_eq!(
-        (links.len(), &links[0]["outwardIssue"]["key"]),
-        (1, &json!(two))
-    );
+    assert_eq!((links.len(), &links[0]["outwardIssue"]["key"]), (1, &json!(two)));
     let path = format!("/issueLink/{}", links[0]["id"].as_str().unwrap());
     assert_eq!(rig.get(&path).await["type"]["name"], "Blocks");
     assert_eq!(rig.call(Method::DELETE, &path, Value::Null).await.0, 204);
@@ -105,40 +86,17 @@ async fn files_go_up_and_come_down_from_another_host() {
     };
     assert_eq!(answer(upload()).await.0, 403);
     let (status, added) = answer(upload().header("X-Atlassian-Token", "no-check")).await;
-    assert_eq!(
-        (status, &added[0]["size"], &added[0]["id"]),
-        (200, &json!(5), &json!("10001"))
-    );
+    assert_eq!((status, &added[0]["size"], &added[0]["id"]), (200, &json!(5), &json!("10001")));
     assert_eq!(rig.get("/attachment/10001").await["id"], 10_001);
     let history = rig.get(&format!("/issue/{key}/changelog")).await;
     assert_eq!(history["values"][0]["items"][0]["toString"], "log.txt");
-    let content = rig
-        .request(Method::GET, "/attachment/content/10001")
-        .send()
-        .await
-        .unwrap();
+    let content = rig.request(Method::GET, "/attachment/content/10001").send().await.unwrap();
     assert_eq!(content.url().host_str(), Some("localhost"));
     assert_eq!(content.text().await.unwrap(), "hello");
-    let whole = rig
-        .request(Method::GET, "/attachment/content/10001?redirect=false")
-        .send()
-        .await
-        .unwrap();
+    let whole =
+        rig.request(Method::GET, "/attachment/content/10001?redirect=false").send().await.unwrap();
     assert_eq!(whole.text().await.unwrap(), "hello");
-    rig.control
-        .jira_settings(json!({ "upload_bytes_max": 4 }))
-        .await
-        .unwrap();
-    assert_eq!(
-        answer(upload().header("X-Atlassian-Token", "no-check"))
-            .await
-            .0,
-        413
-    );
-    assert_eq!(
-        rig.call(Method::DELETE, "/attachment/10001", Value::Null)
-            .await
-            .0,
-        204
-    );
+    rig.control.jira_settings(json!({ "upload_bytes_max": 4 })).await.unwrap();
+    assert_eq!(answer(upload().header("X-Atlassian-Token", "no-check")).await.0, 413);
+    assert_eq!(rig.call(Method::DELETE, "/attachment/10001", Value::Null).await.0, 204);
 }

@@ -22,9 +22,7 @@ impl Received {
     }
 
     pub(super) fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .map_or("", |value| value.to_str().unwrap())
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -65,11 +63,7 @@ impl Receiver {
 }
 
 async fn take(State(receiver): State<Receiver>, headers: HeaderMap, raw: Bytes) -> StatusCode {
-    receiver
-        .received
-        .lock()
-        .unwrap()
-        .push(Received { headers, raw });
+    receiver.received.lock().unwrap().push(Received { headers, raw });
     let code = receiver.answers.lock().unwrap().pop_front().unwrap_or(200);
     StatusCode::from_u16(code).unwrap()
 }

@@ -7,15 +7,11 @@ use super::{Rig, answer};
 async fn bad_credentials_make_the_caller_anonymous() {
     let rig = Rig::seeded().await;
     let bad = |path: &str| {
-        rig.anonymous(Method::GET, path)
-            .header("Authorization", "Basic bG9ja3N0ZXA6d3Jvbmc=")
+        rig.anonymous(Method::GET, path).header("Authorization", "Basic bG9ja3N0ZXA6d3Jvbmc=")
     };
     let response = bad("/issue/SUP-1").send().await.unwrap();
     assert_eq!(response.status(), 404);
-    assert_eq!(
-        response.headers()["x-seraph-loginreason"],
-        "AUTHENTICATED_FAILED"
-    );
+    assert_eq!(response.headers()["x-seraph-loginreason"], "AUTHENTICATED_FAILED");
     assert_eq!(answer(bad("/myself")).await.0, 401);
     assert_eq!(answer(bad("/field")).await, (200, json!([])));
     let search = bad("/search/jql?jql=project=SUP");
@@ -49,18 +45,10 @@ async fn tokens_work_on_the_gateway_only_and_rotate() {
     let access = first["access_token"].as_str().unwrap();
 
     let gateway = format!("{}/ex/jira/any-cloud/rest/api/3/myself", rig.url());
-    assert_eq!(
-        answer(rig.http.get(&gateway).bearer_auth(access)).await.0,
-        200
-    );
+    assert_eq!(answer(rig.http.get(&gateway).bearer_auth(access)).await.0, 200);
     let on_site = rig.anonymous(Method::GET, "/myself").bearer_auth(access);
     assert_eq!(answer(on_site).await.0, 403);
-    assert_eq!(
-        answer(rig.http.get(&gateway).bearer_auth("garbage"))
-            .await
-            .0,
-        401
-    );
+    assert_eq!(answer(rig.http.get(&gateway).bearer_auth("garbage")).await.0, 401);
 
     let refresh =
         app(json!({ "grant_type": "refresh_token", "refresh_token": first["refresh_token"] }));
@@ -71,8 +59,5 @@ async fn tokens_work_on_the_gateway_only_and_rotate() {
     let (status, body) = answer(grant(refresh)).await;
     assert_eq!((status, &body["error"]), (403, &json!("invalid_grant")));
     rig.control.advance_clock(3_600_000).await.unwrap();
-    assert_eq!(
-        answer(rig.http.get(&gateway).bearer_auth(access)).await.0,
-        401
-    );
+    assert_eq!(answer(rig.http.get(&gateway).bearer_auth(access)).await.0, 401);
 }

@@ -9,17 +9,10 @@ use crate::core::{FaultKind, FaultSpec};
 
 async fn hooked(answers: &[u16], events: &[&str]) -> (Rig, Receiver) {
     let rig = Rig::bare().await;
-    rig.control
-        .jira_settings(json!({ "webhook_backoff_ms": 20 }))
-        .await
-        .unwrap();
+    rig.control.jira_settings(json!({ "webhook_backoff_ms": 20 })).await.unwrap();
     let inbox = Receiver::start(answers).await;
-    let hook = AdminWebhook {
-        url: &inbox.url,
-        secret: Some("s3cret"),
-        events,
-        jql: "project = SUP",
-    };
+    let hook =
+        AdminWebhook { url: &inbox.url, secret: Some("s3cret"), events, jql: "project = SUP" };
     rig.control.jira_webhook(&hook).await.unwrap();
     (rig, inbox)
 }
@@ -41,21 +34,13 @@ async fn our_own_writes_come_back_signed() {
     assert_eq!(updated["user"]["displayName"], "Lockstep Integration");
     // Version 2: documents are wiki markup, links say so, and what is empty is null.
     assert_eq!(updated["issue"]["fields"]["description"], "*wiki*");
-    assert!(
-        updated["issue"]["self"]
-            .as_str()
-            .unwrap()
-            .contains("/rest/api/2/")
-    );
+    assert!(updated["issue"]["self"].as_str().unwrap().contains("/rest/api/2/"));
     let items = updated["changelog"]["items"].as_array().unwrap();
     assert!(items[0].as_object().unwrap().contains_key("from"));
 
     let mut mac = Hmac::<Sha256>::new_from_slice(b"s3cret").unwrap();
     mac.update(&received[0].raw);
-    let signature = received[0]
-        .header("x-hub-signature")
-        .strip_prefix("sha256=")
-        .unwrap();
+    let signature = received[0].header("x-hub-signature").strip_prefix("sha256=").unwrap();
     let pair = |at: usize| u8::from_str_radix(&signature[at..at + 2], 16).unwrap();
     let bytes: Vec<u8> = (0..signature.len()).step_by(2).map(pair).collect();
     mac.verify_slice(&bytes).unwrap();
@@ -74,18 +59,11 @@ async fn a_failed_delivery_is_sent_again_with_the_same_identifier() {
     let identifier = received[0].header("x-atlassian-webhook-identifier");
     for (number, one) in received.iter().enumerate() {
         assert_eq!(one.header("x-atlassian-webhook-identifier"), identifier);
-        let retry = if number == 0 {
-            String::new()
-        } else {
-            number.to_string()
-        };
+        let retry = if number == 0 { String::new() } else { number.to_string() };
         assert_eq!(one.header("x-atlassian-webhook-retry"), retry);
     }
     let deliveries = rig.control.jira_deliveries().await.unwrap();
-    assert_eq!(
-        (deliveries.len(), &deliveries[0]["state"]),
-        (1, &json!("delivered"))
-    );
+    assert_eq!((deliveries.len(), &deliveries[0]["state"]), (1, &json!("delivered")));
     assert_eq!(deliveries[0]["attempts"].as_array().unwrap().len(), 3);
 }
 
@@ -94,41 +72,25 @@ async fn a_refusal_is_final_and_six_failures_are_the_end() {
     let (rig, inbox) = hooked(&[404], &["jira:issue_created"]).await;
     rig.bug("Refused").await;
     inbox.wait(1).await;
-    assert_eq!(
-        rig.control.jira_deliveries().await.unwrap()[0]["state"],
-        "failed"
-    );
+    assert_eq!(rig.control.jira_deliveries().await.unwrap()[0]["state"], "failed");
 
     let (rig, inbox) = hooked(&[500; 6], &["jira:issue_created"]).await;
     rig.bug("Broken").await;
     inbox.wait(6).await;
-    assert_eq!(
-        rig.control.jira_deliveries().await.unwrap()[0]["state"],
-        "failed"
-    );
+    assert_eq!(rig.control.jira_deliveries().await.unwrap()[0]["state"], "failed");
 }
 
 #[tokio::test]
 async fn comments_tell_twice_and_deletes_tell_all() {
     let (rig, inbox) = hooked(&[], &[]).await;
-    let key = rig
-        .control
-        .jira_create(json!({ "summary": "Printer" }))
-        .await
-        .unwrap()["key"]
-        .clone();
+    let key =
+        rig.control.jira_create(json!({ "summary": "Printer" })).await.unwrap()["key"].clone();
     let key = key.as_str().unwrap();
     let id = rig.control.jira_comment(key, "Hello").await.unwrap();
-    rig.control
-        .jira_edit_comment(key, &id, "Hello again")
-        .await
-        .unwrap();
+    rig.control.jira_edit_comment(key, &id, "Hello again").await.unwrap();
     rig.control.jira_delete(key).await.unwrap();
     let received = inbox.wait(6).await;
-    let names: Vec<Value> = received
-        .iter()
-        .map(|one| one.json()["webhookEvent"].clone())
-        .collect();
+    let names: Vec<Value> = received.iter().map(|one| one.json()["webhookEvent"].clone()).collect();
     assert_eq!(
         names,
         [
@@ -140,10 +102,7 @@ async fn comments_tell_twice_and_deletes_tell_all() {
             "comment_deleted",
         ]
     );
-    assert_eq!(
-        received[2].json()["issue_event_type_name"],
-        "issue_commented"
-    );
+    assert_eq!(received[2].json()["issue_event_type_name"], "issue_commented");
     assert_eq!(received[2].json()["comment"], received[1].json()["comment"]);
     assert_eq!(received[3].json()["comment"]["body"], "Hello again");
     assert_eq!(received[5].header("x-atlassian-webhook-flow"), "Secondary");
@@ -158,10 +117,7 @@ async fn filters_and_events_choose() {
         .await
         .unwrap();
     let key = rig.bug("Here").await;
-    rig.control
-        .jira_edit(&key, json!({ "summary": "Changed" }))
-        .await
-        .unwrap();
+    rig.control.jira_edit(&key, json!({ "summary": "Changed" })).await.unwrap();
     assert_eq!(inbox.wait(1).await[0].json()["issue"]["key"], key);
 }
 
@@ -169,24 +125,15 @@ async fn filters_and_events_choose() {
 async fn webhook_faults_act() {
     let (rig, inbox) = hooked(&[], &["jira:issue_created"]).await;
     let once = |kind: FaultKind| FaultSpec::new(kind).times(1);
-    rig.control
-        .add_fault(&once(FaultKind::WebhookDuplicate { copies: 2 }))
-        .await
-        .unwrap();
+    rig.control.add_fault(&once(FaultKind::WebhookDuplicate { copies: 2 })).await.unwrap();
     rig.bug("Three times").await;
     let received = inbox.wait(3).await;
     let identifier = |number: usize| received[number].header("x-atlassian-webhook-identifier");
     assert_eq!(identifier(0), identifier(2));
 
-    rig.control
-        .add_fault(&once(FaultKind::WebhookLose))
-        .await
-        .unwrap();
+    rig.control.add_fault(&once(FaultKind::WebhookLose)).await.unwrap();
     rig.bug("Never").await;
-    rig.control
-        .add_fault(&once(FaultKind::WebhookReorder { window_ms: 1_000 }))
-        .await
-        .unwrap();
+    rig.control.add_fault(&once(FaultKind::WebhookReorder { window_ms: 1_000 })).await.unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     rig.bug("Late").await;
     rig.bug("Early").await;

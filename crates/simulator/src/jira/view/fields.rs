@@ -21,11 +21,8 @@ pub struct Wanted {
 impl Wanted {
     /// Reads a list of names, `*all`, `*navigable` and `-name`; an empty list takes `default`.
     pub fn new<'a>(names: impl IntoIterator<Item = &'a str>, default: &str) -> Self {
-        let mut names: Vec<&str> = names
-            .into_iter()
-            .map(str::trim)
-            .filter(|name| !name.is_empty())
-            .collect();
+        let mut names: Vec<&str> =
+            names.into_iter().map(str::trim).filter(|name| !name.is_empty()).collect();
         if names.is_empty() {
             names.push(default);
         }
@@ -36,9 +33,7 @@ impl Wanted {
                 None if *name == "*all" => wanted.all = true,
                 None if *name == "*navigable" => {
                     wanted.all = true;
-                    wanted
-                        .left_out
-                        .extend(["comment".to_owned(), "attachment".to_owned()]);
+                    wanted.left_out.extend(["comment".to_owned(), "attachment".to_owned()]);
                 }
                 None => drop(wanted.named.insert((*name).to_owned())),
             }
@@ -49,11 +44,7 @@ impl Wanted {
 
     /// Whether only the identity is wanted.
     pub fn is_identity(&self) -> bool {
-        !self.all
-            && self
-                .named
-                .iter()
-                .all(|name| matches!(name.as_str(), "id" | "key"))
+        !self.all && self.named.iter().all(|name| matches!(name.as_str(), "id" | "key"))
     }
 
     /// How many fields are named one by one.
@@ -71,9 +62,7 @@ impl View<'_> {
     /// The wanted fields of an issue; an empty field is null.
     pub fn fields(&self, issue: &Issue, wanted: &Wanted) -> Map<String, Value> {
         let shown = FIELDS.iter().filter(|field| wanted.has(field.id));
-        shown
-            .filter_map(|field| Some((field.id.to_owned(), self.field(issue, field)?)))
-            .collect()
+        shown.filter_map(|field| Some((field.id.to_owned(), self.field(issue, field)?))).collect()
     }
 
     fn field(&self, issue: &Issue, field: &'static Field) -> Option<Value> {
@@ -86,16 +75,10 @@ impl View<'_> {
             "resolutiondate" => json!(issue.resolved.map(|moment| self.time(moment))),
             "creator" => self.user(&issue.creator),
             "comment" => self.comments(issue),
-            "attachment" => issue
-                .attachments
-                .iter()
-                .map(|attachment| self.attachment(attachment))
-                .collect(),
-            "subtasks" => self
-                .site
-                .subtasks(issue.id)
-                .map(|subtask| self.brief(subtask))
-                .collect(),
+            "attachment" => {
+                issue.attachments.iter().map(|attachment| self.attachment(attachment)).collect()
+            }
+            "subtasks" => self.site.subtasks(issue.id).map(|subtask| self.brief(subtask)).collect(),
             "issuelinks" => self.links(issue),
             "watches" => json!({
                 "self": self.link(&format!("issue/{}/watchers", issue.key)),
@@ -175,16 +158,10 @@ impl View<'_> {
         links
             .filter(|link| link.inward == issue.id || link.outward == issue.id)
             .filter_map(|link| {
-                let kind = catalog::LINK_TYPES
-                    .iter()
-                    .find(|kind| kind.0 == link.type_id)?;
+                let kind = catalog::LINK_TYPES.iter().find(|kind| kind.0 == link.type_id)?;
                 let is_inward = link.inward == issue.id;
                 let other = if is_inward { link.outward } else { link.inward };
-                let side = if is_inward {
-                    "outwardIssue"
-                } else {
-                    "inwardIssue"
-                };
+                let side = if is_inward { "outwardIssue" } else { "inwardIssue" };
                 Some(json!({
                     "id": link.id.to_string(),
                     "self": self.link(&format!("issueLink/{}", link.id)),

@@ -8,11 +8,7 @@ use crate::jira::model::{Change, ChangeItem};
 impl View<'_> {
     /// A history entry.
     pub fn change(&self, change: &Change) -> Value {
-        let items: Vec<Value> = change
-            .items
-            .iter()
-            .map(|item| self.change_item(item))
-            .collect();
+        let items: Vec<Value> = change.items.iter().map(|item| self.change_item(item)).collect();
         let mut shown = json!({
             "id": change.id.to_string(),
             "author": self.user(&change.author),
@@ -30,10 +26,7 @@ impl View<'_> {
         let mut shown = Map::new();
         shown.insert("field".into(), json!(item.field));
         let is_custom = item.field_id.starts_with("customfield_");
-        shown.insert(
-            "fieldtype".into(),
-            json!(if is_custom { "custom" } else { "jira" }),
-        );
+        shown.insert("fieldtype".into(), json!(if is_custom { "custom" } else { "jira" }));
         shown.insert("fieldId".into(), json!(item.field_id));
         for (name, value) in [
             ("from", &item.from),

@@ -93,30 +93,19 @@ impl View<'_> {
 /// The display names of the wanted fields.
 pub(in crate::jira) fn names(wanted: &Wanted) -> Value {
     let shown = FIELDS.iter().filter(|field| wanted.has(field.id));
-    shown
-        .map(|field| (field.id.to_owned(), json!(field.name)))
-        .collect::<Map<_, _>>()
-        .into()
+    shown.map(|field| (field.id.to_owned(), json!(field.name))).collect::<Map<_, _>>().into()
 }
 
 /// The schemas of the wanted fields.
 pub(in crate::jira) fn schemas(wanted: &Wanted) -> Value {
     let shown = FIELDS.iter().filter(|field| wanted.has(field.id));
-    shown
-        .map(|field| (field.id.to_owned(), schema(field)))
-        .collect::<Map<_, _>>()
-        .into()
+    shown.map(|field| (field.id.to_owned(), schema(field))).collect::<Map<_, _>>().into()
 }
 
 fn wanted_properties(issue: &Issue, wanted: &[String]) -> Map<String, Value> {
     let all = wanted.iter().any(|name| name == "*all");
-    let shown = issue
-        .properties
-        .iter()
-        .filter(|(key, _)| all || wanted.contains(key));
-    shown
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
+    let shown = issue.properties.iter().filter(|(key, _)| all || wanted.contains(key));
+    shown.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 fn rendered(issue: &Issue, wanted: &Wanted) -> Value {
@@ -133,19 +122,13 @@ fn rendered(issue: &Issue, wanted: &Wanted) -> Value {
 /// A document as simple HTML.
 pub(in crate::jira) fn html(document: &Value) -> String {
     let lines = adf::plain(document);
-    lines
-        .lines()
-        .filter(|line| !line.is_empty())
-        .fold(String::new(), |mut out, line| {
-            let _ = write!(out, "<p>{}</p>", escape(line));
-            out
-        })
+    lines.lines().filter(|line| !line.is_empty()).fold(String::new(), |mut out, line| {
+        let _ = write!(out, "<p>{}</p>", escape(line));
+        out
+    })
 }
 
 /// Text for an HTML page.
 pub(in crate::jira) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -104,29 +104,19 @@ impl View<'_> {
         project: &'static Project,
     ) -> Option<Vec<Value>> {
         Some(match field.kind {
-            Kind::Choice | Kind::Choices | Kind::Cascade => field
-                .choices
-                .iter()
-                .map(|choice| self.choice(choice))
-                .collect(),
-            Kind::Priority => catalog::PRIORITIES
-                .iter()
-                .map(|(id, _)| self.priority(id))
-                .collect(),
-            Kind::Resolution => catalog::RESOLUTIONS
-                .iter()
-                .map(|(id, _)| self.resolution(id))
-                .collect(),
-            Kind::Components => project
-                .components
-                .iter()
-                .map(|(id, name)| self.component(id, name))
-                .collect(),
-            Kind::Version | Kind::Versions => project
-                .versions
-                .iter()
-                .map(|(id, name)| self.version_of(id, name))
-                .collect(),
+            Kind::Choice | Kind::Choices | Kind::Cascade => {
+                field.choices.iter().map(|choice| self.choice(choice)).collect()
+            }
+            Kind::Priority => catalog::PRIORITIES.iter().map(|(id, _)| self.priority(id)).collect(),
+            Kind::Resolution => {
+                catalog::RESOLUTIONS.iter().map(|(id, _)| self.resolution(id)).collect()
+            }
+            Kind::Components => {
+                project.components.iter().map(|(id, name)| self.component(id, name)).collect()
+            }
+            Kind::Version | Kind::Versions => {
+                project.versions.iter().map(|(id, name)| self.version_of(id, name)).collect()
+            }
             Kind::Project => vec![self.project(project)],
             _ => return None,
         })
@@ -139,11 +129,8 @@ impl View<'_> {
             "id": choice.id,
         });
         if !choice.children.is_empty() {
-            let children: Vec<Value> = choice
-                .children
-                .iter()
-                .map(|child| self.choice(child))
-                .collect();
+            let children: Vec<Value> =
+                choice.children.iter().map(|child| self.choice(child)).collect();
             shown["children"] = json!(children);
         }
         shown
@@ -187,8 +174,7 @@ impl View<'_> {
     /// The transitions open to an issue now.
     pub fn transitions(&self, issue: &Issue, with_fields: bool) -> Vec<Value> {
         let open = workflow::transitions(issue.project(), issue.status_id);
-        open.map(|transition| self.transition(issue, transition, with_fields))
-            .collect()
+        open.map(|transition| self.transition(issue, transition, with_fields)).collect()
     }
 
     fn transition(&self, issue: &Issue, transition: &Transition, with_fields: bool) -> Value {

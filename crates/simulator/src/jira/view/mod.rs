@@ -26,10 +26,7 @@ pub struct View<'a> {
 impl View<'_> {
     /// A timestamp with an offset that has no colon.
     pub fn time(&self, moment: chrono::DateTime<chrono::Utc>) -> String {
-        moment
-            .with_timezone(&self.zone)
-            .format("%Y-%m-%dT%H:%M:%S%.3f%z")
-            .to_string()
+        moment.with_timezone(&self.zone).format("%Y-%m-%dT%H:%M:%S%.3f%z").to_string()
     }
 
     /// An address below `/rest/api/{version}`.

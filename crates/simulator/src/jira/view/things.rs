@@ -63,10 +63,8 @@ impl View<'_> {
     /// A project in full.
     pub fn project_in_full(&self, project: &'static Project) -> Value {
         let mut shown = self.project(project);
-        let kinds: Vec<Value> = catalog::ISSUE_TYPES
-            .iter()
-            .map(|kind| self.issue_type(kind))
-            .collect();
+        let kinds: Vec<Value> =
+            catalog::ISSUE_TYPES.iter().map(|kind| self.issue_type(kind)).collect();
         let components: Vec<Value> = project
             .components
             .iter()
@@ -76,11 +74,8 @@ impl View<'_> {
                 component
             })
             .collect();
-        let versions: Vec<Value> = project
-            .versions
-            .iter()
-            .map(|(id, name)| self.version_of(id, name))
-            .collect();
+        let versions: Vec<Value> =
+            project.versions.iter().map(|(id, name)| self.version_of(id, name)).collect();
         shown["description"] = json!(format!("{} project", project.name));
         shown["lead"] = self.user(catalog::LEAD);
         shown["issueTypes"] = json!(kinds);

@@ -73,11 +73,7 @@ impl Deliveries {
 
     fn note(&self, identifier: &str, state: &'static str, attempt: Option<Value>) {
         let mut list = self.lock();
-        if let Some(found) = list
-            .iter_mut()
-            .rev()
-            .find(|one| one.identifier == identifier)
-        {
+        if let Some(found) = list.iter_mut().rev().find(|one| one.identifier == identifier) {
             found.state = state;
             found.attempts.extend(attempt);
         }
@@ -111,20 +107,11 @@ pub(super) struct Courier {
 impl Courier {
     pub(super) fn new(clock: SimClock, faults: Faults, stop: CancellationToken) -> Self {
         let http = http_client();
-        Self {
-            deliveries: Deliveries::default(),
-            http,
-            clock,
-            faults,
-            stop,
-        }
+        Self { deliveries: Deliveries::default(), http, clock, faults, stop }
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the simulator shares nothing with lockstep_http"
-)]
+#[expect(clippy::disallowed_methods, reason = "the simulator shares nothing with lockstep_http")]
 fn http_client() -> reqwest::Client {
     // Another part of the process may have chosen its provider first; either serves.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -210,11 +197,7 @@ fn spawn(courier: &Arc<Courier>, parcel: Parcel, first: u32, (pause, copies): (D
 
 /// Sends once; true when there is nothing left to do.
 async fn attempt(courier: &Courier, parcel: &Parcel, retry: u32) -> bool {
-    let flow = if parcel.is_secondary {
-        "Secondary"
-    } else {
-        "Primary"
-    };
+    let flow = if parcel.is_secondary { "Secondary" } else { "Primary" };
     let mut request = courier
         .http
         .post(&parcel.hook.url)
@@ -241,9 +224,7 @@ async fn attempt(courier: &Courier, parcel: &Parcel, retry: u32) -> bool {
     };
     let note =
         json!({ "at": courier.clock.now(), "status": status, "error": error, "retry": retry });
-    courier
-        .deliveries
-        .note(&parcel.identifier, state, Some(note));
+    courier.deliveries.note(&parcel.identifier, state, Some(note));
     !again
 }
 
@@ -253,10 +234,9 @@ fn credentials(kind: &HookKind, body: &str, now: DateTime<Utc>) -> Option<(&'sta
             let signature = hex(&hmac(secret.as_ref()?.as_bytes(), body.as_bytes()));
             Some(("X-Hub-Signature", format!("sha256={signature}")))
         }
-        HookKind::Dynamic { client_secret, .. } => Some((
-            "Authorization",
-            format!("Bearer {}", jwt(client_secret, now)),
-        )),
+        HookKind::Dynamic { client_secret, .. } => {
+            Some(("Authorization", format!("Bearer {}", jwt(client_secret, now))))
+        }
     }
 }
 
@@ -297,10 +277,8 @@ mod tests {
 
     #[test]
     fn the_documented_signature_comes_out() {
-        let kind = HookKind::Admin {
-            name: "x".into(),
-            secret: Some("It's a Secret to Everybody".into()),
-        };
+        let kind =
+            HookKind::Admin { name: "x".into(), secret: Some("It's a Secret to Everybody".into()) };
         let (name, value) = credentials(&kind, "Hello World!", DateTime::UNIX_EPOCH).unwrap();
         assert_eq!(name, "X-Hub-Signature");
         assert_eq!(

@@ -7,12 +7,7 @@ use crate::jira::view::{View, Wanted};
 
 /// The body for an event; `matched` are the ids of the dynamic webhooks that it is for.
 pub(super) fn body(event: &Event, site: &Site, base_url: &str, matched: &[u64]) -> Value {
-    let view = View {
-        base_url,
-        version: 2,
-        zone: chrono_tz::UTC,
-        site,
-    };
+    let view = View { base_url, version: 2, zone: chrono_tz::UTC, site };
     let mut body = json!({
         "timestamp": event.at.timestamp_millis(),
         "webhookEvent": event.name(),
@@ -33,11 +28,8 @@ pub(super) fn body(event: &Event, site: &Site, base_url: &str, matched: &[u64]) 
                 body["comment"] = view.comment(event.issue.id, comment);
             }
             if let Some(change) = change {
-                let items: Vec<Value> = change
-                    .items
-                    .iter()
-                    .map(|item| view.change_item(item))
-                    .collect();
+                let items: Vec<Value> =
+                    change.items.iter().map(|item| view.change_item(item)).collect();
                 body["changelog"] = json!({ "id": change.id.to_string(), "items": items });
             }
         }
@@ -74,17 +66,8 @@ fn issue(view: &View<'_>, issue: &Issue) -> Value {
 }
 
 fn reduced(view: &View<'_>, issue: &Issue) -> Value {
-    let wanted = Wanted::new(
-        [
-            "summary",
-            "issuetype",
-            "project",
-            "status",
-            "priority",
-            "assignee",
-        ],
-        "",
-    );
+    let wanted =
+        Wanted::new(["summary", "issuetype", "project", "status", "priority", "assignee"], "");
     json!({
         "id": issue.id.to_string(),
         "self": format!("{}/rest/api/2/{}", view.base_url, issue.id),

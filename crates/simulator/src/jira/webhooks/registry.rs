@@ -70,25 +70,14 @@ impl Webhooks {
     /// No webhooks yet.
     pub fn new(clock: SimClock, faults: Faults, stop: CancellationToken) -> Self {
         let courier = Arc::new(Courier::new(clock, faults, stop));
-        Self {
-            hooks: BTreeMap::new(),
-            id_last: 999,
-            message_last: 0,
-            courier,
-        }
+        Self { hooks: BTreeMap::new(), id_last: 999, message_last: 0, courier }
     }
 
     /// Registers a webhook and returns its id.
     pub fn add(&mut self, kind: HookKind, url: String, events: Vec<String>, jql: String) -> u64 {
         self.id_last += 1;
         let id = self.id_last;
-        let hook = Hook {
-            id,
-            kind,
-            url,
-            events,
-            jql,
-        };
+        let hook = Hook { id, kind, url, events, jql };
         let parcels = delivery::start(self.courier.clone());
         self.hooks.insert(id, Registered { hook, parcels });
         id
@@ -102,12 +91,7 @@ impl Webhooks {
     /// Lets a dynamic webhook live until `until`.
     pub fn refresh(&mut self, id: u64, until: DateTime<Utc>) {
         if let Some(Registered {
-            hook:
-                Hook {
-                    kind: HookKind::Dynamic { expires, .. },
-                    ..
-                },
-            ..
+            hook: Hook { kind: HookKind::Dynamic { expires, .. }, .. }, ..
         }) = self.hooks.get_mut(&id)
         {
             *expires = until;
@@ -116,8 +100,7 @@ impl Webhooks {
 
     /// The webhooks that have not ended by `now`.
     pub fn alive(&mut self, now: DateTime<Utc>) -> impl Iterator<Item = &Hook> {
-        self.hooks
-            .retain(|_, registered| !registered.hook.is_over(now));
+        self.hooks.retain(|_, registered| !registered.hook.is_over(now));
         self.hooks.values().map(|registered| &registered.hook)
     }
 
@@ -149,10 +132,7 @@ impl Webhooks {
     pub fn publish(&mut self, event: &Event, site: &Site, (base_url, settings): (&str, &Settings)) {
         let wanted: Vec<u64> = {
             let alive = self.alive(event.at);
-            alive
-                .filter(|hook| hook.wants(event, site))
-                .map(|hook| hook.id)
-                .collect()
+            alive.filter(|hook| hook.wants(event, site)).map(|hook| hook.id).collect()
         };
         // One message an app, for all of its webhooks that match; one a webhook for administrators.
         let mut dynamic_done = false;
@@ -160,11 +140,7 @@ impl Webhooks {
         let matched: Vec<u64> = wanted
             .iter()
             .copied()
-            .filter(|id| {
-                self.hooks
-                    .get(id)
-                    .is_some_and(|found| is_dynamic(&found.hook))
-            })
+            .filter(|id| self.hooks.get(id).is_some_and(|found| is_dynamic(&found.hook)))
             .collect();
         for id in wanted {
             let Some(registered) = self.hooks.get(&id) else {
@@ -215,21 +191,15 @@ impl Hook {
                 if !fields.is_empty() =>
             {
                 let items = change.iter().flat_map(|change| &change.items);
-                items
-                    .into_iter()
-                    .any(|item| fields.contains(&item.field_id))
+                items.into_iter().any(|item| fields.contains(&item.field_id))
             }
             _ => true,
         }
     }
 
     fn filter_admits(&self, event: &Event, site: &Site) -> bool {
-        let reader = Reader {
-            site,
-            now: event.at,
-            zone: chrono_tz::UTC,
-            account: catalog::INTEGRATION,
-        };
+        let reader =
+            Reader { site, now: event.at, zone: chrono_tz::UTC, account: catalog::INTEGRATION };
         let Ok(query) = jql::parse(&self.jql) else {
             return false;
         };

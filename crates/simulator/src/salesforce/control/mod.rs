@@ -57,15 +57,10 @@ impl From<Refusal> for Refused {
 pub fn control_router(state: Arc<State>) -> Router {
     Router::new()
         .route("/org", get(org))
-        .route(
-            "/records/{object}",
-            get(records::list).post(records::create),
-        )
+        .route("/records/{object}", get(records::list).post(records::create))
         .route(
             "/records/{object}/{id}",
-            get(records::read)
-                .patch(records::update)
-                .delete(records::delete),
+            get(records::read).patch(records::update).delete(records::delete),
         )
         .route("/records/{object}/{id}/undelete", post(records::undelete))
         .route("/cases/{id}/comments", post(records::comment))
@@ -76,10 +71,7 @@ pub fn control_router(state: Arc<State>) -> Router {
         .route("/locks", post(switches::locks))
         .route("/fields/hide", post(switches::hide_fields))
         .route("/fields/show", post(switches::show_fields))
-        .route(
-            "/validation_rules",
-            post(rules::add_validation).delete(rules::clear_validation),
-        )
+        .route("/validation_rules", post(rules::add_validation).delete(rules::clear_validation))
         .route("/assignment_rules", post(rules::set_assignment))
         .route("/duplicate_rules", post(rules::set_duplicates))
         .route("/org/refresh", post(switches::refresh_org))
@@ -95,10 +87,8 @@ async fn org(Shared(state): Shared<Arc<State>>) -> Json<Value> {
 async fn file(Shared(state): Shared<Arc<State>>, Path(id): Path<String>) -> Response {
     match state.world().blobs.get(&id).cloned() {
         Some(bytes) => bytes.into_response(),
-        None => (
-            StatusCode::NOT_FOUND,
-            Json(json!({"error": "no such file version"})),
-        )
-            .into_response(),
+        None => {
+            (StatusCode::NOT_FOUND, Json(json!({"error": "no such file version"}))).into_response()
+        }
     }
 }

@@ -41,23 +41,9 @@ impl Act {
                 user_id(world, user).ok_or_else(|| Refusal::json(format!("user: {user}")))?
             }
         };
-        let origin = if flag("automation") {
-            Origin::Automation
-        } else {
-            Origin::Human
-        };
-        let actor = Actor {
-            user,
-            now,
-            origin,
-            assigns: flag("assign"),
-            allows_duplicates: true,
-        };
-        let fields = as_row(if wrapped {
-            body["fields"].clone()
-        } else {
-            body
-        });
+        let origin = if flag("automation") { Origin::Automation } else { Origin::Human };
+        let actor = Actor { user, now, origin, assigns: flag("assign"), allows_duplicates: true };
+        let fields = as_row(if wrapped { body["fields"].clone() } else { body });
         Ok(Self { fields, actor })
     }
 }
@@ -70,30 +56,21 @@ fn user_id(world: &SalesforceWorld, user: &str) -> Option<String> {
         let is = |name: &str, text: &str| row.get(name).and_then(Value::as_str) == Some(text);
         id.as_deref().is_some_and(|id| is("Id", id)) || is("Username", user) || is("Name", user)
     };
-    world
-        .rows(object)
-        .find(is_named)
-        .and_then(|row| row["Id"].as_str())
-        .map(str::to_owned)
+    world.rows(object).find(is_named).and_then(|row| row["Id"].as_str()).map(str::to_owned)
 }
 
 fn object<'a>(
     schema: &'a crate::salesforce::schema::Schema,
     name: &str,
 ) -> Result<&'a Object, Refused> {
-    schema
-        .object(name)
-        .ok_or_else(|| Refusal::not_found().into())
+    schema.object(name).ok_or_else(|| Refusal::not_found().into())
 }
 
 /// Every field of a record, hidden ones too.
 fn whole(world: &SalesforceWorld, object: &Object, row: &Row) -> Value {
     let mut shown = row.clone();
     for field in &object.fields {
-        shown.insert(
-            field.name.clone(),
-            world.value(object, row, field).into_owned(),
-        );
+        shown.insert(field.name.clone(), world.value(object, row, field).into_owned());
     }
     Value::Object(shown)
 }
@@ -113,21 +90,12 @@ pub(super) async fn list(
 ) -> Result<Json<Value>, Refused> {
     let world = state.world();
     let object = object(&world.schema, &name)?;
-    let text = |value: &Value| {
-        value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned)
-    };
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let fits = |row: &Value| {
-        wanted
-            .iter()
-            .all(|(name, value)| row.get(name).is_some_and(|held| text(held) == *value))
+        wanted.iter().all(|(name, value)| row.get(name).is_some_and(|held| text(held) == *value))
     };
     let live = world.rows(object).filter(|row| !is_deleted(row));
-    let found: Vec<Value> = live
-        .map(|row| whole(&world, object, row))
-        .filter(fits)
-        .collect();
+    let found: Vec<Value> = live.map(|row| whole(&world, object, row)).filter(fits).collect();
     Ok(Json(json!({"total": found.len(), "records": found})))
 }
 

@@ -49,12 +49,7 @@ pub(super) async fn add_validation(
 ) -> Result<StatusCode, Refused> {
     let mut world = state.world();
     let (object, when) = condition(&state, &world, &rule.object, rule.when.as_deref())?;
-    let rule = ValidationRule {
-        object,
-        when,
-        message: rule.message,
-        field: rule.field,
-    };
+    let rule = ValidationRule { object, when, message: rule.message, field: rule.field };
     world.validation_rules.push(rule);
     Ok(StatusCode::CREATED)
 }
@@ -86,11 +81,7 @@ pub(super) async fn set_assignment(
     for rule in rules {
         let (object, when) = condition(&state, &world, &rule.object, rule.when.as_deref())?;
         let owner = ids::to18(&rule.owner).ok_or_else(|| Refusal::json("owner is no id"))?;
-        read.push(AssignmentRule {
-            object,
-            when,
-            owner,
-        });
+        read.push(AssignmentRule { object, when, owner });
     }
     world.assignment_rules = read;
     Ok(StatusCode::NO_CONTENT)
@@ -113,17 +104,10 @@ pub(super) async fn set_duplicates(
     let mut world = state.world();
     let mut read = Vec::new();
     for rule in rules {
-        let object = world
-            .schema
-            .object(&rule.object)
-            .ok_or_else(Refusal::not_found)?;
+        let object = world.schema.object(&rule.object).ok_or_else(Refusal::not_found)?;
         let field = object.field(&rule.field).ok_or_else(Refusal::not_found)?;
         let (object, field) = (object.name.clone(), field.name.clone());
-        read.push(DuplicateRule {
-            object,
-            field,
-            allow_save: rule.allow_save,
-        });
+        read.push(DuplicateRule { object, field, allow_save: rule.allow_save });
     }
     world.duplicate_rules = read;
     Ok(StatusCode::NO_CONTENT)

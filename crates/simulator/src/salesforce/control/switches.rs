@@ -168,9 +168,7 @@ fn each(
 ) -> Result<StatusCode, Refused> {
     let mut world = state.world();
     let schema = world.schema.clone();
-    let object = schema
-        .object(&wanted.object)
-        .ok_or_else(Refusal::not_found)?;
+    let object = schema.object(&wanted.object).ok_or_else(Refusal::not_found)?;
     for name in &wanted.fields {
         let field = object.field(name).ok_or_else(Refusal::not_found)?;
         act(&mut world.hidden, (object.name.clone(), field.name.clone()));

@@ -54,11 +54,7 @@ fn one(
     let method = request["method"].as_str().unwrap_or_default();
     let sub = subcall(outer, method, url, body, outer.headers.clone())?;
     if sub.path.first().is_some_and(|first| first == "composite") {
-        return Err(Refusal::new(
-            400,
-            "INVALID_INPUT",
-            "A batch can't hold a composite call",
-        ));
+        return Err(Refusal::new(400, "INVALID_INPUT", "A batch can't hold a composite call"));
     }
     dispatch(world, &sub)
 }

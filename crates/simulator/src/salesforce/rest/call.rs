@@ -51,10 +51,7 @@ impl Call<'_> {
 
     /// A query parameter.
     pub(crate) fn param(&self, name: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// The body as JSON.
@@ -80,16 +77,10 @@ impl Call<'_> {
 
     /// Who writes by this call.
     pub(crate) fn actor(&self) -> Actor {
-        let never = self
-            .header("sforce-auto-assign")
-            .is_some_and(|v| v.eq_ignore_ascii_case("false"));
-        let rule = self
-            .header("sforce-duplicate-rule-header")
-            .unwrap_or_default();
-        let saves = rule
-            .to_ascii_lowercase()
-            .replace(' ', "")
-            .contains("allowsave=true");
+        let never =
+            self.header("sforce-auto-assign").is_some_and(|v| v.eq_ignore_ascii_case("false"));
+        let rule = self.header("sforce-duplicate-rule-header").unwrap_or_default();
+        let saves = rule.to_ascii_lowercase().replace(' ', "").contains("allowsave=true");
         Actor {
             user: self.around.user.to_owned(),
             now: self.around.now,
@@ -101,27 +92,18 @@ impl Call<'_> {
 
     /// How a query of this call runs.
     pub(crate) fn scope(&self, deleted: bool) -> Scope {
-        Scope {
-            version: self.version.clone(),
-            now: self.around.now,
-            deleted,
-        }
+        Scope { version: self.version.clone(), now: self.around.now, deleted }
     }
 }
 
 /// The decoded parts of a path, empty ones left out.
 pub(crate) fn segments(path: &str) -> Vec<String> {
-    path.split('/')
-        .filter(|part| !part.is_empty())
-        .map(decode)
-        .collect()
+    path.split('/').filter(|part| !part.is_empty()).map(decode).collect()
 }
 
 /// The decoded pairs of a query or a form.
 pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
-    url::form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
+    url::form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
 fn decode(part: &str) -> String {

@@ -26,16 +26,11 @@ impl Batch {
         let records = body.get("records").and_then(Value::as_array);
         let records =
             records.ok_or_else(|| Refusal::json("The request needs a list of records"))?;
-        let records: Vec<Row> = records
-            .iter()
-            .map(|record| record.as_object().cloned().unwrap_or_default())
-            .collect();
+        let records: Vec<Row> =
+            records.iter().map(|record| record.as_object().cloned().unwrap_or_default()).collect();
         let all_or_none = body.get("allOrNone") == Some(&Value::Bool(true));
         limit(records.len())?;
-        let batch = Self {
-            records,
-            all_or_none,
-        };
+        let batch = Self { records, all_or_none };
         if batch.chunks() > CHUNKS_MAX {
             let text = "Only 10 chunks of different types are allowed in one request";
             return Err(Refusal::new(400, "INVALID_INPUT", text));
@@ -55,10 +50,7 @@ impl Batch {
         mut write: impl FnMut(&mut SalesforceWorld, &Row) -> Result<Value, Value>,
     ) -> Vec<Value> {
         let all = |world: &mut SalesforceWorld| -> Vec<Result<Value, Value>> {
-            self.records
-                .iter()
-                .map(|record| write(world, record))
-                .collect()
+            self.records.iter().map(|record| write(world, record)).collect()
         };
         settle(world, self.all_or_none, all)
     }
@@ -74,20 +66,14 @@ fn settle(
         |results: &Vec<Result<Value, Value>>| !all_or_none || results.iter().all(Result::is_ok);
     let results = world.transaction(all, is_whole);
     if is_whole(&results) {
-        return results
-            .into_iter()
-            .map(|result| result.unwrap_or_else(|error| error))
-            .collect();
+        return results.into_iter().map(|result| result.unwrap_or_else(|error| error)).collect();
     }
     let undone = |_| {
         let text = "Record rolled back because not all records were valid and the request was using AllOrNone header";
         let complaint = Complaint::plain("ALL_OR_NONE_OPERATION_ROLLED_BACK", text);
         json!({"success": false, "errors": [complaint.save_error()]})
     };
-    results
-        .into_iter()
-        .map(|result| result.map_or_else(|error| error, undone))
-        .collect()
+    results.into_iter().map(|result| result.map_or_else(|error| error, undone)).collect()
 }
 
 fn limit(rows: usize) -> Result<(), Refusal> {
@@ -99,19 +85,12 @@ fn limit(rows: usize) -> Result<(), Refusal> {
 }
 
 fn type_of(record: &Row) -> Option<&str> {
-    record
-        .get("attributes")
-        .and_then(|attributes| attributes.get("type"))
-        .and_then(Value::as_str)
+    record.get("attributes").and_then(|attributes| attributes.get("type")).and_then(Value::as_str)
 }
 
 /// The save result of a refused row.
 pub(super) fn save_error(refusal: &Refusal) -> Value {
-    let errors: Vec<Value> = refusal
-        .complaints
-        .iter()
-        .map(Complaint::save_error)
-        .collect();
+    let errors: Vec<Value> = refusal.complaints.iter().map(Complaint::save_error).collect();
     json!({"success": false, "errors": errors})
 }
 
@@ -123,17 +102,9 @@ fn failed(id: &str, refusal: &Refusal) -> Value {
 
 fn object_of(world: &SalesforceWorld, record: &Row) -> Result<String, Refusal> {
     let name = type_of(record).unwrap_or_default();
-    world
-        .schema
-        .object(name)
-        .map(|object| object.name.clone())
-        .ok_or_else(|| {
-            Refusal::field(
-                "INVALID_TYPE",
-                format!("sObject type '{name}' is not supported."),
-                &[],
-            )
-        })
+    world.schema.object(name).map(|object| object.name.clone()).ok_or_else(|| {
+        Refusal::field("INVALID_TYPE", format!("sObject type '{name}' is not supported."), &[])
+    })
 }
 
 /// `POST /composite/sobjects`.
@@ -152,18 +123,12 @@ pub(super) fn update(world: &mut SalesforceWorld, call: &Call<'_>) -> Result<Rep
     let actor = call.actor();
     let results = Batch::read(call)?.run(world, |world, record| {
         let mut record = record.clone();
-        let key = record
-            .keys()
-            .find(|name| name.eq_ignore_ascii_case("id"))
-            .cloned();
+        let key = record.keys().find(|name| name.eq_ignore_ascii_case("id")).cloned();
         let id = key.and_then(|key| record.remove(&key)).unwrap_or_default();
         let id = id.as_str().unwrap_or_default().to_owned();
         if id.is_empty() {
-            let refusal = Refusal::field(
-                "MISSING_ARGUMENT",
-                "Id not specified in an update call",
-                &[],
-            );
+            let refusal =
+                Refusal::field("MISSING_ARGUMENT", "Id not specified in an update call", &[]);
             return Err(save_error(&refusal));
         }
         let done =
@@ -178,15 +143,10 @@ pub(super) fn update(world: &mut SalesforceWorld, call: &Call<'_>) -> Result<Rep
 /// `DELETE /composite/sobjects?ids=…`.
 pub(super) fn delete(world: &mut SalesforceWorld, call: &Call<'_>) -> Result<Reply, Refusal> {
     let list = call.param("ids").unwrap_or_default();
-    let wanted: Vec<&str> = list
-        .split(',')
-        .map(str::trim)
-        .filter(|id| !id.is_empty())
-        .collect();
+    let wanted: Vec<&str> = list.split(',').map(str::trim).filter(|id| !id.is_empty()).collect();
     limit(wanted.len())?;
-    let all_or_none = call
-        .param("allOrNone")
-        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let all_or_none =
+        call.param("allOrNone").is_some_and(|value| value.eq_ignore_ascii_case("true"));
     let actor = call.actor();
     let schema = world.schema.clone();
     let results = settle(world, all_or_none, |world| {

@@ -55,9 +55,7 @@ fn check(requests: &[Value]) -> Result<(), Refusal> {
         url.contains("/query?") || url.contains("/queryAll?") || url.contains("/composite/sobjects")
     };
     if requests.iter().filter(heavy).count() > HEAVY_MAX {
-        return invalid(format!(
-            "At most {HEAVY_MAX} subrequests may be queries or collections"
-        ));
+        return invalid(format!("At most {HEAVY_MAX} subrequests may be queries or collections"));
     }
     let mut seen = Vec::new();
     for request in requests {
@@ -89,15 +87,8 @@ fn all(
 ) -> Vec<Answered> {
     let (mut results, mut answers, mut halted) = (Results::new(), Vec::new(), false);
     for request in requests {
-        let reference = request["referenceId"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
-        let reply = if halted {
-            rolled_back()
-        } else {
-            one(world, call, request, &results).into()
-        };
+        let reference = request["referenceId"].as_str().unwrap_or_default().to_owned();
+        let reply = if halted { rolled_back() } else { one(world, call, request, &results).into() };
         if reply.is_success() {
             results.insert(reference.clone(), reply.body());
         } else {
@@ -124,11 +115,7 @@ fn one(
     if sub.path.first().is_some_and(|first| first == "composite")
         && sub.path.get(1).is_none_or(|second| second != "sobjects")
     {
-        return Err(Refusal::new(
-            400,
-            "INVALID_INPUT",
-            "A composite call can't hold another one",
-        ));
+        return Err(Refusal::new(400, "INVALID_INPUT", "A composite call can't hold another one"));
     }
     dispatch(world, &sub)
 }
@@ -153,28 +140,15 @@ pub(super) fn subcall<'a>(
     super::versions::check(&version)?;
     let method: Method = method.parse().map_err(|_| Refusal::not_found())?;
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
-    outer
-        .around
-        .calls
-        .count(&format!("{}.sub", operation::api(method.as_str(), &names)));
+    outer.around.calls.count(&format!("{}.sub", operation::api(method.as_str(), &names)));
     let query = pairs(&query.replace('+', "%20"));
-    Ok(Call {
-        around: outer.around,
-        method,
-        path,
-        version,
-        query,
-        headers,
-        body,
-    })
+    Ok(Call { around: outer.around, method, path, version, query, headers, body })
 }
 
 fn headers(given: &Value) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in given.as_object().into_iter().flatten() {
-        let value = value
-            .as_str()
-            .and_then(|value| HeaderValue::from_str(value).ok());
+        let value = value.as_str().and_then(|value| HeaderValue::from_str(value).ok());
         if let (Ok(name), Some(value)) = (name.to_ascii_lowercase().parse::<HeaderName>(), value) {
             headers.insert(name, value);
         }
@@ -190,20 +164,13 @@ fn rolled_back() -> Reply {
 
 /// What went well was undone with what failed.
 fn spoil(answers: &mut [Answered]) {
-    for answer in answers
-        .iter_mut()
-        .filter(|answer| answer.reply.is_success())
-    {
+    for answer in answers.iter_mut().filter(|answer| answer.reply.is_success()) {
         answer.reply = rolled_back();
     }
 }
 
 fn show(answer: &Answered) -> Value {
-    let location = answer
-        .reply
-        .headers
-        .iter()
-        .find(|(name, _)| *name == "location");
+    let location = answer.reply.headers.iter().find(|(name, _)| *name == "location");
     let headers = location.map_or(json!({}), |(_, url)| json!({"Location": url}));
     let body = match &answer.reply.content {
         Content::Json(body) => body.clone(),

@@ -14,11 +14,8 @@ use crate::salesforce::world::{Row, SalesforceWorld};
 /// `GET /sobjects`.
 pub(super) fn global(world: &SalesforceWorld, call: &Call<'_>) -> Reply {
     conditional(world, call, || {
-        let objects: Vec<Value> = world
-            .schema
-            .objects()
-            .map(|object| Value::Object(basics(call, object)))
-            .collect();
+        let objects: Vec<Value> =
+            world.schema.objects().map(|object| Value::Object(basics(call, object))).collect();
         json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects})
     })
 }
@@ -30,9 +27,7 @@ pub(super) fn summary(
     name: &str,
 ) -> Result<Reply, Refusal> {
     let object = world.schema.object(name).ok_or_else(Refusal::not_found)?;
-    Ok(Reply::ok(
-        json!({"objectDescribe": basics(call, object), "recentItems": []}),
-    ))
+    Ok(Reply::ok(json!({"objectDescribe": basics(call, object), "recentItems": []})))
 }
 
 /// `GET /sobjects/X/describe`.
@@ -42,23 +37,15 @@ pub(super) fn object(
     name: &str,
 ) -> Result<Reply, Refusal> {
     let object = world.schema.object(name).ok_or_else(Refusal::not_found)?;
-    Ok(conditional(world, call, || {
-        Value::Object(whole(world, call, object))
-    }))
+    Ok(conditional(world, call, || Value::Object(whole(world, call, object))))
 }
 
 /// 304 when the client's copy is still good; otherwise the body with its stamp and tag.
 fn conditional(world: &SalesforceWorld, call: &Call<'_>, body: impl FnOnce() -> Value) -> Reply {
     let changed = world.described_at;
     let tag = format!("\"{:x}-{}\"", changed.timestamp_millis(), call.version);
-    let reply = if fresh(call, changed, &tag) {
-        Reply::empty(304)
-    } else {
-        Reply::ok(body())
-    };
-    reply
-        .with("etag", tag)
-        .with("last-modified", stamp::http(changed))
+    let reply = if fresh(call, changed, &tag) { Reply::empty(304) } else { Reply::ok(body()) };
+    reply.with("etag", tag).with("last-modified", stamp::http(changed))
 }
 
 /// What the list of objects says of one.
@@ -112,10 +99,7 @@ fn whole(world: &SalesforceWorld, call: &Call<'_>, object: &Object) -> Row {
     let host = call.around.base_url;
     body["urls"]["uiDetailTemplate"] = json!(format!("{host}/{{ID}}"));
     body["urls"]["uiEditTemplate"] = json!(format!("{host}/{{ID}}/e"));
-    let visible = object
-        .fields
-        .iter()
-        .filter(|field| world.shows(object, field));
+    let visible = object.fields.iter().filter(|field| world.shows(object, field));
     let fields: Vec<Value> = visible.map(|of| field(world, object, of)).collect();
     let more = json!({
         "actionOverrides": [],
@@ -141,14 +125,8 @@ fn whole(world: &SalesforceWorld, call: &Call<'_>, object: &Object) -> Row {
 }
 
 fn children(world: &SalesforceWorld, object: &Object) -> Vec<Value> {
-    let cascades = [
-        "CaseComment",
-        "FeedItem",
-        "FeedComment",
-        "ContentDocumentLink",
-        "Task",
-        "Event",
-    ];
+    let cascades =
+        ["CaseComment", "FeedItem", "FeedComment", "ContentDocumentLink", "Task", "Event"];
     let relation = |relation: &crate::salesforce::schema::ChildRelation| {
         json!({
             "cascadeDelete": cascades.contains(&relation.child.as_str()),
@@ -161,12 +139,7 @@ fn children(world: &SalesforceWorld, object: &Object) -> Vec<Value> {
             "restrictedDelete": false,
         })
     };
-    world
-        .schema
-        .children(&object.name)
-        .iter()
-        .map(relation)
-        .collect()
+    world.schema.children(&object.name).iter().map(relation).collect()
 }
 
 fn record_types(world: &SalesforceWorld, call: &Call<'_>, object: &Object) -> Vec<Value> {

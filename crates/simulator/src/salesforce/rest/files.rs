@@ -11,22 +11,11 @@ use crate::salesforce::world::{Row, SalesforceWorld};
 
 /// `GET /sobjects/ContentVersion/068…/VersionData`.
 pub(super) fn download(world: &SalesforceWorld, id: &str) -> Result<Reply, Refusal> {
-    let object = world
-        .schema
-        .object("ContentVersion")
-        .ok_or_else(Refusal::not_found)?;
+    let object = world.schema.object("ContentVersion").ok_or_else(Refusal::not_found)?;
     let id = world.locate(object, id)?;
-    let bytes = world
-        .blobs
-        .get(&id)
-        .cloned()
-        .ok_or_else(Refusal::not_found)?;
+    let bytes = world.blobs.get(&id).cloned().ok_or_else(Refusal::not_found)?;
     let content = Content::Raw("application/octet-stream", bytes);
-    Ok(Reply {
-        status: 200,
-        headers: Vec::new(),
-        content,
-    })
+    Ok(Reply { status: 200, headers: Vec::new(), content })
 }
 
 /// The record of a `multipart/form-data` body; nothing when the body is of another type.
@@ -36,12 +25,7 @@ pub(super) fn multipart(call: &Call<'_>) -> Result<Option<Row>, Refusal> {
         return Ok(None);
     }
     let boundary = kind.split("boundary=").nth(1).unwrap_or_default();
-    let boundary = boundary
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .trim_matches('"');
+    let boundary = boundary.split(';').next().unwrap_or_default().trim().trim_matches('"');
     let parts = parts(&call.body, boundary);
     let is_json = |part: &&Part<'_>| part.head.to_lowercase().contains("application/json");
     let json = parts.iter().find(is_json).ok_or_else(|| {
@@ -52,10 +36,7 @@ pub(super) fn multipart(call: &Call<'_>) -> Result<Option<Row>, Refusal> {
     let Ok(Value::Object(mut fields)) = fields else {
         return Err(Refusal::json("Unexpected character in the non-binary part"));
     };
-    for part in parts
-        .iter()
-        .filter(|part| part.attribute("filename").is_some())
-    {
+    for part in parts.iter().filter(|part| part.attribute("filename").is_some()) {
         if let Some(name) = part.attribute("name") {
             fields.insert(name, json!(STANDARD.encode(part.body)));
         }
@@ -89,9 +70,7 @@ fn parts<'a>(body: &'a [u8], boundary: &str) -> Vec<Part<'a>> {
         let part = &rest[..end];
         if let Some(split) = find(part, b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&part[..split]).into_owned();
-            let body = part[split + 4..]
-                .strip_suffix(b"\r\n")
-                .unwrap_or(&part[split + 4..]);
+            let body = part[split + 4..].strip_suffix(b"\r\n").unwrap_or(&part[split + 4..]);
             parts.push(Part { head, body });
         }
     }
@@ -99,9 +78,7 @@ fn parts<'a>(body: &'a [u8], boundary: &str) -> Vec<Part<'a>> {
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }
 
 #[cfg(test)]

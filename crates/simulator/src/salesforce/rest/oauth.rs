@@ -22,10 +22,7 @@ pub(super) struct Request<'a> {
 
 impl Request<'_> {
     fn field(&self, name: &str) -> Option<&str> {
-        self.form
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.form.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     fn text(&self, name: header::HeaderName) -> Option<&str> {
@@ -34,9 +31,7 @@ impl Request<'_> {
 
     /// Key and secret, from the form or from basic authorization.
     fn credentials(&self) -> (String, String) {
-        let basic = self
-            .text(header::AUTHORIZATION)
-            .and_then(|value| value.strip_prefix("Basic "));
+        let basic = self.text(header::AUTHORIZATION).and_then(|value| value.strip_prefix("Basic "));
         let decoded = basic.and_then(|value| STANDARD.decode(value.trim()).ok());
         let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
         if let Some((id, secret)) = decoded.as_deref().and_then(|pair| pair.split_once(':')) {

@@ -71,19 +71,13 @@ mod tests {
     fn operations_have_names() {
         let data = "/services/data/v67.0";
         let of = |method: Method, path: &str| operation(&method, &format!("{data}{path}"));
-        assert_eq!(
-            of(Method::POST, "/sobjects/Case"),
-            "salesforce.sobject.create"
-        );
+        assert_eq!(of(Method::POST, "/sobjects/Case"), "salesforce.sobject.create");
         assert_eq!(of(Method::GET, "/query/"), "salesforce.query");
         assert_eq!(
             of(Method::PATCH, "/sobjects/Case/Jira_Key__c/A-1"),
             "salesforce.sobject.upsert"
         );
         assert_eq!(of(Method::POST, "/composite"), "salesforce.composite");
-        assert_eq!(
-            operation(&Method::POST, "/services/oauth2/token"),
-            "salesforce.token"
-        );
+        assert_eq!(operation(&Method::POST, "/services/oauth2/token"), "salesforce.token");
     }
 }

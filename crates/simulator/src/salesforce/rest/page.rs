@@ -10,9 +10,7 @@ use crate::salesforce::world::SalesforceWorld;
 /// One record as a plain table.
 pub(super) fn record(world: &SalesforceWorld, id: &str) -> Reply {
     let id = ids::to18(id);
-    let found = id
-        .as_deref()
-        .and_then(|id| Some((world.schema.of_id(id)?, world.live(id)?)));
+    let found = id.as_deref().and_then(|id| Some((world.schema.of_id(id)?, world.live(id)?)));
     let Some((object, row)) = found else {
         return html(404, "Record not found", "<p>No record with this id.</p>");
     };
@@ -25,10 +23,7 @@ pub(super) fn record(world: &SalesforceWorld, id: &str) -> Reply {
         format!("<tr><th>{}</th><td>{value}</td></tr>", escape(&field.label))
     };
     let lines: String = object.fields.iter().map(line).collect();
-    let name = row
-        .get(object.name_field())
-        .and_then(Value::as_str)
-        .unwrap_or_default();
+    let name = row.get(object.name_field()).and_then(Value::as_str).unwrap_or_default();
     let title = format!("{} {name}", object.label);
     html(200, &title, &format!("<table>{lines}</table>"))
 }
@@ -50,16 +45,9 @@ fn html(status: u16, title: &str, body: &str) -> Reply {
          <style>{style}</style><h1>{title}</h1>{body}</html>"
     );
     let content = Content::Raw("text/html;charset=UTF-8", Bytes::from(page));
-    Reply {
-        status,
-        headers: Vec::new(),
-        content,
-    }
+    Reply { status, headers: Vec::new(), content }
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -9,9 +9,7 @@ use crate::salesforce::stamp;
 use crate::salesforce::world::Row;
 
 fn modified(row: &Row) -> Option<DateTime<Utc>> {
-    row.get("SystemModstamp")
-        .and_then(Value::as_str)
-        .and_then(stamp::parse)
+    row.get("SystemModstamp").and_then(Value::as_str).and_then(stamp::parse)
 }
 
 /// Refuses with 412 when the row is newer than `If-Unmodified-Since`, with 400 when that is no date.
@@ -20,25 +18,15 @@ pub(super) fn still_unmodified(call: &Call<'_>, row: &Row) -> Result<(), Refusal
         return Ok(());
     };
     let since = stamp::parse_http(text).ok_or_else(|| {
-        Refusal::new(
-            400,
-            "INVALID_HTTP_HEADER",
-            format!("Invalid If-Unmodified-Since: {text}"),
-        )
+        Refusal::new(400, "INVALID_HTTP_HEADER", format!("Invalid If-Unmodified-Since: {text}"))
     })?;
-    if modified(row).is_some_and(|at| at > since) {
-        Err(Refusal::stale())
-    } else {
-        Ok(())
-    }
+    if modified(row).is_some_and(|at| at > since) { Err(Refusal::stale()) } else { Ok(()) }
 }
 
 /// Whether the row did not change after `If-Modified-Since`.
 pub(super) fn unmodified_since(call: &Call<'_>, row: &Row) -> bool {
     let since = call.header("if-modified-since").and_then(stamp::parse_http);
-    since
-        .zip(modified(row))
-        .is_some_and(|(since, at)| at <= since)
+    since.zip(modified(row)).is_some_and(|(since, at)| at <= since)
 }
 
 /// Whether the client's copy of a describe result, known by stamp or by tag, is still good.

@@ -28,11 +28,7 @@ pub(super) fn first(
         return Ok(Reply::ok(body));
     }
     let id = world.mint.next("01g");
-    let cursor = Cursor {
-        rows: found.rows,
-        batch,
-        opened: call.around.now,
-    };
+    let cursor = Cursor { rows: found.rows, batch, opened: call.around.now };
     let body = page(&call.version, &id, &cursor, 0);
     world.usage.open(id, cursor);
     Ok(Reply::ok(body))

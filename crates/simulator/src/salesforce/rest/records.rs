@@ -57,14 +57,9 @@ fn show(
     if precondition::unmodified_since(call, row) {
         return Ok(Reply::empty(304));
     }
-    let names = call
-        .param("fields")
-        .map(|list| list.split(',').map(str::trim).collect::<Vec<_>>());
+    let names = call.param("fields").map(|list| list.split(',').map(str::trim).collect::<Vec<_>>());
     let body = shown(world, call, object, row, names.as_deref())?;
-    let modified = row
-        .get("SystemModstamp")
-        .and_then(Value::as_str)
-        .and_then(stamp::parse);
+    let modified = row.get("SystemModstamp").and_then(Value::as_str).and_then(stamp::parse);
     let reply = Reply::ok(body);
     Ok(match modified {
         Some(at) => reply.with("last-modified", stamp::http(at)),
@@ -82,31 +77,17 @@ pub(super) fn shown(
 ) -> Result<Value, Refusal> {
     let id = row.get("Id").and_then(Value::as_str).unwrap_or_default();
     let mut body = Row::new();
-    body.insert(
-        "attributes".into(),
-        attributes(&call.version, &object.name, id),
-    );
+    body.insert("attributes".into(), attributes(&call.version, &object.name, id));
     let fields: Vec<&Field> = match names {
-        None => object
-            .fields
-            .iter()
-            .filter(|field| world.shows(object, field))
-            .collect(),
+        None => object.fields.iter().filter(|field| world.shows(object, field)).collect(),
         Some(names) => names
             .iter()
             .filter(|name| !name.is_empty())
-            .map(|name| {
-                world
-                    .visible(object, name)
-                    .ok_or_else(|| no_column(object, name))
-            })
+            .map(|name| world.visible(object, name).ok_or_else(|| no_column(object, name)))
             .collect::<Result<_, _>>()?,
     };
     for field in fields {
-        body.insert(
-            field.name.clone(),
-            world.value(object, row, field).into_owned(),
-        );
+        body.insert(field.name.clone(), world.value(object, row, field).into_owned());
     }
     Ok(Value::Object(body))
 }
@@ -155,9 +136,7 @@ pub(super) fn key_field<'a>(
     object: &'a Object,
     name: &str,
 ) -> Result<&'a Field, Refusal> {
-    let field = world
-        .visible(object, name)
-        .filter(|field| field.has(Flag::IdLookup));
+    let field = world.visible(object, name).filter(|field| field.has(Flag::IdLookup));
     field.ok_or_else(|| {
         let text = "Provided external ID field does not exist or is not accessible";
         Refusal::new(404, "NOT_FOUND", format!("{text}: {name}"))
@@ -182,12 +161,7 @@ fn single(
 
 /// 300 with the addresses of the records that match.
 pub(super) fn several(call: &Call<'_>, object: &Object, ids: &[String]) -> Reply {
-    Reply::json(
-        300,
-        ids.iter()
-            .map(|id| Value::String(address(call, &object.name, id)))
-            .collect(),
-    )
+    Reply::json(300, ids.iter().map(|id| Value::String(address(call, &object.name, id))).collect())
 }
 
 /// `GET /sobjects/X/Key__c/value`, or a parent record (`GET /sobjects/X/id/Account`).
@@ -201,18 +175,11 @@ pub(super) fn read_by(
     if object.field(key).is_none() && object.parent(value).is_some() {
         let id = world.locate(object, key)?;
         let row = world.row(object, &id).ok_or_else(Refusal::not_found)?;
-        let (target, parent) = world
-            .parent(object, row, value)
-            .ok_or_else(Refusal::not_found)?;
+        let (target, parent) = world.parent(object, row, value).ok_or_else(Refusal::not_found)?;
         return show(world, call, target, parent);
     }
     match single(world, call, object, (key, value))? {
-        Ok(id) => show(
-            world,
-            call,
-            object,
-            world.row(object, &id).ok_or_else(Refusal::not_found)?,
-        ),
+        Ok(id) => show(world, call, object, world.row(object, &id).ok_or_else(Refusal::not_found)?),
         Err(several) => Ok(several),
     }
 }

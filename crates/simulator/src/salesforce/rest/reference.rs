@@ -35,17 +35,13 @@ pub(super) fn fill(text: &str, results: &Results) -> Result<String, Refusal> {
 /// becomes the value itself.
 pub(super) fn fill_value(value: &Value, results: &Results) -> Result<Value, Refusal> {
     match value {
-        Value::String(text) => match text
-            .strip_prefix("@{")
-            .and_then(|rest| rest.strip_suffix('}'))
-        {
-            Some(path) if !path.contains('}') => look_up(path, results),
-            _ => fill(text, results).map(Value::String),
-        },
-        Value::Array(list) => list
-            .iter()
-            .map(|value| fill_value(value, results))
-            .collect(),
+        Value::String(text) => {
+            match text.strip_prefix("@{").and_then(|rest| rest.strip_suffix('}')) {
+                Some(path) if !path.contains('}') => look_up(path, results),
+                _ => fill(text, results).map(Value::String),
+            }
+        }
+        Value::Array(list) => list.iter().map(|value| fill_value(value, results)).collect(),
         Value::Object(members) => members
             .iter()
             .map(|(name, value)| Ok((name.clone(), fill_value(value, results)?)))
@@ -69,17 +65,10 @@ fn look_up(path: &str, results: &Results) -> Result<Value, Refusal> {
 fn walk<'a>(body: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(body, |value, step| {
         let (name, index) = match step.split_once('[') {
-            Some((name, index)) => (
-                name,
-                Some(index.trim_end_matches(']').parse::<usize>().ok()?),
-            ),
+            Some((name, index)) => (name, Some(index.trim_end_matches(']').parse::<usize>().ok()?)),
             None => (step, None),
         };
-        let value = if name.is_empty() {
-            value
-        } else {
-            value.get(name)?
-        };
+        let value = if name.is_empty() { value } else { value.get(name)? };
         index.map_or(Some(value), |index| value.get(index))
     })
 }
@@ -94,20 +83,11 @@ mod tests {
     fn references_lead_into_bodies() {
         let results = Results::from([
             ("new".to_owned(), json!({"id": "500A"})),
-            (
-                "found".to_owned(),
-                json!({"records": [{"Id": "001B", "Name": null}]}),
-            ),
+            ("found".to_owned(), json!({"records": [{"Id": "001B", "Name": null}]})),
         ]);
-        assert_eq!(
-            fill("/sobjects/Case/@{new.id}?x", &results).unwrap(),
-            "/sobjects/Case/500A?x"
-        );
+        assert_eq!(fill("/sobjects/Case/@{new.id}?x", &results).unwrap(), "/sobjects/Case/500A?x");
         let body = json!({"A": "@{found.records[0].Id}", "B": ["@{found.records[0].Name}"]});
-        assert_eq!(
-            fill_value(&body, &results).unwrap(),
-            json!({"A": "001B", "B": [null]})
-        );
+        assert_eq!(fill_value(&body, &results).unwrap(), json!({"A": "001B", "B": [null]}));
         let refusal = fill("@{new.Id}", &results).unwrap_err();
         let expected = "Invalid reference specified. No value for new.Id found in new.";
         assert_eq!(refusal.complaints[0].message, expected);

@@ -27,24 +27,15 @@ impl Span {
             let at =
                 stamp::parse(&text).and_then(|at| at.duration_trunc(TimeDelta::minutes(1)).ok());
             at.ok_or_else(|| {
-                Refusal::new(
-                    400,
-                    "INVALID_FIELD",
-                    format!("{name} is no date-time: {text}"),
-                )
+                Refusal::new(400, "INVALID_FIELD", format!("{name} is no date-time: {text}"))
             })
         };
-        let span = Self {
-            start: moment("start")?,
-            end: moment("end")?,
-        };
+        let span = Self { start: moment("start")?, end: moment("end")? };
         if span.start >= span.end {
             return Err(bad_date("startDate must be before endDate"));
         }
         if span.start < call.around.now - TimeDelta::days(days) {
-            return Err(bad_date(&format!(
-                "startDate cannot be more than {days} days ago"
-            )));
+            return Err(bad_date(&format!("startDate cannot be more than {days} days ago")));
         }
         Ok(span)
     }
@@ -73,18 +64,14 @@ pub(super) fn updated(
     let object = world.schema.object(name).ok_or_else(Refusal::not_found)?;
     let span = Span::read(call, UPDATED_DAYS)?;
     let stamp_of = |row: &&crate::salesforce::world::Row| {
-        row.get("SystemModstamp")
-            .and_then(Value::as_str)
-            .and_then(stamp::parse)
+        row.get("SystemModstamp").and_then(Value::as_str).and_then(stamp::parse)
     };
     let ids: Vec<&Value> = world
         .rows(object)
         .filter(|row| !is_deleted(row) && stamp_of(row).is_some_and(|at| span.holds(at)))
         .filter_map(|row| row.get("Id"))
         .collect();
-    Ok(Reply::ok(
-        json!({"ids": ids, "latestDateCovered": span.covered(call.around.now)}),
-    ))
+    Ok(Reply::ok(json!({"ids": ids, "latestDateCovered": span.covered(call.around.now)})))
 }
 
 /// `GET /sobjects/X/deleted?start&end`.

@@ -33,11 +33,7 @@ pub(crate) struct Reply {
 impl Reply {
     /// JSON with a status.
     pub(crate) fn json(status: u16, body: Value) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            content: Content::Json(body),
-        }
+        Self { status, headers: Vec::new(), content: Content::Json(body) }
     }
 
     /// JSON with status 200.
@@ -47,19 +43,12 @@ impl Reply {
 
     /// A status alone.
     pub(crate) fn empty(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            content: Content::Empty,
-        }
+        Self { status, headers: Vec::new(), content: Content::Empty }
     }
 
     /// An error of the token endpoint: an object, not a list.
     pub(crate) fn oauth(error: &str, description: &str) -> Self {
-        Self::json(
-            400,
-            json!({"error": error, "error_description": description}),
-        )
+        Self::json(400, json!({"error": error, "error_description": description}))
     }
 
     /// The same answer with one more header.
@@ -85,10 +74,9 @@ impl Reply {
     pub(crate) fn into_response(self) -> Response {
         let (kind, body) = match self.content {
             Content::Empty => (None, Bytes::new()),
-            Content::Json(body) => (
-                Some("application/json;charset=UTF-8"),
-                Bytes::from(body.to_string()),
-            ),
+            Content::Json(body) => {
+                (Some("application/json;charset=UTF-8"), Bytes::from(body.to_string()))
+            }
             Content::Raw(kind, bytes) => (Some(kind), bytes),
         };
         let mut response = Response::new(Body::from(body));

@@ -21,39 +21,22 @@ pub(super) fn many(world: &SalesforceWorld, call: &Call<'_>, name: &str) -> Resu
         return Err(Refusal::new(400, "EXCEEDED_ID_LIMIT", text));
     }
     let names: Vec<&str> = fields.iter().map(String::as_str).collect();
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| world.visible(object, name).is_none())
-    {
-        let text = format!(
-            "No such column '{unknown}' on sobject of type {}",
-            object.name
-        );
+    if let Some(unknown) = names.iter().find(|name| world.visible(object, name).is_none()) {
+        let text = format!("No such column '{unknown}' on sobject of type {}", object.name);
         return Err(Refusal::new(400, "INVALID_FIELD", text));
     }
-    let row_of = |id: &String| {
-        world
-            .locate(object, id)
-            .ok()
-            .and_then(|id| world.row(object, &id))
-    };
+    let row_of = |id: &String| world.locate(object, id).ok().and_then(|id| world.row(object, &id));
     let entry = |id: &String| match row_of(id) {
         Some(row) => shown(world, call, object, row, Some(&names)),
         None => Ok(Value::Null),
     };
-    Ok(Reply::ok(Value::Array(
-        ids.iter().map(entry).collect::<Result<_, _>>()?,
-    )))
+    Ok(Reply::ok(Value::Array(ids.iter().map(entry).collect::<Result<_, _>>()?)))
 }
 
 fn wanted(call: &Call<'_>) -> Result<(Vec<String>, Vec<String>), Refusal> {
     if call.method == axum::http::Method::GET {
         let list = |name: &str| {
-            call.param(name)
-                .unwrap_or_default()
-                .split(',')
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
+            call.param(name).unwrap_or_default().split(',').map(str::to_owned).collect::<Vec<_>>()
         };
         return Ok((list("ids"), list("fields")));
     }
@@ -62,11 +45,7 @@ fn wanted(call: &Call<'_>) -> Result<(Vec<String>, Vec<String>), Refusal> {
         let list = body.get(name).and_then(Value::as_array);
         let list =
             list.ok_or_else(|| Refusal::json(format!("The request needs a list of {name}")))?;
-        Ok(list
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect())
+        Ok(list.iter().filter_map(Value::as_str).map(str::to_owned).collect())
     };
     Ok((list("ids")?, list("fields")?))
 }

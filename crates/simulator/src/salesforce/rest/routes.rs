@@ -84,9 +84,6 @@ fn composites(
 }
 
 fn not_allowed(call: &Call<'_>, allowed: &str) -> Refusal {
-    let text = format!(
-        "HTTP Method '{}' not allowed. Allowed are {allowed}",
-        call.method
-    );
+    let text = format!("HTTP Method '{}' not allowed. Allowed are {allowed}", call.method);
     Refusal::new(405, "METHOD_NOT_ALLOWED", text)
 }

@@ -25,16 +25,12 @@ struct Wanted {
 pub(super) fn sosl(world: &SalesforceWorld, call: &Call<'_>) -> Result<Reply, Refusal> {
     let text = call.param("q").unwrap_or_default();
     let malformed = |text: &str| Refusal::new(400, "MALFORMED_SEARCH", text);
-    let words = text
-        .split_once('{')
-        .and_then(|(_, rest)| rest.split_once('}'));
+    let words = text.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
     let no_term = "No search term found. The search term must be enclosed in braces.";
     let (words, rest) = words.ok_or_else(|| malformed(no_term))?;
     let words = words.replace('\\', "");
     let upper = rest.to_ascii_uppercase();
-    let returning = upper
-        .find("RETURNING")
-        .map(|at| &rest[at + "RETURNING".len()..]);
+    let returning = upper.find("RETURNING").map(|at| &rest[at + "RETURNING".len()..]);
     let wanted = match returning {
         Some(list) => entries(list).iter().map(|entry| wanted(entry)).collect(),
         None => searchable(world),
@@ -59,20 +55,14 @@ fn entries(list: &str) -> Vec<String> {
 
 fn wanted(entry: &str) -> Wanted {
     let (object, inner) = entry.split_once('(').unwrap_or((entry, ""));
-    let object = object
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .to_owned();
+    let object = object.split_whitespace().next().unwrap_or_default().to_owned();
     let inner = inner.trim_end().trim_end_matches(')');
     let upper = inner.to_ascii_uppercase();
     let cut = |word: &str| upper.find(word).unwrap_or(inner.len());
     let (filter, limit, order) = (cut(" WHERE "), cut(" LIMIT "), cut(" ORDER BY "));
     let fields = &inner[..filter.min(limit).min(order)];
     let until = limit.min(order);
-    let count = inner
-        .get(limit + 7..)
-        .and_then(|rest| rest.split_whitespace().next());
+    let count = inner.get(limit + 7..).and_then(|rest| rest.split_whitespace().next());
     Wanted {
         object,
         fields: fields
@@ -80,9 +70,7 @@ fn wanted(entry: &str) -> Wanted {
             .map(|name| name.trim().to_owned())
             .filter(|n| !n.is_empty())
             .collect(),
-        limit: count
-            .and_then(|count| count.parse().ok())
-            .unwrap_or(ROWS_MAX),
+        limit: count.and_then(|count| count.parse().ok()).unwrap_or(ROWS_MAX),
         condition: inner
             .get(filter + 7..until.max(filter + 7).min(inner.len()))
             .filter(|c| !c.is_empty())
@@ -92,11 +80,7 @@ fn wanted(entry: &str) -> Wanted {
 
 /// `GET` or `POST /parameterizedSearch`.
 pub(super) fn parameterized(world: &SalesforceWorld, call: &Call<'_>) -> Result<Reply, Refusal> {
-    let body = if call.body.is_empty() {
-        from_query(call)
-    } else {
-        call.json()?
-    };
+    let body = if call.body.is_empty() { from_query(call) } else { call.json()? };
     let words = body.get("q").and_then(Value::as_str).unwrap_or_default();
     let list = |value: &Value| -> Vec<String> {
         let names = value.as_array().into_iter().flatten();
@@ -110,11 +94,7 @@ pub(super) fn parameterized(world: &SalesforceWorld, call: &Call<'_>) -> Result<
     };
     let entry = |entry: &Value| Wanted {
         object: entry["name"].as_str().unwrap_or_default().to_owned(),
-        fields: list(if entry["fields"].is_null() {
-            &body["fields"]
-        } else {
-            &entry["fields"]
-        }),
+        fields: list(if entry["fields"].is_null() { &body["fields"] } else { &entry["fields"] }),
         limit: number(&entry["limit"])
             .or_else(|| number(&body["defaultLimit"]))
             .unwrap_or(ROWS_MAX),
@@ -131,16 +111,13 @@ pub(super) fn parameterized(world: &SalesforceWorld, call: &Call<'_>) -> Result<
 
 fn from_query(call: &Call<'_>) -> Value {
     let split = |name: &str| {
-        call.param(name)
-            .map(|list| list.split(',').map(str::trim).collect::<Vec<_>>())
+        call.param(name).map(|list| list.split(',').map(str::trim).collect::<Vec<_>>())
     };
     let mut body = json!({"q": call.param("q"), "overallLimit": call.param("overallLimit")});
     if let Some(names) = split("sobject") {
         let fields = |name: &str| split(&format!("{name}.fields")).or_else(|| split("fields"));
-        body["sobjects"] = names
-            .iter()
-            .map(|name| json!({"name": name, "fields": fields(name)}))
-            .collect();
+        body["sobjects"] =
+            names.iter().map(|name| json!({"name": name, "fields": fields(name)})).collect();
     }
     body
 }
@@ -162,10 +139,8 @@ fn find(
     words: &str,
     wanted: &[Wanted],
 ) -> Result<Vec<Value>, Refusal> {
-    let words: Vec<String> = words
-        .split_whitespace()
-        .map(|word| word.trim_matches(['*', '"']).to_lowercase())
-        .collect();
+    let words: Vec<String> =
+        words.split_whitespace().map(|word| word.trim_matches(['*', '"']).to_lowercase()).collect();
     let mut rows = Vec::new();
     for wanted in wanted {
         let object = world.schema.object(&wanted.object).ok_or_else(|| {
@@ -198,15 +173,13 @@ fn hits<'a>(
     condition: Option<&Condition>,
 ) -> Vec<&'a Row> {
     let has = |row: &Row, word: &String| {
-        object
-            .fields
-            .iter()
-            .filter(|field| field.kind.is_text() && world.shows(object, field))
-            .any(|field| {
+        object.fields.iter().filter(|field| field.kind.is_text() && world.shows(object, field)).any(
+            |field| {
                 row.get(&field.name)
                     .and_then(Value::as_str)
                     .is_some_and(|text| text.to_lowercase().contains(word))
-            })
+            },
+        )
     };
     let fits = |row: &&Row| {
         !is_deleted(row)

@@ -32,9 +32,7 @@ async fn serve(Shared(state): Shared<Arc<State>>, request: axum::extract::Reques
         let text = "Maximum size of request reached. Maximum size of request is 52428800 bytes.";
         Refusal::json(text).into()
     };
-    reply
-        .with("date", stamp::http(state.clock.now()))
-        .into_response()
+    reply.with("date", stamp::http(state.clock.now())).into_response()
 }
 
 impl State {
@@ -47,9 +45,7 @@ impl State {
             ["services", "data", version, rest @ ..] => self.api(version, rest, parts, body),
             ["id", _, _] => {
                 let session = self.session(parts);
-                session
-                    .map(|user| identity::document(&self.world(), &self.base_url, &user))
-                    .into()
+                session.map(|user| identity::document(&self.world(), &self.base_url, &user)).into()
             }
             [id] if parts.method == Method::GET => page::record(&self.world(), id),
             [] => page::home(&self.world()),
@@ -59,11 +55,7 @@ impl State {
 
     fn oauth(&self, what: &str, parts: &Parts, body: &Bytes) -> Reply {
         let form = pairs(&String::from_utf8_lossy(body));
-        let request = oauth::Request {
-            headers: &parts.headers,
-            form,
-            now: self.clock.now(),
-        };
+        let request = oauth::Request { headers: &parts.headers, form, now: self.clock.now() };
         let mut world = self.world();
         match (what, &parts.method) {
             ("token", &Method::POST) => oauth::token(&mut world, &self.base_url, &request),
@@ -72,9 +64,7 @@ impl State {
             ("userinfo", _) => {
                 drop(world);
                 let session = self.session(parts);
-                session
-                    .map(|user| identity::userinfo(&self.world(), &self.base_url, &user))
-                    .into()
+                session.map(|user| identity::userinfo(&self.world(), &self.base_url, &user)).into()
             }
             _ => Refusal::not_found().into(),
         }
@@ -82,15 +72,10 @@ impl State {
 
     /// The user of a live session, or the 401 that every call without one gets.
     fn session(&self, parts: &Parts) -> Result<String, Refusal> {
-        let token = parts
-            .headers
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
-        let token = token
-            .and_then(|value| value.split_once(' '))
-            .filter(|(scheme, _)| {
-                scheme.eq_ignore_ascii_case("Bearer") || scheme.eq_ignore_ascii_case("OAuth")
-            });
+        let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = token.and_then(|value| value.split_once(' ')).filter(|(scheme, _)| {
+            scheme.eq_ignore_ascii_case("Bearer") || scheme.eq_ignore_ascii_case("OAuth")
+        });
         let now = self.clock.now();
         let session = token.and_then(|(_, token)| self.world().sessions.check(token.trim(), now));
         let refusal = || Refusal::new(401, "INVALID_SESSION_ID", "Session expired or invalid");
@@ -131,10 +116,7 @@ impl State {
 
 /// `POST ...?_HttpMethod=PATCH` serves clients that lack PATCH.
 fn overridden(method: &Method, query: &[(String, String)]) -> Method {
-    let wanted = query
-        .iter()
-        .find(|(name, _)| name == "_HttpMethod")
-        .map(|(_, value)| value);
+    let wanted = query.iter().find(|(name, _)| name == "_HttpMethod").map(|(_, value)| value);
     match wanted.and_then(|value| value.parse().ok()) {
         Some(wanted) if *method == Method::POST => wanted,
         _ => method.clone(),

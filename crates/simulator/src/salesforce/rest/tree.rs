@@ -38,21 +38,11 @@ pub(super) fn create(
             let text = format!("At most {RECORDS_MAX} records may be created at once");
             Err(Refusal::new(400, "INVALID_INPUT", text))
         }
-        Ok(made) => Ok(Reply::json(
-            201,
-            json!({"hasErrors": false, "results": made}),
-        )),
+        Ok(made) => Ok(Reply::json(201, json!({"hasErrors": false, "results": made}))),
         Err((reference, refusal)) => {
-            let errors: Vec<Value> = refusal
-                .complaints
-                .iter()
-                .map(Complaint::save_error)
-                .collect();
+            let errors: Vec<Value> = refusal.complaints.iter().map(Complaint::save_error).collect();
             let result = json!({"referenceId": reference, "errors": errors});
-            Ok(Reply::json(
-                400,
-                json!({"hasErrors": true, "results": [result]}),
-            ))
+            Ok(Reply::json(400, json!({"hasErrors": true, "results": [result]})))
         }
     }
 }
@@ -66,22 +56,16 @@ fn plant(
 ) -> Result<(), Failure> {
     for record in records {
         let record = record.as_object().cloned().unwrap_or_default();
-        let reference = record
-            .get("attributes")
-            .and_then(|a| a["referenceId"].as_str());
+        let reference = record.get("attributes").and_then(|a| a["referenceId"].as_str());
         let reference = reference.unwrap_or_default().to_owned();
         let failed = |refusal| (reference.clone(), refusal);
         let (fields, children) = split(record);
-        let id = world
-            .insert(&object.name, &fields, &call.actor())
-            .map_err(failed)?;
+        let id = world.insert(&object.name, &fields, &call.actor()).map_err(failed)?;
         made.push(json!({"referenceId": reference, "id": id}));
         for (relation, mut records) in children {
             let schema = world.schema.clone();
             let relations = schema.children(&object.name);
-            let found = relations
-                .iter()
-                .find(|of| of.name.as_deref() == Some(relation.as_str()));
+            let found = relations.iter().find(|of| of.name.as_deref() == Some(relation.as_str()));
             let unknown = || {
                 failed(Refusal::field(
                     "INVALID_FIELD",

@@ -30,14 +30,8 @@ pub(super) fn by_key(
         return Err(Refusal::not_found());
     }
     let fields = call.fields()?;
-    if fields
-        .keys()
-        .any(|name| name.eq_ignore_ascii_case(&field.name))
-    {
-        let text = format!(
-            "The {} field should not be specified in the sobject data.",
-            field.name
-        );
+    if fields.keys().any(|name| name.eq_ignore_ascii_case(&field.name)) {
+        let text = format!("The {} field should not be specified in the sobject data.", field.name);
         return Err(Refusal::field("INVALID_FIELD", text, &[&field.name]));
     }
     let done = world.upsert(object, (field, value), &fields, &call.actor())?;
@@ -63,12 +57,8 @@ pub(super) fn many(
             .filter(|(name, _)| !name.eq_ignore_ascii_case(&field.name) && *name != "attributes")
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        let value = record
-            .iter()
-            .find(|(name, _)| name.eq_ignore_ascii_case(&field.name));
-        let value = value
-            .and_then(|(_, value)| value.as_str())
-            .unwrap_or_default();
+        let value = record.iter().find(|(name, _)| name.eq_ignore_ascii_case(&field.name));
+        let value = value.and_then(|(_, value)| value.as_str()).unwrap_or_default();
         if value.is_empty() {
             let text = format!("{} not specified", field.name);
             return Err(save_error(&Refusal::field("MISSING_ARGUMENT", text, &[])));

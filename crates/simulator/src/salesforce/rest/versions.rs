@@ -27,9 +27,7 @@ pub(super) fn list() -> Reply {
 
 /// Refuses a version that the org does not offer.
 pub(super) fn check(version: &str) -> Result<(), Refusal> {
-    let number = version
-        .strip_prefix('v')
-        .and_then(|rest| rest.strip_suffix(".0"));
+    let number = version.strip_prefix('v').and_then(|rest| rest.strip_suffix(".0"));
     match number.and_then(|number| number.parse::<u32>().ok()) {
         Some(number) if VERSIONS.iter().any(|(offered, _)| *offered == number) => Ok(()),
         Some(7..=30) => {
@@ -42,20 +40,8 @@ pub(super) fn check(version: &str) -> Result<(), Refusal> {
 
 /// The resources of one version.
 pub(super) fn resources(version: &str) -> Reply {
-    let names = [
-        "sobjects",
-        "query",
-        "queryAll",
-        "search",
-        "parameterizedSearch",
-        "composite",
-        "limits",
-    ];
+    let names =
+        ["sobjects", "query", "queryAll", "search", "parameterizedSearch", "composite", "limits"];
     let address = |name: &str| Value::String(format!("/services/data/{version}/{name}"));
-    Reply::ok(Value::Object(
-        names
-            .iter()
-            .map(|name| ((*name).to_owned(), address(name)))
-            .collect(),
-    ))
+    Reply::ok(Value::Object(names.iter().map(|name| ((*name).to_owned(), address(name))).collect()))
 }

@@ -81,10 +81,7 @@ impl Kind {
 
     /// Whether values are JSON numbers.
     pub(crate) fn is_number(self) -> bool {
-        matches!(
-            self,
-            Self::Int | Self::Double | Self::Currency | Self::Percent
-        )
+        matches!(self, Self::Int | Self::Double | Self::Currency | Self::Percent)
     }
 
     /// Whether values are text that a person may have typed.

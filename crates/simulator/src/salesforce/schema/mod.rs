@@ -34,18 +34,13 @@ impl Object {
 
     /// A field by its name in any case.
     pub(crate) fn field(&self, name: &str) -> Option<&Field> {
-        self.fields
-            .iter()
-            .find(|field| field.name.eq_ignore_ascii_case(name))
+        self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
     /// The reference field behind a relationship name (`Account` for `AccountId`).
     pub(crate) fn parent(&self, relation: &str) -> Option<&Field> {
         self.fields.iter().find(|field| {
-            field
-                .relation
-                .as_deref()
-                .is_some_and(|name| name.eq_ignore_ascii_case(relation))
+            field.relation.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(relation))
         })
     }
 
@@ -57,11 +52,7 @@ impl Object {
 
     /// The table that holds the rows.
     pub(crate) fn table(&self) -> &str {
-        if self.feed_of.is_some() {
-            "FeedItem"
-        } else {
-            &self.name
-        }
+        if self.feed_of.is_some() { "FeedItem" } else { &self.name }
     }
 
     /// Whether it was made by an administrator.
@@ -90,11 +81,8 @@ pub(crate) struct Schema {
 impl Schema {
     /// The schema of the simulated org.
     pub(crate) fn standard() -> Self {
-        let texts = [
-            include_str!("setup.txt"),
-            include_str!("sales.txt"),
-            include_str!("service.txt"),
-        ];
+        let texts =
+            [include_str!("setup.txt"), include_str!("sales.txt"), include_str!("service.txt")];
         let mut objects: BTreeMap<String, Object> = BTreeMap::new();
         for object in texts.iter().flat_map(|text| parse::objects(text)) {
             objects.insert(object.name.clone(), object);
@@ -110,11 +98,9 @@ impl Schema {
 
     /// An object by its name in any case.
     pub(crate) fn object(&self, name: &str) -> Option<&Object> {
-        self.objects.get(name).or_else(|| {
-            self.objects
-                .values()
-                .find(|object| object.name.eq_ignore_ascii_case(name))
-        })
+        self.objects
+            .get(name)
+            .or_else(|| self.objects.values().find(|object| object.name.eq_ignore_ascii_case(name)))
     }
 
     /// All objects by name.
@@ -125,9 +111,7 @@ impl Schema {
     /// The object whose ids start like this id. Feeds share their ids with `FeedItem`.
     pub(crate) fn of_id(&self, id: &str) -> Option<&Object> {
         let prefix = id.get(..3)?;
-        self.objects
-            .values()
-            .find(|object| object.prefix == prefix && object.feed_of.is_none())
+        self.objects.values().find(|object| object.prefix == prefix && object.feed_of.is_none())
     }
 
     /// The lists of children that `parent` has.
@@ -145,10 +129,7 @@ impl Schema {
                 }
             }
         }
-        if self
-            .object(parent)
-            .is_some_and(|object| object.feed_of.is_some())
-        {
+        if self.object(parent).is_some_and(|object| object.feed_of.is_some()) {
             found.extend(self.children("FeedItem"));
         }
         found
@@ -184,48 +165,26 @@ mod tests {
         let subject = case.field("subject").unwrap();
         assert_eq!((subject.kind, subject.length), (Kind::Text, 255));
         assert_eq!(case.parent("Account").unwrap().name, "AccountId");
-        assert_eq!(
-            case.field("Steps_to_Reproduce__c").unwrap().label,
-            "Steps to Reproduce"
-        );
+        assert_eq!(case.field("Steps_to_Reproduce__c").unwrap().label, "Steps to Reproduce");
         assert_eq!(case.field("OwnerId").unwrap().label, "Owner ID");
     }
 
     #[test]
     fn children_come_from_reference_fields() {
         let schema = Schema::standard();
-        let names: Vec<String> = schema
-            .children("Case")
-            .into_iter()
-            .filter_map(|child| child.name)
-            .collect();
-        for name in [
-            "CaseComments",
-            "Tasks",
-            "Events",
-            "ContentDocumentLinks",
-            "Feeds",
-        ] {
+        let names: Vec<String> =
+            schema.children("Case").into_iter().filter_map(|child| child.name).collect();
+        for name in ["CaseComments", "Tasks", "Events", "ContentDocumentLinks", "Feeds"] {
             assert!(names.contains(&name.to_owned()), "{name} in {names:?}");
         }
         let of_feed = schema.children("CaseFeed");
-        assert!(
-            of_feed
-                .iter()
-                .any(|child| child.name.as_deref() == Some("FeedComments"))
-        );
+        assert!(of_feed.iter().any(|child| child.name.as_deref() == Some("FeedComments")));
     }
 
     #[test]
     fn every_object_has_the_system_fields() {
         for object in Schema::standard().objects() {
-            for name in [
-                "Id",
-                "SystemModstamp",
-                "CreatedDate",
-                "CreatedById",
-                "IsDeleted",
-            ] {
+            for name in ["Id", "SystemModstamp", "CreatedDate", "CreatedById", "IsDeleted"] {
                 assert!(object.field(name).is_some(), "{name} of {}", object.name);
             }
         }

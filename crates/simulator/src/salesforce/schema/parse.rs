@@ -16,10 +16,7 @@ const SYSTEM: &str = "  Id id
 /// All objects that the text defines.
 pub(super) fn objects(text: &str) -> Vec<Object> {
     let mut objects: Vec<Object> = Vec::new();
-    for line in text
-        .lines()
-        .filter(|line| !line.trim().is_empty() && !line.starts_with('#'))
-    {
+    for line in text.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')) {
         let words = words(line);
         if let Some(object) = line.strip_prefix("object ").map(|_| object(&words)) {
             objects.push(object);
@@ -41,9 +38,7 @@ fn add_system_fields(object: &mut Object) {
             object.fields.insert(0, field);
         } else if object.field(&field.name).is_none() {
             let end = object.fields.len();
-            object
-                .fields
-                .insert(if place == 1 { 1.min(end) } else { end }, field);
+            object.fields.insert(if place == 1 { 1.min(end) } else { end }, field);
         }
     }
 }
@@ -80,9 +75,7 @@ fn split_type(word: &str) -> (&str, &str) {
 }
 
 fn blank(name: &str, kind: &str, arguments: &str) -> Field {
-    let mut numbers = arguments
-        .split(',')
-        .map(|number| number.parse().unwrap_or(0));
+    let mut numbers = arguments.split(',').map(|number| number.parse().unwrap_or(0));
     let mut field = Field {
         name: name.to_owned(),
         label: label_of(name),
@@ -189,10 +182,7 @@ fn label_of(name: &str) -> String {
         }
         label.push(letter);
     }
-    label
-        .strip_suffix(" Id")
-        .map(|stem| format!("{stem} ID"))
-        .unwrap_or(label)
+    label.strip_suffix(" Id").map(|stem| format!("{stem} ID")).unwrap_or(label)
 }
 
 fn words(line: &str) -> Vec<String> {

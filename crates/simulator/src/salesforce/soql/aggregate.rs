@@ -30,11 +30,7 @@ pub(super) fn rows(
     }
     for row in matching(world, object, query, scope) {
         let key: Vec<Value> = query.group.iter().map(|path| value(row, path)).collect();
-        let key = if key.is_empty() {
-            String::new()
-        } else {
-            Value::Array(key).to_string()
-        };
+        let key = if key.is_empty() { String::new() } else { Value::Array(key).to_string() };
         groups.entry(key).or_default().push(row);
     }
     let mut shown: Vec<Value> = groups
@@ -61,11 +57,7 @@ fn group(query: &Query, count: usize, column: impl Fn(&Path) -> Vec<Value>) -> R
                 let name = path.names[path.names.len() - 1].clone();
                 shown.insert(name, column(path).into_iter().next().unwrap_or_default());
             }
-            Select::Aggregate {
-                function,
-                of,
-                alias,
-            } => {
+            Select::Aggregate { function, of, alias } => {
                 let name = alias.clone().unwrap_or_else(|| format!("expr{unnamed}"));
                 unnamed += usize::from(alias.is_none());
                 shown.insert(name, aggregate(function, column(of)));

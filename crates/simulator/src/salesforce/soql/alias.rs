@@ -22,10 +22,7 @@ pub(super) fn strip(query: &mut Query, alias: &str) {
     if let Some(condition) = &mut query.condition {
         each_path(condition, &mut |path| cut(path, alias));
     }
-    query
-        .order
-        .iter_mut()
-        .for_each(|order| cut(&mut order.path, alias));
+    query.order.iter_mut().for_each(|order| cut(&mut order.path, alias));
     query.group.iter_mut().for_each(|path| cut(path, alias));
 }
 

@@ -21,19 +21,11 @@ pub(crate) enum Select {
     /// A sub-query over children.
     Children(Box<Query>),
     /// `TYPEOF parent WHEN Object THEN fields ... ELSE fields END`.
-    TypeOf {
-        parent: Path,
-        cases: Vec<(String, Vec<Path>)>,
-        otherwise: Vec<Path>,
-    },
+    TypeOf { parent: Path, cases: Vec<(String, Vec<Path>)>, otherwise: Vec<Path> },
     /// `COUNT()`.
     Count,
     /// `COUNT(field)`, `MIN(field)`, `MAX(field)`, `SUM(field)`, `AVG(field)`, with its alias.
-    Aggregate {
-        function: String,
-        of: Path,
-        alias: Option<String>,
-    },
+    Aggregate { function: String, of: Path, alias: Option<String> },
 }
 
 /// A sort key.

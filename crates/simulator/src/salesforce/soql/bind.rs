@@ -34,11 +34,7 @@ pub(super) fn query(
         if field.is_some_and(|field| field.has(Flag::NotFilterable)) {
             let name = order.path.names.join(".");
             let text = format!("field '{name}' can not be sorted in a query call");
-            return Err(Fault {
-                code: "INVALID_FIELD",
-                message: text,
-                at: order.path.at,
-            });
+            return Err(Fault { code: "INVALID_FIELD", message: text, at: order.path.at });
         }
     }
     Ok(())
@@ -62,20 +58,11 @@ fn select(
         Select::Field(path) | Select::Label(path) | Select::Aggregate { of: path, .. } => {
             resolve(world, object, path).map(drop)
         }
-        Select::TypeOf {
-            parent,
-            cases,
-            otherwise,
-        } => {
-            let field = object
-                .parent(&parent.names[0])
-                .ok_or_else(|| no_relation(parent, 0))?;
+        Select::TypeOf { parent, cases, otherwise } => {
+            let field = object.parent(&parent.names[0]).ok_or_else(|| no_relation(parent, 0))?;
             parent.names[0] = field.relation.clone().unwrap_or_default();
             for (name, paths) in cases {
-                let target = world
-                    .schema
-                    .object(name)
-                    .ok_or_else(|| no_type(name, parent.at))?;
+                let target = world.schema.object(name).ok_or_else(|| no_type(name, parent.at))?;
                 target.name.clone_into(name);
                 for path in paths {
                     resolve(world, target, path)?;
@@ -99,9 +86,7 @@ fn select(
 
 fn capitalised(name: &str) -> String {
     let mut letters = name.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Checks a condition over `object`; sub-queries become the lists that they give.
@@ -112,9 +97,9 @@ pub(super) fn condition(
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     match clause {
-        Condition::And(parts) | Condition::Or(parts) => parts
-            .iter_mut()
-            .try_for_each(|part| condition(world, object, part, now)),
+        Condition::And(parts) | Condition::Or(parts) => {
+            parts.iter_mut().try_for_each(|part| condition(world, object, part, now))
+        }
         Condition::Not(part) => condition(world, object, part, now),
         Condition::Compare { path, value, .. } => {
             let field = filterable(world, object, path)?;
@@ -125,22 +110,12 @@ pub(super) fn condition(
         }
         Condition::In { path, values, .. } => {
             let field = filterable(world, object, path)?;
-            values
-                .iter_mut()
-                .try_for_each(|value| bind_value::check(field, path, value, now))
+            values.iter_mut().try_for_each(|value| bind_value::check(field, path, value, now))
         }
-        Condition::InQuery {
-            path,
-            query,
-            negated,
-        } => {
+        Condition::InQuery { path, query, negated } => {
             filterable(world, object, path)?;
             let values = semi_join(world, query, now)?;
-            *clause = Condition::In {
-                path: path.clone(),
-                values,
-                negated: *negated,
-            };
+            *clause = Condition::In { path: path.clone(), values, negated: *negated };
             Ok(())
         }
     }
@@ -159,29 +134,13 @@ fn semi_join(
     };
     let mut path = path.clone();
     let (name, at) = (inner.from.clone(), inner.from_at);
-    let object = world
-        .schema
-        .object(&name)
-        .ok_or_else(|| no_type(&name, at))?;
+    let object = world.schema.object(&name).ok_or_else(|| no_type(&name, at))?;
     resolve(world, object, &mut path)?;
     query(world, object, inner, now)?;
-    let scope = Scope {
-        version: String::new(),
-        now,
-        deleted: false,
-    };
+    let scope = Scope { version: String::new(), now, deleted: false };
     let rows = run::matching(world, object, inner, &scope);
-    let text = |row| {
-        world
-            .follow(object, row, &path.names)
-            .as_str()
-            .map(str::to_owned)
-    };
-    Ok(rows
-        .into_iter()
-        .filter_map(text)
-        .map(Literal::Text)
-        .collect())
+    let text = |row| world.follow(object, row, &path.names).as_str().map(str::to_owned);
+    Ok(rows.into_iter().filter_map(text).map(Literal::Text).collect())
 }
 
 fn filterable<'a>(
@@ -191,15 +150,8 @@ fn filterable<'a>(
 ) -> Result<Option<&'a Field>, Fault> {
     let field = resolve(world, object, path)?;
     if field.is_some_and(|field| field.has(Flag::NotFilterable)) {
-        let text = format!(
-            "field '{}' can not be filtered in a query call",
-            path.names.join(".")
-        );
-        return Err(Fault {
-            code: "INVALID_FIELD",
-            message: text,
-            at: path.at,
-        });
+        let text = format!("field '{}' can not be filtered in a query call", path.names.join("."));
+        return Err(Fault { code: "INVALID_FIELD", message: text, at: path.at });
     }
     Ok(field)
 }
@@ -219,23 +171,16 @@ pub(super) fn resolve<'a>(
     }
     let mut here = object;
     for step in 0..path.names.len() - 1 {
-        let field = here
-            .parent(&path.names[step])
-            .filter(|field| world.shows(here, field));
+        let field = here.parent(&path.names[step]).filter(|field| world.shows(here, field));
         let field = field.ok_or_else(|| no_relation(path, step))?;
         path.names[step] = field.relation.clone().unwrap_or_default();
         if field.polymorphic() {
             return of_many(world, field, path, step + 1);
         }
-        here = world
-            .schema
-            .object(&field.refers[0])
-            .ok_or_else(|| no_relation(path, step))?;
+        here = world.schema.object(&field.refers[0]).ok_or_else(|| no_relation(path, step))?;
     }
     let last = path.names.len() - 1;
-    let field = world
-        .visible(here, &path.names[last])
-        .ok_or_else(|| no_column(here, path))?;
+    let field = world.visible(here, &path.names[last]).ok_or_else(|| no_column(here, path))?;
     field.name.clone_into(&mut path.names[last]);
     Ok(Some(field))
 }
@@ -251,12 +196,7 @@ fn of_many<'a>(
         path.names[last] = capitalised(&path.names[last].to_ascii_lowercase());
         return Ok(None);
     }
-    let targets = || {
-        field
-            .refers
-            .iter()
-            .filter_map(|name| world.schema.object(name))
-    };
+    let targets = || field.refers.iter().filter_map(|name| world.schema.object(name));
     let found = targets().find_map(|target| world.visible(target, &path.names[step]));
     let Some(found) = found.filter(|_| last == step) else {
         return Err(targets()
@@ -275,11 +215,7 @@ fn no_column(object: &Object, path: &Path) -> Fault {
          call for the appropriate names.",
         object.name
     );
-    Fault {
-        code: "INVALID_FIELD",
-        message: text,
-        at: path.at,
-    }
+    Fault { code: "INVALID_FIELD", message: text, at: path.at }
 }
 
 fn no_relation(path: &Path, step: usize) -> Fault {
@@ -289,11 +225,7 @@ fn no_relation(path: &Path, step: usize) -> Fault {
          your WSDL or the describe call for the appropriate names.",
         path.names[step]
     );
-    Fault {
-        code: "INVALID_FIELD",
-        message: text,
-        at: path.at,
-    }
+    Fault { code: "INVALID_FIELD", message: text, at: path.at }
 }
 
 /// The object does not exist, or the user may not read it.
@@ -303,9 +235,5 @@ pub(super) fn no_type(name: &str, at: usize) -> Fault {
          to append the '__c' after the entity name. Please reference your WSDL or the describe call for \
          the appropriate names."
     );
-    Fault {
-        code: "INVALID_TYPE",
-        message: text,
-        at,
-    }
+    Fault { code: "INVALID_TYPE", message: text, at }
 }

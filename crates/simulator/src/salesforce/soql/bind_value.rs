@@ -57,18 +57,10 @@ fn wrong_type(kind: Kind, path: &Path) -> Fault {
     let text = format!(
         "value of filter criterion for field '{field}' must be of type {name} and {quotes} be enclosed in quotes"
     );
-    Fault {
-        code: "INVALID_FIELD",
-        message: text,
-        at: path.at,
-    }
+    Fault { code: "INVALID_FIELD", message: text, at: path.at }
 }
 
 fn wrong_id(text: &str, path: &Path) -> Fault {
     let message = format!("invalid ID field: {text}");
-    Fault {
-        code: "INVALID_QUERY_FILTER_OPERATOR",
-        message,
-        at: path.at,
-    }
+    Fault { code: "INVALID_QUERY_FILTER_OPERATOR", message, at: path.at }
 }

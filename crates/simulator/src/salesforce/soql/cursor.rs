@@ -48,29 +48,18 @@ impl Cursor {
 
     /// Demands this keyword.
     pub(super) fn expect(&mut self, keyword: &str) -> Result<(), Fault> {
-        if self.eat(keyword) {
-            Ok(())
-        } else {
-            Err(self.unexpected())
-        }
+        if self.eat(keyword) { Ok(()) } else { Err(self.unexpected()) }
     }
 
     /// Demands this sign.
     pub(super) fn expect_sign(&mut self, sign: &str) -> Result<(), Fault> {
-        if self.eat_sign(sign) {
-            Ok(())
-        } else {
-            Err(self.unexpected())
-        }
+        if self.eat_sign(sign) { Ok(()) } else { Err(self.unexpected()) }
     }
 
     /// Demands a name and gives it with its place.
     pub(super) fn word(&mut self) -> Result<(String, usize), Fault> {
         match self.peek().clone() {
-            Token {
-                lexeme: Lexeme::Word(word),
-                at,
-            } => {
+            Token { lexeme: Lexeme::Word(word), at } => {
                 self.next += 1;
                 Ok((word, at))
             }

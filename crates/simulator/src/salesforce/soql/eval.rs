@@ -21,39 +21,25 @@ pub(crate) fn holds(
         Condition::And(parts) => parts.iter().all(|part| holds(world, object, row, part)),
         Condition::Or(parts) => parts.iter().any(|part| holds(world, object, row, part)),
         Condition::Not(part) => !holds(world, object, row, part),
-        Condition::Compare {
-            path,
-            operator,
-            value: literal,
-        } => compares(&value(path), *operator, literal),
-        Condition::Like { path, pattern } => value(path)
-            .as_str()
-            .is_some_and(|text| like(&letters(text), pattern)),
-        Condition::In {
-            path,
-            values,
-            negated,
-        } => {
+        Condition::Compare { path, operator, value: literal } => {
+            compares(&value(path), *operator, literal)
+        }
+        Condition::Like { path, pattern } => {
+            value(path).as_str().is_some_and(|text| like(&letters(text), pattern))
+        }
+        Condition::In { path, values, negated } => {
             let value = value(path);
-            values
-                .iter()
-                .any(|literal| compares(&value, Operator::Equal, literal))
-                != *negated
+            values.iter().any(|literal| compares(&value, Operator::Equal, literal)) != *negated
         }
         Condition::InQuery { .. } => false,
-        Condition::Includes {
-            path,
-            sets,
-            negated,
-        } => includes(&value(path), sets) != *negated,
+        Condition::Includes { path, sets, negated } => includes(&value(path), sets) != *negated,
     }
 }
 
 fn includes(value: &Value, sets: &[Vec<String>]) -> bool {
     let text = value.as_str().unwrap_or_default().to_lowercase();
     let chosen: Vec<&str> = text.split(';').collect();
-    sets.iter()
-        .any(|set| set.iter().all(|wanted| chosen.contains(&wanted.as_str())))
+    sets.iter().any(|set| set.iter().all(|wanted| chosen.contains(&wanted.as_str())))
 }
 
 /// Null equals null only; it is unequal to everything else, and neither less nor greater.
@@ -141,23 +127,22 @@ fn like(text: &[char], pattern: &[Glyph]) -> bool {
         [Glyph::Many] => true,
         [Glyph::Many, rest @ ..] => (0..=text.len()).any(|skip| like(&text[skip..], rest)),
         [Glyph::One, rest @ ..] => text.split_first().is_some_and(|(_, tail)| like(tail, rest)),
-        [Glyph::Letter(letter), rest @ ..] => text
-            .split_first()
-            .is_some_and(|(first, tail)| first == letter && like(tail, rest)),
+        [Glyph::Letter(letter), rest @ ..] => {
+            text.split_first().is_some_and(|(first, tail)| first == letter && like(tail, rest))
+        }
     }
 }
 
 /// How two values of one field sort; null is equal to null here.
 pub(super) fn sorts(one: &Value, other: &Value) -> Ordering {
     match (one, other) {
-        (Value::Number(one), Value::Number(other)) => one
-            .as_f64()
-            .partial_cmp(&other.as_f64())
-            .unwrap_or(Ordering::Equal),
+        (Value::Number(one), Value::Number(other)) => {
+            one.as_f64().partial_cmp(&other.as_f64()).unwrap_or(Ordering::Equal)
+        }
         // Ids come first where a field holds other texts too: the order must be total.
-        (Value::String(one), Value::String(other)) => is_id(other)
-            .cmp(&is_id(one))
-            .then_with(|| texts(one, other)),
+        (Value::String(one), Value::String(other)) => {
+            is_id(other).cmp(&is_id(one)).then_with(|| texts(one, other))
+        }
         (Value::Bool(one), Value::Bool(other)) => one.cmp(other),
         _ => Ordering::Equal,
     }

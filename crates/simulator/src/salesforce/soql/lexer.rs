@@ -50,10 +50,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Fault> {
         tokens.push(Token { lexeme, at });
         at = end;
     }
-    tokens.push(Token {
-        lexeme: Lexeme::End,
-        at,
-    });
+    tokens.push(Token { lexeme: Lexeme::End, at });
     Ok(tokens)
 }
 
@@ -64,22 +61,15 @@ fn token(letters: &[char], at: usize) -> Result<(Lexeme, usize), Fault> {
     }
     let next_digit = letters.get(at + 1).is_some_and(char::is_ascii_digit);
     if letter.is_ascii_digit() || ("+-.".contains(letter) && next_digit) {
-        let end = run(letters, at + 1, |c| {
-            c.is_ascii_alphanumeric() || "+-.:".contains(c)
-        });
+        let end = run(letters, at + 1, |c| c.is_ascii_alphanumeric() || "+-.:".contains(c));
         return Ok((Lexeme::Number(letters[at..end].iter().collect()), end));
     }
     if letter.is_ascii_alphabetic() {
-        let end = run(letters, at, |c| {
-            c.is_ascii_alphanumeric() || "_.".contains(c)
-        });
+        let end = run(letters, at, |c| c.is_ascii_alphanumeric() || "_.".contains(c));
         return Ok((Lexeme::Word(letters[at..end].iter().collect()), end));
     }
-    let is_here = |sign: &&&str| {
-        sign.chars()
-            .enumerate()
-            .all(|(i, c)| letters.get(at + i) == Some(&c))
-    };
+    let is_here =
+        |sign: &&&str| sign.chars().enumerate().all(|(i, c)| letters.get(at + i) == Some(&c));
     match SIGNS.iter().find(is_here) {
         Some(sign) => Ok((Lexeme::Sign(sign), at + sign.len())),
         None => Err(malformed(at, format!("unexpected token: '{letter}'"))),
@@ -87,9 +77,7 @@ fn token(letters: &[char], at: usize) -> Result<(Lexeme, usize), Fault> {
 }
 
 fn run(letters: &[char], from: usize, belongs: impl Fn(char) -> bool) -> usize {
-    (from..letters.len())
-        .find(|&at| !belongs(letters[at]))
-        .unwrap_or(letters.len())
+    (from..letters.len()).find(|&at| !belongs(letters[at])).unwrap_or(letters.len())
 }
 
 fn quoted(letters: &[char], start: usize) -> Result<(Lexeme, usize), Fault> {
@@ -97,10 +85,7 @@ fn quoted(letters: &[char], start: usize) -> Result<(Lexeme, usize), Fault> {
     while let Some(&letter) = letters.get(at) {
         match letter {
             '\'' => {
-                return Ok((
-                    Lexeme::Text(letters[start + 1..at].iter().collect()),
-                    at + 1,
-                ));
+                return Ok((Lexeme::Text(letters[start + 1..at].iter().collect()), at + 1));
             }
             '\\' => {
                 let next = letters.get(at + 1).copied().unwrap_or(' ');
@@ -115,10 +100,7 @@ fn quoted(letters: &[char], start: usize) -> Result<(Lexeme, usize), Fault> {
             _ => at += 1,
         }
     }
-    Err(malformed(
-        start,
-        "line 1: mismatched character '<EOF>' expecting '''".to_owned(),
-    ))
+    Err(malformed(start, "line 1: mismatched character '<EOF>' expecting '''".to_owned()))
 }
 
 #[cfg(test)]
@@ -126,11 +108,7 @@ mod tests {
     use super::*;
 
     fn lexemes(text: &str) -> Vec<Lexeme> {
-        tokens(text)
-            .unwrap()
-            .into_iter()
-            .map(|token| token.lexeme)
-            .collect()
+        tokens(text).unwrap().into_iter().map(|token| token.lexeme).collect()
     }
 
     #[test]
@@ -149,11 +127,7 @@ mod tests {
         let number = |text: &str| Lexeme::Number(text.into());
         assert_eq!(
             lexemes("2026-11-22T09:30:00+01:00 -1.5"),
-            [
-                number("2026-11-22T09:30:00+01:00"),
-                number("-1.5"),
-                Lexeme::End
-            ]
+            [number("2026-11-22T09:30:00+01:00"), number("-1.5"), Lexeme::End]
         );
     }
 

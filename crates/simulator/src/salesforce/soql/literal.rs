@@ -12,17 +12,11 @@ const TEXT_MAX: usize = 4_000;
 /// Text without its escapes.
 pub(super) fn unescape(raw: &str, at: usize) -> Result<String, Fault> {
     let plain = decode(raw, at)?;
-    if plain
-        .iter()
-        .any(|(letter, escaped)| *escaped && "_%".contains(*letter))
-    {
+    if plain.iter().any(|(letter, escaped)| *escaped && "_%".contains(*letter)) {
         return Err(malformed(at, "Illegal character sequence in query".into()));
     }
     if plain.len() > TEXT_MAX {
-        return Err(malformed(
-            at,
-            "the maximum length of a string literal is 4000".into(),
-        ));
+        return Err(malformed(at, "the maximum length of a string literal is 4000".into()));
     }
     Ok(plain.into_iter().map(|(letter, _)| letter).collect())
 }
@@ -105,11 +99,7 @@ pub(super) fn days(word: &str, count: i64, today: NaiveDate) -> Option<(NaiveDat
     let year = NaiveDate::from_ymd_opt(today.year(), 1, 1)?;
     let months = |from: NaiveDate, by: i32| {
         let count = Months::new(by.unsigned_abs());
-        if by < 0 {
-            from.checked_sub_months(count)
-        } else {
-            from.checked_add_months(count)
-        }
+        if by < 0 { from.checked_sub_months(count) } else { from.checked_add_months(count) }
     };
     let weeks = |by: i64| week.checked_add_signed(chrono::TimeDelta::try_weeks(by)?);
     let span = match word {
@@ -154,18 +144,9 @@ mod tests {
     fn date_words_are_spans_of_days() {
         let day = |text: &str| stamp::parse_date(text).unwrap();
         let today = day("2026-11-22"); // a Sunday
-        assert_eq!(
-            days("LAST_N_DAYS", 7, today),
-            Some((day("2026-11-15"), day("2026-11-23")))
-        );
-        assert_eq!(
-            days("THIS_WEEK", 0, today),
-            Some((day("2026-11-22"), day("2026-11-29")))
-        );
-        assert_eq!(
-            days("LAST_MONTH", 0, today),
-            Some((day("2026-10-01"), day("2026-11-01")))
-        );
+        assert_eq!(days("LAST_N_DAYS", 7, today), Some((day("2026-11-15"), day("2026-11-23"))));
+        assert_eq!(days("THIS_WEEK", 0, today), Some((day("2026-11-22"), day("2026-11-29"))));
+        assert_eq!(days("LAST_MONTH", 0, today), Some((day("2026-10-01"), day("2026-11-01"))));
         assert_eq!(days("SOMEDAY", 0, today), None);
     }
 }

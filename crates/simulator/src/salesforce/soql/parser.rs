@@ -8,9 +8,8 @@ use super::predicate;
 
 const AGGREGATES: [&str; 6] = ["COUNT", "COUNT_DISTINCT", "MIN", "MAX", "SUM", "AVG"];
 /// Words that end the `FROM` clause, and so are no alias.
-const CLAUSES: [&str; 9] = [
-    "WHERE", "ORDER", "LIMIT", "OFFSET", "GROUP", "HAVING", "FOR", "USING", "ALL",
-];
+const CLAUSES: [&str; 9] =
+    ["WHERE", "ORDER", "LIMIT", "OFFSET", "GROUP", "HAVING", "FOR", "USING", "ALL"];
 
 /// The statement in parts.
 pub(crate) fn parse(text: &str) -> Result<Query, Fault> {
@@ -66,11 +65,7 @@ pub(super) fn query(cursor: &mut Cursor) -> Result<Query, Fault> {
 fn alias(cursor: &mut Cursor) -> Result<Option<String>, Fault> {
     cursor.eat("AS");
     match &cursor.peek().lexeme {
-        Lexeme::Word(word)
-            if !CLAUSES
-                .iter()
-                .any(|clause| word.eq_ignore_ascii_case(clause)) =>
-        {
+        Lexeme::Word(word) if !CLAUSES.iter().any(|clause| word.eq_ignore_ascii_case(clause)) => {
             Ok(Some(cursor.word()?.0))
         }
         _ => Ok(None),
@@ -120,11 +115,7 @@ fn order(cursor: &mut Cursor) -> Result<Order, Fault> {
             cursor.expect("FIRST")?;
         }
     }
-    Ok(Order {
-        path,
-        descending,
-        nulls_last,
-    })
+    Ok(Order { path, descending, nulls_last })
 }
 
 fn entry(cursor: &mut Cursor) -> Result<Select, Fault> {
@@ -155,21 +146,10 @@ fn call(cursor: &mut Cursor, function: &Path) -> Result<Select, Fault> {
         "FIELDS" => Ok(Select::Fields(of.names.join(".").to_ascii_uppercase())),
         _ if AGGREGATES.contains(&name.as_str()) => {
             let aliased = matches!(&cursor.peek().lexeme, Lexeme::Word(word) if !word.eq_ignore_ascii_case("FROM"));
-            let alias = if aliased {
-                Some(cursor.word()?.0)
-            } else {
-                None
-            };
-            Ok(Select::Aggregate {
-                function: name,
-                of,
-                alias,
-            })
+            let alias = if aliased { Some(cursor.word()?.0) } else { None };
+            Ok(Select::Aggregate { function: name, of, alias })
         }
-        _ => Err(super::fault::malformed(
-            function.at,
-            format!("unexpected token: '{name}'"),
-        )),
+        _ => Err(super::fault::malformed(function.at, format!("unexpected token: '{name}'"))),
     }
 }
 
@@ -185,11 +165,7 @@ fn type_of(cursor: &mut Cursor) -> Result<Select, Fault> {
         otherwise = paths(cursor)?;
     }
     cursor.expect("END")?;
-    Ok(Select::TypeOf {
-        parent,
-        cases,
-        otherwise,
-    })
+    Ok(Select::TypeOf { parent, cases, otherwise })
 }
 
 fn paths(cursor: &mut Cursor) -> Result<Vec<Path>, Fault> {
@@ -203,8 +179,5 @@ fn paths(cursor: &mut Cursor) -> Result<Vec<Path>, Fault> {
 /// A dotted name.
 pub(super) fn path(cursor: &mut Cursor) -> Result<Path, Fault> {
     let (word, at) = cursor.word()?;
-    Ok(Path {
-        names: word.split('.').map(str::to_owned).collect(),
-        at,
-    })
+    Ok(Path { names: word.split('.').map(str::to_owned).collect(), at })
 }

@@ -19,11 +19,7 @@ pub(super) fn condition(cursor: &mut Cursor) -> Result<Condition, Fault> {
     if cursor.sees("AND") || cursor.sees("OR") {
         return Err(cursor.unexpected());
     }
-    Ok(if join == "AND" {
-        Condition::And(parts)
-    } else {
-        Condition::Or(parts)
-    })
+    Ok(if join == "AND" { Condition::And(parts) } else { Condition::Or(parts) })
 }
 
 fn term(cursor: &mut Cursor) -> Result<Condition, Fault> {
@@ -53,59 +49,38 @@ fn comparison(cursor: &mut Cursor, path: Path) -> Result<Condition, Fault> {
         Lexeme::Sign(">=") => Operator::GreaterOrEqual,
         _ => return Err(fault),
     };
-    Ok(Condition::Compare {
-        path,
-        operator,
-        value: value(cursor)?,
-    })
+    Ok(Condition::Compare { path, operator, value: value(cursor)? })
 }
 
 fn worded(cursor: &mut Cursor, path: Path) -> Result<Condition, Fault> {
     if cursor.eat("LIKE") {
         let (raw, at) = text(cursor)?;
-        return Ok(Condition::Like {
-            path,
-            pattern: literal::pattern(&raw, at)?,
-        });
+        return Ok(Condition::Like { path, pattern: literal::pattern(&raw, at)? });
     }
     for (word, negated) in [("INCLUDES", false), ("EXCLUDES", true)] {
         if cursor.eat(word) {
             let sets = texts(cursor)?.iter().map(|set| split(set)).collect();
-            return Ok(Condition::Includes {
-                path,
-                sets,
-                negated,
-            });
+            return Ok(Condition::Includes { path, sets, negated });
         }
     }
     let negated = cursor.eat("NOT");
     cursor.expect("IN")?;
     cursor.expect_sign("(")?;
     let condition = if cursor.sees("SELECT") {
-        Condition::InQuery {
-            path,
-            query: Box::new(query(cursor)?),
-            negated,
-        }
+        Condition::InQuery { path, query: Box::new(query(cursor)?), negated }
     } else {
         let mut values = vec![value(cursor)?];
         while cursor.eat_sign(",") {
             values.push(value(cursor)?);
         }
-        Condition::In {
-            path,
-            values,
-            negated,
-        }
+        Condition::In { path, values, negated }
     };
     cursor.expect_sign(")")?;
     Ok(condition)
 }
 
 fn split(set: &str) -> Vec<String> {
-    set.split(';')
-        .map(|value| value.trim().to_ascii_lowercase())
-        .collect()
+    set.split(';').map(|value| value.trim().to_ascii_lowercase()).collect()
 }
 
 fn texts(cursor: &mut Cursor) -> Result<Vec<String>, Fault> {
@@ -125,10 +100,7 @@ fn texts(cursor: &mut Cursor) -> Result<Vec<String>, Fault> {
 fn text(cursor: &mut Cursor) -> Result<(String, usize), Fault> {
     let fault = cursor.unexpected();
     match cursor.take() {
-        Token {
-            lexeme: Lexeme::Text(text),
-            at,
-        } => Ok((text, at)),
+        Token { lexeme: Lexeme::Text(text), at } => Ok((text, at)),
         _ => Err(fault),
     }
 }

@@ -33,14 +33,8 @@ pub(super) fn rows(
             _ => None,
         })
         .collect();
-    let shown = Shown {
-        world,
-        object,
-        scope,
-    };
-    rows.iter()
-        .map(|row| Value::Object(shown.row(query, row, &children)))
-        .collect()
+    let shown = Shown { world, object, scope };
+    rows.iter().map(|row| Value::Object(shown.row(query, row, &children))).collect()
 }
 
 /// All children that the sub-query finds, each list cut to its limit.
@@ -59,10 +53,7 @@ fn kin(world: &SalesforceWorld, object: &Object, query: &Query, scope: &Scope) -
         }
     }
     for (parent, found) in by_parent {
-        kin.insert(
-            parent,
-            rows(world, child, query, &page(found, query), scope),
-        );
+        kin.insert(parent, rows(world, child, query, &page(found, query), scope));
     }
     kin
 }
@@ -80,11 +71,7 @@ impl Shown<'_> {
             match entry {
                 Select::Field(path) | Select::Label(path) => self.field(&mut shown, row, path),
                 Select::Fields(which) => self.fields(&mut shown, row, which),
-                Select::TypeOf {
-                    parent,
-                    cases,
-                    otherwise,
-                } => {
+                Select::TypeOf { parent, cases, otherwise } => {
                     let value = self.type_of(row, parent, cases, otherwise);
                     shown.insert(parent.names[0].clone(), value);
                 }
@@ -106,10 +93,7 @@ impl Shown<'_> {
     fn blank(&self, object: &Object, row: &Row) -> Row {
         let id = row.get("Id").and_then(Value::as_str).unwrap_or_default();
         let mut shown = Row::new();
-        shown.insert(
-            "attributes".into(),
-            attributes(&self.scope.version, &object.name, id),
-        );
+        shown.insert("attributes".into(), attributes(&self.scope.version, &object.name, id));
         shown
     }
 
@@ -119,12 +103,7 @@ impl Shown<'_> {
             "STANDARD" => !name.ends_with("__c"),
             _ => true,
         };
-        for field in self
-            .object
-            .fields
-            .iter()
-            .filter(|field| wanted(&field.name))
-        {
+        for field in self.object.fields.iter().filter(|field| wanted(&field.name)) {
             if self.world.shows(self.object, field) {
                 let value = self.world.value(self.object, row, field).into_owned();
                 shown.insert(field.name.clone(), value);
@@ -134,10 +113,7 @@ impl Shown<'_> {
 
     /// Puts a value where its path leads, making the parents on the way.
     fn field(&self, shown: &mut Row, row: &Row, path: &Path) {
-        let value = self
-            .world
-            .follow(self.object, row, &path.names)
-            .into_owned();
+        let value = self.world.follow(self.object, row, &path.names).into_owned();
         self.nest(shown, (self.object, row), &path.names, value);
     }
 

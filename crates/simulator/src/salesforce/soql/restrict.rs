@@ -10,10 +10,7 @@ const FIELDS_ROWS_MAX: usize = 200;
 
 /// Refuses statements that the platform does not run.
 pub(super) fn check(world: &SalesforceWorld, object: &Object, query: &Query) -> Result<(), Fault> {
-    let all_fields = query
-        .select
-        .iter()
-        .any(|entry| matches!(entry, Select::Fields(_)));
+    let all_fields = query.select.iter().any(|entry| matches!(entry, Select::Fields(_)));
     if all_fields && query.limit.is_none_or(|limit| limit > FIELDS_ROWS_MAX) {
         let text = "The SOQL FIELDS function must have a LIMIT of at most 200";
         return Err(malformed(query.from_at, text.into()));

@@ -40,10 +40,7 @@ pub(crate) struct Found {
 pub(crate) fn run(world: &SalesforceWorld, text: &str, scope: &Scope) -> Result<Found, Refusal> {
     let bound = parser::parse(text).and_then(|mut query| {
         let name = (query.from.clone(), query.from_at);
-        let object = world
-            .schema
-            .object(&name.0)
-            .ok_or_else(|| bind::no_type(&name.0, name.1))?;
+        let object = world.schema.object(&name.0).ok_or_else(|| bind::no_type(&name.0, name.1))?;
         bind::query(world, object, &mut query, scope.now)?;
         restrict::check(world, object, &query)?;
         Ok((object, query))
@@ -55,10 +52,7 @@ pub(crate) fn run(world: &SalesforceWorld, text: &str, scope: &Scope) -> Result<
     }
     if query.select == [Select::Count] {
         let total = page(matching(world, object, &query, scope), &query).len();
-        return Ok(Found {
-            total,
-            rows: Vec::new(),
-        });
+        return Ok(Found { total, rows: Vec::new() });
     }
     let rows = if aggregate::wanted(&query) {
         aggregate::rows(world, object, &query, scope)
@@ -66,10 +60,7 @@ pub(crate) fn run(world: &SalesforceWorld, text: &str, scope: &Scope) -> Result<
         let found = page(matching(world, object, &query, scope), &query);
         project::rows(world, object, &query, &found, scope)
     };
-    Ok(Found {
-        total: rows.len(),
-        rows,
-    })
+    Ok(Found { total: rows.len(), rows })
 }
 
 /// The rows that fit, in order, before limit and offset.
@@ -81,17 +72,10 @@ pub(super) fn matching<'a>(
 ) -> Vec<&'a Row> {
     let fits = |row: &&Row| {
         (scope.deleted || !is_deleted(row))
-            && query
-                .condition
-                .as_ref()
-                .is_none_or(|clause| holds(world, object, row, clause))
+            && query.condition.as_ref().is_none_or(|clause| holds(world, object, row, clause))
     };
     let mut rows: Vec<&Row> = match query.condition.as_ref().and_then(named_ids) {
-        Some(ids) => ids
-            .iter()
-            .filter_map(|id| world.row(object, id))
-            .filter(fits)
-            .collect(),
+        Some(ids) => ids.iter().filter_map(|id| world.row(object, id)).filter(fits).collect(),
         None => world.rows(object).filter(fits).collect(),
     };
     if !query.order.is_empty() && !aggregate::wanted(query) {
@@ -107,16 +91,12 @@ fn named_ids(condition: &Condition) -> Option<Vec<String>> {
         _ => None,
     };
     let mut ids: Vec<String> = match condition {
-        Condition::Compare {
-            path,
-            operator: Operator::Equal,
-            value,
-        } if path.names == ["Id"] => text(value).into_iter().collect(),
-        Condition::In {
-            path,
-            values,
-            negated: false,
-        } if path.names == ["Id"] => values.iter().filter_map(text).collect(),
+        Condition::Compare { path, operator: Operator::Equal, value } if path.names == ["Id"] => {
+            text(value).into_iter().collect()
+        }
+        Condition::In { path, values, negated: false } if path.names == ["Id"] => {
+            values.iter().filter_map(text).collect()
+        }
         Condition::And(parts) => return parts.iter().find_map(named_ids),
         _ => return None,
     };
@@ -137,10 +117,7 @@ fn compare_rows(
         let other = world.follow(object, other, &key.path.names);
         compare_keys(key, &one, &other)
     };
-    keys.iter()
-        .map(by_key)
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
+    keys.iter().map(by_key).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 /// Nulls come first unless the statement says last, whatever the direction.
@@ -158,10 +135,7 @@ pub(super) fn compare_keys(key: &Order, one: &Value, other: &Value) -> Ordering 
 
 /// The rows between offset and limit.
 pub(super) fn page<T>(rows: Vec<T>, query: &Query) -> Vec<T> {
-    rows.into_iter()
-        .skip(query.offset)
-        .take(query.limit.unwrap_or(usize::MAX))
-        .collect()
+    rows.into_iter().skip(query.offset).take(query.limit.unwrap_or(usize::MAX)).collect()
 }
 
 /// The relation that a sub-query names.
@@ -171,10 +145,7 @@ pub(super) fn child_relation(
     query: &Query,
 ) -> Result<ChildRelation, Fault> {
     let is_named = |relation: &ChildRelation| {
-        relation
-            .name
-            .as_deref()
-            .is_some_and(|name| name.eq_ignore_ascii_case(&query.from))
+        relation.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(&query.from))
     };
     world.schema.children(&object.name).into_iter().find(is_named).ok_or_else(|| {
         let text = format!(

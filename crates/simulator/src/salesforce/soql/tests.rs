@@ -10,14 +10,8 @@ use crate::salesforce::world::SalesforceWorld;
 fn rows(soql: &str) -> Vec<Value> {
     let clock = SimClock::new();
     let world = SalesforceWorld::seeded(&clock);
-    let scope = Scope {
-        version: "v67.0".into(),
-        now: clock.now(),
-        deleted: false,
-    };
-    run(&world, soql, &scope)
-        .unwrap_or_else(|refusal| panic!("{soql}: {refusal:?}"))
-        .rows
+    let scope = Scope { version: "v67.0".into(), now: clock.now(), deleted: false };
+    run(&world, soql, &scope).unwrap_or_else(|refusal| panic!("{soql}: {refusal:?}")).rows
 }
 
 fn count(condition: &str) -> usize {
@@ -54,10 +48,7 @@ fn comparisons() {
     assert_eq!(count("Status NOT IN ('New', 'Working')"), 72);
     assert_eq!(count("Jira_Key__c = null"), 120);
     assert_eq!(count("Jira_Key__c != 'X'"), 120);
-    assert_eq!(
-        count("Revenue_at_Risk__c >= 125.5 AND Revenue_at_Risk__c < 502"),
-        3
-    );
+    assert_eq!(count("Revenue_at_Risk__c >= 125.5 AND Revenue_at_Risk__c < 502"), 3);
     assert_eq!(count("NOT (Status = 'New' OR Status = 'Closed')"), 72);
     assert_eq!(count("Subject LIKE 'app signs%'"), 8);
     assert_eq!(count("CaseNumber LIKE '0000100_'"), 9);
@@ -93,10 +84,7 @@ fn parents_and_semi_joins() {
 #[test]
 fn order_limit_and_offset() {
     let all = rows("SELECT CaseNumber FROM Case ORDER BY CaseNumber DESC LIMIT 3 OFFSET 1");
-    let numbers: Vec<&str> = all
-        .iter()
-        .filter_map(|row| row["CaseNumber"].as_str())
-        .collect();
+    let numbers: Vec<&str> = all.iter().filter_map(|row| row["CaseNumber"].as_str()).collect();
     assert_eq!(numbers, ["00001119", "00001118", "00001117"]);
     let tied = rows("SELECT Id FROM Case ORDER BY Status, Id");
     assert_eq!(tied.len(), 120);

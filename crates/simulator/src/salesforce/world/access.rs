@@ -25,22 +25,14 @@ pub(crate) struct Permissions {
 
 impl Default for Permissions {
     fn default() -> Self {
-        Self {
-            modify_all_cases: true,
-            view_all_data: false,
-            view_setup: true,
-            run_as_set: true,
-        }
+        Self { modify_all_cases: true, view_all_data: false, view_setup: true, run_as_set: true }
     }
 }
 
 impl SalesforceWorld {
     /// Whether field-level security shows the field to the integration user.
     pub(crate) fn shows(&self, object: &Object, field: &Field) -> bool {
-        !self
-            .hidden
-            .iter()
-            .any(|(name, hidden)| *name == object.name && *hidden == field.name)
+        !self.hidden.iter().any(|(name, hidden)| *name == object.name && *hidden == field.name)
     }
 
     /// A field that the integration user sees, by its name in any case.
@@ -55,9 +47,7 @@ impl SalesforceWorld {
         name: &str,
         actor: &Actor,
     ) -> Option<&'a Field> {
-        object
-            .field(name)
-            .filter(|field| actor.origin != Origin::Api || self.shows(object, field))
+        object.field(name).filter(|field| actor.origin != Origin::Api || self.shows(object, field))
     }
 
     /// Refuses a write to a row that another transaction holds, and counts the hold down.
@@ -70,11 +60,7 @@ impl SalesforceWorld {
             self.locks.remove(id);
         }
         let text = "unable to obtain exclusive access to this record or 1 records:";
-        Err(Refusal::field(
-            "UNABLE_TO_LOCK_ROW",
-            format!("{text} {id}"),
-            &[],
-        ))
+        Err(Refusal::field("UNABLE_TO_LOCK_ROW", format!("{text} {id}"), &[]))
     }
 
     /// Gives the org a new id.

@@ -57,8 +57,7 @@ impl SalesforceWorld {
         row.remove("Comments");
         self.put(object.table(), id, row);
         let comment = json!({"ParentId": id, "CommentBody": body, "IsPublished": false});
-        self.insert("CaseComment", &as_row(comment), actor)
-            .map(drop)
+        self.insert("CaseComment", &as_row(comment), actor).map(drop)
     }
 
     /// Each comment shows in the feed of its case.
@@ -71,11 +70,7 @@ impl SalesforceWorld {
             "RelatedRecordId": comment["Id"],
             "Visibility": if published { "AllUsers" } else { "InternalUsers" },
         });
-        let actor = Actor {
-            origin: Origin::Automation,
-            assigns: false,
-            ..actor.clone()
-        };
+        let actor = Actor { origin: Origin::Automation, assigns: false, ..actor.clone() };
         self.insert("FeedItem", &as_row(item), &actor).map(drop)
     }
 
@@ -87,10 +82,7 @@ impl SalesforceWorld {
         let Some(mut item) = self.live(&id).cloned() else {
             return;
         };
-        let count = item
-            .get("CommentCount")
-            .and_then(Value::as_i64)
-            .unwrap_or(0);
+        let count = item.get("CommentCount").and_then(Value::as_i64).unwrap_or(0);
         item.insert("CommentCount".into(), json!(count + 1));
         self.put("FeedItem", &id, item);
     }

@@ -55,10 +55,7 @@ impl SalesforceWorld {
     fn case(&self, object: &Object, saving: &mut Saving<'_>) {
         if saving.old.is_none() && !saving.given.contains_key("AccountId") {
             let contact = text_of(saving.row, "ContactId").and_then(|id| self.live(id));
-            if let Some(account) = contact
-                .and_then(|contact| contact.get("AccountId"))
-                .cloned()
-            {
+            if let Some(account) = contact.and_then(|contact| contact.get("AccountId")).cloned() {
                 saving.row.insert("AccountId".into(), account);
             }
         }
@@ -82,14 +79,9 @@ impl SalesforceWorld {
         }
         if saving.old.is_none() {
             let user = saving.row["CreatedById"].clone();
-            let name = user
-                .as_str()
-                .and_then(|id| self.live(id))
-                .map(|user| user["Name"].clone());
+            let name = user.as_str().and_then(|id| self.live(id)).map(|user| user["Name"].clone());
             saving.row.insert("CreatorId".into(), user);
-            saving
-                .row
-                .insert("CreatorName".into(), name.unwrap_or_default());
+            saving.row.insert("CreatorName".into(), name.unwrap_or_default());
         }
         Ok(())
     }
@@ -99,18 +91,14 @@ impl SalesforceWorld {
         if let Some(parent) = item.and_then(|item| item.get("ParentId")).cloned() {
             saving.row.insert("ParentId".into(), parent);
         }
-        saving
-            .row
-            .insert("InsertedById".into(), saving.row["CreatedById"].clone());
+        saving.row.insert("InsertedById".into(), saving.row["CreatedById"].clone());
         revise(saving, "CommentBody");
     }
 }
 
 fn feed_item(saving: &mut Saving<'_>) {
     if saving.old.is_none() {
-        saving
-            .row
-            .insert("InsertedById".into(), json!(saving.actor.user));
+        saving.row.insert("InsertedById".into(), json!(saving.actor.user));
         saving.row.insert("CommentCount".into(), json!(0));
         saving.row.insert("LikeCount".into(), json!(0));
     }
@@ -119,22 +107,15 @@ fn feed_item(saving: &mut Saving<'_>) {
 
 /// Counts the revisions of a feed text and notes who made the last one.
 fn revise(saving: &mut Saving<'_>, body: &str) {
-    let revision = saving
-        .old
-        .and_then(|old| old.get("Revision"))
-        .and_then(Value::as_i64);
+    let revision = saving.old.and_then(|old| old.get("Revision")).and_then(Value::as_i64);
     match revision {
         None => {
             saving.row.insert("Revision".into(), json!(1));
         }
         Some(revision) if saving.given.contains_key(body) => {
             saving.row.insert("Revision".into(), json!(revision + 1));
-            saving
-                .row
-                .insert("LastEditById".into(), json!(saving.actor.user));
-            saving
-                .row
-                .insert("LastEditDate".into(), json!(saving.actor.stamp()));
+            saving.row.insert("LastEditById".into(), json!(saving.actor.user));
+            saving.row.insert("LastEditDate".into(), json!(saving.actor.stamp()));
         }
         Some(_) => {}
     }

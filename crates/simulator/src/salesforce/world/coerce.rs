@@ -10,11 +10,7 @@ use crate::salesforce::{ids, stamp};
 /// The stored form of `value`, or what the platform says against it.
 pub(crate) fn coerce(field: &Field, value: &Value, actor: &Actor) -> Result<Value, Complaint> {
     if value.is_null() {
-        return Ok(if field.kind == Kind::Bool {
-            Value::Bool(false)
-        } else {
-            Value::Null
-        });
+        return Ok(if field.kind == Kind::Bool { Value::Bool(false) } else { Value::Null });
     }
     match field.kind {
         Kind::Bool => boolean(value).ok_or_else(|| unreadable("boolean", value)),
@@ -49,9 +45,7 @@ fn boolean(value: &Value) -> Option<Value> {
         Value::Bool(_) => Some(value.clone()),
         Value::String(text) => {
             let text = text.to_ascii_lowercase();
-            ["true", "false"]
-                .contains(&text.as_str())
-                .then(|| Value::Bool(text == "true"))
+            ["true", "false"].contains(&text.as_str()).then(|| Value::Bool(text == "true"))
         }
         _ => None,
     }
@@ -65,19 +59,13 @@ fn day(value: &Value) -> Option<Value> {
 fn moment(value: &Value) -> Option<Value> {
     let text = value.as_str()?;
     let at = stamp::parse(text).or_else(|| {
-        stamp::parse_date(text)
-            .and_then(|date| date.and_hms_opt(0, 0, 0))
-            .map(|at| at.and_utc())
+        stamp::parse_date(text).and_then(|date| date.and_hms_opt(0, 0, 0)).map(|at| at.and_utc())
     })?;
     Some(Value::String(stamp::stamp(at)))
 }
 
 fn number(field: &Field, value: &Value) -> Result<Value, Complaint> {
-    let wanted = if field.kind == Kind::Int {
-        "int"
-    } else {
-        "double"
-    };
+    let wanted = if field.kind == Kind::Int { "int" } else { "double" };
     let number = match value {
         Value::Number(number) => number.as_f64(),
         Value::String(text) => text.trim().parse().ok(),
@@ -86,42 +74,27 @@ fn number(field: &Field, value: &Value) -> Result<Value, Complaint> {
     let number = number.filter(|number| number.is_finite());
     let number = number.ok_or_else(|| unreadable(wanted, value))?;
     if field.kind == Kind::Int {
-        return whole(number)
-            .map(|whole| json!(whole))
-            .ok_or_else(|| unreadable(wanted, value));
+        return whole(number).map(|whole| json!(whole)).ok_or_else(|| unreadable(wanted, value));
     }
     let shift = 10_f64.powi(i32::try_from(field.scale).unwrap_or(0));
     let rounded = (number * shift).round() / shift;
     let digits = i32::try_from(field.length.saturating_sub(field.scale)).unwrap_or(18);
     if rounded.abs() >= 10_f64.powi(digits) {
-        let text = format!(
-            "{}: value outside of valid range on numeric field: {number:E}",
-            field.label
-        );
-        return Err(Complaint::about(
-            "NUMBER_OUTSIDE_VALID_RANGE",
-            text,
-            &[&field.name],
-        ));
+        let text =
+            format!("{}: value outside of valid range on numeric field: {number:E}", field.label);
+        return Err(Complaint::about("NUMBER_OUTSIDE_VALID_RANGE", text, &[&field.name]));
     }
     Ok(json!(rounded))
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the range is checked just before"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked just before")]
 fn whole(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() < 2_147_483_648.0).then_some(number as i64)
 }
 
 fn reference(field: &Field, value: &Value) -> Result<Value, Complaint> {
-    let text = value
-        .as_str()
-        .ok_or_else(|| unreadable("reference", value))?;
-    ids::to18(text)
-        .map(Value::String)
-        .ok_or_else(|| wrong_id(field, text))
+    let text = value.as_str().ok_or_else(|| unreadable("reference", value))?;
+    ids::to18(text).map(Value::String).ok_or_else(|| wrong_id(field, text))
 }
 
 /// The id is none, or one of an object that the field does not point to.
@@ -131,10 +104,7 @@ pub(crate) fn wrong_id(field: &Field, id: &str) -> Complaint {
 }
 
 fn text(field: &Field, value: &Value, actor: &Actor) -> Result<Value, Complaint> {
-    let text = value
-        .as_str()
-        .ok_or_else(|| unreadable("string", value))?
-        .trim_end();
+    let text = value.as_str().ok_or_else(|| unreadable("string", value))?.trim_end();
     if text.is_empty() {
         return Ok(Value::Null);
     }
@@ -146,11 +116,7 @@ fn text(field: &Field, value: &Value, actor: &Actor) -> Result<Value, Complaint>
         }
         Kind::Email if !is_email(&text) => {
             let message = format!("{}: invalid email address: {text}", field.label);
-            return Err(Complaint::about(
-                "INVALID_EMAIL_ADDRESS",
-                message,
-                &[&field.name],
-            ));
+            return Err(Complaint::about("INVALID_EMAIL_ADDRESS", message, &[&field.name]));
         }
         _ => {}
     }
@@ -174,46 +140,24 @@ fn fits(field: &Field, text: &str) -> Result<(), Complaint> {
     if limit == 0 || text.chars().count() <= limit {
         return Ok(());
     }
-    let message = format!(
-        "{}: data value too large: {text} (max length={limit})",
-        field.label
-    );
+    let message = format!("{}: data value too large: {text} (max length={limit})", field.label);
     Err(Complaint::about("STRING_TOO_LONG", message, &[&field.name]))
 }
 
 fn outside(field: &Field, value: &str) -> Complaint {
-    let message = format!(
-        "{}: bad value for restricted picklist field: {value}",
-        field.label
-    );
-    Complaint::about(
-        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
-        message,
-        &[&field.name],
-    )
+    let message = format!("{}: bad value for restricted picklist field: {value}", field.label);
+    Complaint::about("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", message, &[&field.name])
 }
 
 /// Values in order of the definition, each once; unknown ones last.
 fn multi(field: &Field, text: &str) -> Result<Value, Complaint> {
-    let mut given: Vec<&str> = text
-        .split(';')
-        .map(str::trim)
-        .filter(|v| !v.is_empty())
-        .collect();
+    let mut given: Vec<&str> = text.split(';').map(str::trim).filter(|v| !v.is_empty()).collect();
     if field.has(Flag::Restricted)
-        && let Some(unknown) = given
-            .iter()
-            .find(|value| !field.values.iter().any(|v| v == *value))
+        && let Some(unknown) = given.iter().find(|value| !field.values.iter().any(|v| v == *value))
     {
         return Err(outside(field, unknown));
     }
-    let place = |value: &&str| {
-        field
-            .values
-            .iter()
-            .position(|v| v == value)
-            .unwrap_or(usize::MAX)
-    };
+    let place = |value: &&str| field.values.iter().position(|v| v == value).unwrap_or(usize::MAX);
     given.sort_by_key(place);
     given.dedup();
     Ok(Value::String(given.join(";")))

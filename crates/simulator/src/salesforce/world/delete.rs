@@ -8,14 +8,8 @@ use crate::salesforce::error::Refusal;
 use crate::salesforce::schema::Object;
 
 /// Children that go with their parent.
-const DEPENDENT: [&str; 6] = [
-    "CaseComment",
-    "FeedItem",
-    "FeedComment",
-    "ContentDocumentLink",
-    "Task",
-    "Event",
-];
+const DEPENDENT: [&str; 6] =
+    ["CaseComment", "FeedItem", "FeedComment", "ContentDocumentLink", "Task", "Event"];
 
 impl SalesforceWorld {
     /// Deletes a record and what hangs on it. A refused delete leaves everything in place.
@@ -29,11 +23,7 @@ impl SalesforceWorld {
         let id = self.locate(object, id)?;
         if !object.can("delete") {
             let text = format!("entity type cannot be deleted: {}", object.label);
-            return Err(Refusal::field(
-                "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
-                text,
-                &[],
-            ));
+            return Err(Refusal::field("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text, &[]));
         }
         self.take_lock(&id)?;
         self.may_delete(object, &id, actor)?;
@@ -62,9 +52,7 @@ impl SalesforceWorld {
         }
         let text = format!(
             "Your attempt to delete {} could not be completed because it is associated with other records.",
-            self.live(id)
-                .and_then(|row| text_of(row, object.name_field()))
-                .unwrap_or(id)
+            self.live(id).and_then(|row| text_of(row, object.name_field())).unwrap_or(id)
         );
         Err(Refusal::field("DELETE_FAILED", text, &[]))
     }
@@ -137,10 +125,7 @@ impl SalesforceWorld {
 
     fn lost_children(&self, child: &Object, field: &str, id: &str) -> Vec<String> {
         let lost = |row: &&Row| is_deleted(row) && text_of(row, field) == Some(id);
-        let ids = self
-            .rows(child)
-            .filter(lost)
-            .filter_map(|row| text_of(row, "Id"));
+        let ids = self.rows(child).filter(lost).filter_map(|row| text_of(row, "Id"));
         ids.map(str::to_owned).collect()
     }
 }

@@ -30,10 +30,7 @@ impl SalesforceWorld {
         if actor.origin != Origin::Api {
             return Ok(());
         }
-        let of_object = self
-            .duplicate_rules
-            .iter()
-            .filter(|rule| rule.object == object.name);
+        let of_object = self.duplicate_rules.iter().filter(|rule| rule.object == object.name);
         for rule in of_object.filter(|rule| !(rule.allow_save && actor.allows_duplicates)) {
             let twins = self.twins(object, row, &rule.field);
             if !twins.is_empty() {
@@ -52,10 +49,7 @@ impl SalesforceWorld {
                 && text_of(other, "Id") != text_of(row, "Id")
                 && text_of(other, field).is_some_and(|text| text.eq_ignore_ascii_case(value))
         };
-        let ids = self
-            .rows(object)
-            .filter(is_twin)
-            .filter_map(|twin| text_of(twin, "Id"));
+        let ids = self.rows(object).filter(is_twin).filter_map(|twin| text_of(twin, "Id"));
         ids.map(str::to_owned).collect()
     }
 }
@@ -87,8 +81,5 @@ fn detected(object: &Object, rule: &DuplicateRule, twins: &[String]) -> Complain
         }],
     });
     let plain = Complaint::plain("DUPLICATES_DETECTED", text);
-    Complaint {
-        duplicates: Some(duplicates),
-        ..plain
-    }
+    Complaint { duplicates: Some(duplicates), ..plain }
 }

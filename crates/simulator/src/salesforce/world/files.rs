@@ -23,16 +23,10 @@ impl SalesforceWorld {
             .decode(encoded)
             .map_err(|_| Refusal::json("VersionData is not base64-encoded"))?;
         let id = text_of(saving.row, "Id").unwrap_or_default().to_owned();
-        let name = text_of(saving.row, "PathOnClient")
-            .unwrap_or_default()
-            .to_owned();
+        let name = text_of(saving.row, "PathOnClient").unwrap_or_default().to_owned();
         let url = format!("/services/data/v67.0/sobjects/ContentVersion/{id}/VersionData");
-        let extension = name
-            .rsplit_once('.')
-            .map(|(_, extension)| extension.to_owned());
-        let kind = extension
-            .as_deref()
-            .map_or("UNKNOWN".into(), str::to_ascii_uppercase);
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_owned());
+        let kind = extension.as_deref().map_or("UNKNOWN".into(), str::to_ascii_uppercase);
         let number = self.versions_of(saving.row).len() + 1;
         let facts = json!({
             "VersionData": url,
@@ -66,11 +60,7 @@ impl SalesforceWorld {
 
     /// Makes or moves on the document of a stored version, and links it where it was published.
     pub(super) fn publish_version(&mut self, version: &Row, actor: &Actor) -> Result<(), Refusal> {
-        let platform = Actor {
-            origin: Origin::Automation,
-            assigns: false,
-            ..actor.clone()
-        };
+        let platform = Actor { origin: Origin::Automation, assigns: false, ..actor.clone() };
         let id = text_of(version, "Id").unwrap_or_default().to_owned();
         let facts = as_row(json!({
             "Title": version["Title"],
@@ -94,10 +84,7 @@ impl SalesforceWorld {
         let mut stored = version.clone();
         stored.insert("ContentDocumentId".into(), json!(document));
         self.put("ContentVersion", &id, stored);
-        let places = [
-            Some(actor.user.as_str()),
-            text_of(version, "FirstPublishLocationId"),
-        ];
+        let places = [Some(actor.user.as_str()), text_of(version, "FirstPublishLocationId")];
         for place in places.into_iter().flatten() {
             let link = json!({
                 "LinkedEntityId": place,
@@ -122,11 +109,7 @@ impl SalesforceWorld {
         if saving.old.is_none() && twin {
             let text =
                 "This document is already linked with the specified library, user, or record.";
-            return Err(Refusal::field(
-                "DUPLICATE_VALUE",
-                text,
-                &["ContentDocumentId"],
-            ));
+            return Err(Refusal::field("DUPLICATE_VALUE", text, &["ContentDocumentId"]));
         }
         Ok(())
     }

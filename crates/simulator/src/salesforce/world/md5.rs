@@ -1,11 +1,6 @@
 //! MD5 (RFC 1321), which the platform shows as the checksum of a file.
 
-const TURNS: [[u32; 4]; 4] = [
-    [7, 12, 17, 22],
-    [5, 9, 14, 20],
-    [4, 11, 16, 23],
-    [6, 10, 15, 21],
-];
+const TURNS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
 
 /// The lower-case hexadecimal digest.
 pub(crate) fn md5(data: &[u8]) -> String {
@@ -27,10 +22,7 @@ pub(crate) fn md5(data: &[u8]) -> String {
 }
 
 fn words(block: &[u8]) -> Vec<u32> {
-    block
-        .chunks_exact(4)
-        .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-        .collect()
+    block.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
 }
 
 fn mix([mut a, mut b, mut c, mut d]: [u32; 4], words: &[u32]) -> [u32; 4] {
@@ -41,10 +33,7 @@ fn mix([mut a, mut b, mut c, mut d]: [u32; 4], words: &[u32]) -> [u32; 4] {
             2 => (b ^ c ^ d, (3 * step + 5) % 16),
             _ => (c ^ (b | !d), (7 * step) % 16),
         };
-        let sum = bits
-            .wrapping_add(a)
-            .wrapping_add(sine(step))
-            .wrapping_add(words[word]);
+        let sum = bits.wrapping_add(a).wrapping_add(sine(step)).wrapping_add(words[word]);
         (a, d, c) = (d, c, b);
         b = b.wrapping_add(sum.rotate_left(TURNS[step / 16][step % 4]));
     }

@@ -83,11 +83,7 @@ pub(crate) struct Deletion {
 /// What a rollback restores.
 #[derive(Debug)]
 enum Undo {
-    Row {
-        table: String,
-        id: String,
-        before: Option<Row>,
-    },
+    Row { table: String, id: String, before: Option<Row> },
     Deletions(usize),
 }
 
@@ -136,21 +132,12 @@ impl SalesforceWorld {
 
     /// All rows of an object in order of id, those in the recycle bin too.
     pub(crate) fn rows(&self, object: &Object) -> impl Iterator<Item = &Row> {
-        let of = object
-            .feed_of
-            .as_deref()
-            .and_then(|of| self.schema.object(of));
+        let of = object.feed_of.as_deref().and_then(|of| self.schema.object(of));
         let prefix = of.map(|object| object.prefix.clone());
-        self.tables
-            .get(object.table())
-            .into_iter()
-            .flat_map(BTreeMap::values)
-            .filter(move |row| {
-                let parent = row.get("ParentId").and_then(Value::as_str);
-                prefix
-                    .as_deref()
-                    .is_none_or(|prefix| parent.is_some_and(|id| id.starts_with(prefix)))
-            })
+        self.tables.get(object.table()).into_iter().flat_map(BTreeMap::values).filter(move |row| {
+            let parent = row.get("ParentId").and_then(Value::as_str);
+            prefix.as_deref().is_none_or(|prefix| parent.is_some_and(|id| id.starts_with(prefix)))
+        })
     }
 
     /// A row by its 18-character id, one in the recycle bin too.
@@ -166,11 +153,7 @@ impl SalesforceWorld {
 
     /// Stores a row and remembers what it replaces.
     pub(crate) fn put(&mut self, table: &str, id: &str, row: Row) {
-        let before = self
-            .tables
-            .entry(table.to_owned())
-            .or_default()
-            .insert(id.to_owned(), row);
+        let before = self.tables.entry(table.to_owned()).or_default().insert(id.to_owned(), row);
         self.remember(table, id, before);
     }
 
@@ -185,20 +168,12 @@ impl SalesforceWorld {
         if let Some(journal) = &mut self.journal {
             journal.push(Undo::Deletions(self.deletions.len()));
         }
-        self.deletions.push(Deletion {
-            object: object.to_owned(),
-            id: id.to_owned(),
-            at,
-        });
+        self.deletions.push(Deletion { object: object.to_owned(), id: id.to_owned(), at });
     }
 
     fn remember(&mut self, table: &str, id: &str, before: Option<Row>) {
         if let Some(journal) = &mut self.journal {
-            journal.push(Undo::Row {
-                table: table.to_owned(),
-                id: id.to_owned(),
-                before,
-            });
+            journal.push(Undo::Row { table: table.to_owned(), id: id.to_owned(), before });
         }
     }
 
@@ -223,18 +198,10 @@ impl SalesforceWorld {
     fn undo(&mut self, journal: Vec<Undo>) {
         for step in journal.into_iter().rev() {
             match step {
-                Undo::Row {
-                    table,
-                    id,
-                    before: Some(row),
-                } => {
+                Undo::Row { table, id, before: Some(row) } => {
                     self.tables.entry(table).or_default().insert(id, row);
                 }
-                Undo::Row {
-                    table,
-                    id,
-                    before: None,
-                } => {
+                Undo::Row { table, id, before: None } => {
                     self.tables.entry(table).or_default().remove(&id);
                 }
                 Undo::Deletions(length) => self.deletions.truncate(length),
@@ -252,10 +219,7 @@ impl SalesforceWorld {
     pub(crate) fn counts(&self) -> BTreeMap<String, usize> {
         let live =
             |rows: &BTreeMap<String, Row>| rows.values().filter(|row| !is_deleted(row)).count();
-        self.tables
-            .iter()
-            .map(|(name, rows)| (name.clone(), live(rows)))
-            .collect()
+        self.tables.iter().map(|(name, rows)| (name.clone(), live(rows))).collect()
     }
 }
 

@@ -12,11 +12,7 @@ const FALSE: Value = Value::Bool(false);
 
 /// The value of a field that holds nothing: a boolean is never null.
 pub(crate) fn empty(field: &Field) -> &'static Value {
-    if field.kind == Kind::Bool {
-        &FALSE
-    } else {
-        &NULL
-    }
+    if field.kind == Kind::Bool { &FALSE } else { &NULL }
 }
 
 impl SalesforceWorld {
@@ -78,9 +74,7 @@ impl SalesforceWorld {
 
     /// An empty parent has no value, and false for a boolean.
     fn of_nobody(&self, object: &Object, relation: &str, rest: &[String]) -> &'static Value {
-        let target = object
-            .parent(relation)
-            .and_then(|field| self.schema.object(&field.refers[0]));
+        let target = object.parent(relation).and_then(|field| self.schema.object(&field.refers[0]));
         match (target, rest) {
             (Some(target), [name]) => target.field(name).map_or(&NULL, empty),
             (Some(target), [next, rest @ ..]) => self.of_nobody(target, next, rest),

@@ -42,10 +42,7 @@ impl SalesforceWorld {
         if actor.origin == Origin::Automation {
             return Ok(());
         }
-        let of_object = self
-            .validation_rules
-            .iter()
-            .filter(|rule| rule.object == object.name);
+        let of_object = self.validation_rules.iter().filter(|rule| rule.object == object.name);
         for rule in of_object {
             if self.fires(object, row, rule.when.as_ref()) {
                 let fields: Vec<&str> = rule.field.as_deref().into_iter().collect();
@@ -61,11 +58,7 @@ impl SalesforceWorld {
 
     /// Gives the record to whom the first matching assignment rule says.
     pub(super) fn run_assignment(&self, object: &Object, row: &mut Row, actor: &Actor) {
-        let of_object = || {
-            self.assignment_rules
-                .iter()
-                .filter(|rule| rule.object == object.name)
-        };
+        let of_object = || self.assignment_rules.iter().filter(|rule| rule.object == object.name);
         if !actor.assigns || of_object().next().is_none() {
             return;
         }

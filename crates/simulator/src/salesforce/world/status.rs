@@ -11,16 +11,12 @@ impl SalesforceWorld {
     /// The row of a status table (`CaseStatus`) for a value.
     fn status_row(&self, table: &str, value: &str) -> Option<&Row> {
         let object = self.schema.object(table)?;
-        self.rows(object)
-            .find(|row| text_of(row, "ApiName") == Some(value))
+        self.rows(object).find(|row| text_of(row, "ApiName") == Some(value))
     }
 
     fn status_says(&self, table: &str, row: &Row, status: &str, column: &str) -> Value {
         let value = text_of(row, status).and_then(|value| self.status_row(table, value));
-        value
-            .and_then(|row| row.get(column))
-            .cloned()
-            .unwrap_or_default()
+        value.and_then(|row| row.get(column)).cloned().unwrap_or_default()
     }
 
     /// `IsClosed` and `ClosedDate` follow the status.
@@ -30,9 +26,7 @@ impl SalesforceWorld {
         let was = saving.old.and_then(|old| old.get("IsClosed")) == Some(&json!(true));
         saving.row.insert("IsClosed".into(), json!(closed));
         if closed && !was {
-            saving
-                .row
-                .insert("ClosedDate".into(), json!(saving.actor.stamp()));
+            saving.row.insert("ClosedDate".into(), json!(saving.actor.stamp()));
         } else if !closed {
             saving.row.insert("ClosedDate".into(), Value::Null);
         }
@@ -47,11 +41,7 @@ impl SalesforceWorld {
         saving.row.insert("IsHighPriority".into(), json!(high));
         saving.row.insert("IsClosed".into(), json!(closed));
         if closed != was {
-            let at = if closed {
-                json!(saving.actor.stamp())
-            } else {
-                Value::Null
-            };
+            let at = if closed { json!(saving.actor.stamp()) } else { Value::Null };
             saving.row.insert("CompletedDateTime".into(), at);
         }
     }
@@ -75,10 +65,7 @@ impl SalesforceWorld {
         }
         let number = |name: &str| saving.row.get(name).and_then(Value::as_f64);
         if let (Some(amount), Some(probability)) = (number("Amount"), number("Probability")) {
-            saving.row.insert(
-                "ExpectedRevenue".into(),
-                json!(amount * probability / 100.0),
-            );
+            saving.row.insert("ExpectedRevenue".into(), json!(amount * probability / 100.0));
         }
     }
 
@@ -111,9 +98,7 @@ impl SalesforceWorld {
             }
         }
         if activates {
-            saving
-                .row
-                .insert("ActivatedDate".into(), json!(saving.actor.stamp()));
+            saving.row.insert("ActivatedDate".into(), json!(saving.actor.stamp()));
         }
         saving.row.insert("StatusCode".into(), code);
         Ok(())

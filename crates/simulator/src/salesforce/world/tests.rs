@@ -8,31 +8,19 @@ use crate::core::SimClock;
 fn actor(world: &SalesforceWorld, clock: &SimClock) -> Actor {
     let user = world.run_as.clone();
     let allows_duplicates = false;
-    Actor {
-        user,
-        now: clock.now(),
-        origin: Origin::Api,
-        assigns: false,
-        allows_duplicates,
-    }
+    Actor { user, now: clock.now(), origin: Origin::Api, assigns: false, allows_duplicates }
 }
 
 #[test]
 fn two_worlds_are_alike() {
     let clock = SimClock::new();
-    let (one, other) = (
-        SalesforceWorld::seeded(&clock),
-        SalesforceWorld::seeded(&clock),
-    );
+    let (one, other) = (SalesforceWorld::seeded(&clock), SalesforceWorld::seeded(&clock));
     assert_eq!(one.org_id, other.org_id);
     assert_eq!(one.counts(), other.counts());
     assert!(one.counts().values().sum::<usize>() > 500);
     let case = one.schema.object("Case").unwrap();
     let ids = |world: &SalesforceWorld| {
-        world
-            .rows(case)
-            .map(|row| (row["Id"].clone(), row["Subject"].clone()))
-            .collect::<Vec<_>>()
+        world.rows(case).map(|row| (row["Id"].clone(), row["Subject"].clone())).collect::<Vec<_>>()
     };
     assert_eq!(ids(&one), ids(&other));
 }
@@ -51,9 +39,7 @@ fn transactions_nest_and_restore() {
     let mut world = SalesforceWorld::bare(&clock);
     let actor = actor(&world, &clock);
     let make = |world: &mut SalesforceWorld, name: &str| {
-        world
-            .insert("Account", &as_row(json!({"Name": name})), &actor)
-            .unwrap()
+        world.insert("Account", &as_row(json!({"Name": name})), &actor).unwrap()
     };
     let kept = make(&mut world, "Kept");
     let inner = world.transaction(
@@ -74,9 +60,7 @@ fn a_refused_create_leaves_no_consequence() {
     let clock = SimClock::new();
     let mut world = SalesforceWorld::bare(&clock);
     let actor = actor(&world, &clock);
-    let case = world
-        .insert("Case", &as_row(json!({"Subject": "x"})), &actor)
-        .unwrap();
+    let case = world.insert("Case", &as_row(json!({"Subject": "x"})), &actor).unwrap();
     let bad = json!({"Subject": "y", "Comments": "z".repeat(4_001)});
     assert!(world.update("Case", &case, &as_row(bad), &actor).is_err());
     assert_eq!(world.live(&case).unwrap()["Subject"], json!("x"));
@@ -88,13 +72,9 @@ fn deleting_takes_dependents_along() {
     let clock = SimClock::new();
     let mut world = SalesforceWorld::bare(&clock);
     let actor = actor(&world, &clock);
-    let case = world
-        .insert("Case", &as_row(json!({"Subject": "x"})), &actor)
-        .unwrap();
+    let case = world.insert("Case", &as_row(json!({"Subject": "x"})), &actor).unwrap();
     let comment = json!({"ParentId": case, "CommentBody": "c"});
-    let comment = world
-        .insert("CaseComment", &as_row(comment), &actor)
-        .unwrap();
+    let comment = world.insert("CaseComment", &as_row(comment), &actor).unwrap();
     world.delete("Case", &case, &actor).unwrap();
     assert!(world.live(&comment).is_none());
     assert_eq!(world.counts()["FeedItem"], 0);
@@ -110,10 +90,7 @@ fn an_account_with_cases_stays() {
     let mut world = SalesforceWorld::seeded(&clock);
     let actor = actor(&world, &clock);
     let account = world.schema.object("Account").unwrap().clone();
-    let id = world.rows(&account).next().unwrap()["Id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let id = world.rows(&account).next().unwrap()["Id"].as_str().unwrap().to_owned();
     let refusal = world.delete("Account", &id, &actor).unwrap_err();
     assert_eq!(refusal.complaints[0].code, "DELETE_FAILED");
 }

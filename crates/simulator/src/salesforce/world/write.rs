@@ -34,11 +34,7 @@ impl SalesforceWorld {
         let object = schema.object(name).ok_or_else(Refusal::not_found)?;
         if actor.origin != Origin::Automation && !object.can("create") {
             let text = format!("entity type cannot be inserted: {}", object.label);
-            return Err(Refusal::field(
-                "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
-                text,
-                &[],
-            ));
+            return Err(Refusal::field("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text, &[]));
         }
         let given = self.checked(object, input, actor, Field::createable)?;
         let mut row = given.clone();
@@ -51,12 +47,7 @@ impl SalesforceWorld {
         }
         row.insert("SystemModstamp".into(), json!(actor.stamp()));
         self.fill_defaults(object, &mut row, actor);
-        let saving = Saving {
-            old: None,
-            row: &mut row,
-            given: &given,
-            actor,
-        };
+        let saving = Saving { old: None, row: &mut row, given: &given, actor };
         self.before_save(object, saving)?;
         self.verify(object, None, &row, actor)?;
         self.run_duplicate_rules(object, &row, actor)?;
@@ -73,10 +64,7 @@ impl SalesforceWorld {
         input: &Row,
         actor: &Actor,
     ) -> Result<(), Refusal> {
-        self.transaction(
-            |world| world.try_update(name, id, input, actor),
-            Result::is_ok,
-        )
+        self.transaction(|world| world.try_update(name, id, input, actor), Result::is_ok)
     }
 
     fn try_update(
@@ -91,11 +79,7 @@ impl SalesforceWorld {
         let id = self.locate(object, id)?;
         if actor.origin != Origin::Automation && !object.can("update") {
             let text = format!("entity type cannot be updated: {}", object.label);
-            return Err(Refusal::field(
-                "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
-                text,
-                &[],
-            ));
+            return Err(Refusal::field("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text, &[]));
         }
         let old = self.row(object, &id).cloned().unwrap_or_default();
         let given = self.checked(object, input, actor, Field::updateable)?;
@@ -106,12 +90,7 @@ impl SalesforceWorld {
             row.insert("LastModifiedDate".into(), json!(actor.stamp()));
         }
         row.insert("SystemModstamp".into(), json!(actor.stamp()));
-        let saving = Saving {
-            old: Some(&old),
-            row: &mut row,
-            given: &given,
-            actor,
-        };
+        let saving = Saving { old: Some(&old), row: &mut row, given: &given, actor };
         self.before_save(object, saving)?;
         self.verify(object, Some(&old), &row, actor)?;
         self.put(object.table(), &id, row);
@@ -130,10 +109,7 @@ impl SalesforceWorld {
     ) -> Result<Upserted, Refusal> {
         let found = self.find_by(object, key.0, key.1);
         if found.len() > 1 {
-            return Err(Refusal {
-                status: 300,
-                complaints: Vec::new(),
-            });
+            return Err(Refusal { status: 300, complaints: Vec::new() });
         }
         let Some(id) = found.into_iter().next() else {
             let mut input = input.clone();
@@ -194,20 +170,14 @@ impl SalesforceWorld {
                 row.insert(field.name.clone(), json!(self.foreign_key(field, key)?));
                 continue;
             }
-            let field = self
-                .known(object, name, actor)
-                .ok_or_else(|| no_column(object, name))?;
+            let field = self.known(object, name, actor).ok_or_else(|| no_column(object, name))?;
             if actor.origin != Origin::Automation && !writable(field) {
                 refused.push(field.name.as_str());
                 continue;
             }
             row.insert(field.name.clone(), coerce(field, value, actor)?);
         }
-        if refused.is_empty() {
-            Ok(row)
-        } else {
-            Err(read_only(&refused))
-        }
+        if refused.is_empty() { Ok(row) } else { Err(read_only(&refused)) }
     }
 
     /// The id behind `{"Account": {"External_Id__c": "A-1"}}`.
@@ -215,13 +185,8 @@ impl SalesforceWorld {
         let wanted = key.iter().find(|(name, _)| *name != "attributes");
         let (name, value) =
             wanted.ok_or_else(|| Refusal::json("A relationship needs an external id"))?;
-        let value = value
-            .as_str()
-            .map_or_else(|| value.to_string(), str::to_owned);
-        let targets = field
-            .refers
-            .iter()
-            .filter_map(|object| self.schema.object(object));
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let targets = field.refers.iter().filter_map(|object| self.schema.object(object));
         for object in targets {
             let Some(by) = object.field(name).filter(|by| by.has(Flag::IdLookup)) else {
                 continue;
@@ -286,34 +251,19 @@ impl SalesforceWorld {
         if field.refers.is_empty() {
             return Ok(());
         }
-        let target = self
-            .schema
-            .of_id(id)
-            .filter(|object| field.refers_to(&object.name));
+        let target = self.schema.of_id(id).filter(|object| field.refers_to(&object.name));
         let object = target.ok_or_else(|| wrong_id(field, id))?;
         match self.row(object, id) {
             Some(row) if !is_deleted(row) => Ok(()),
-            Some(_) => Err(Refusal {
-                status: 400,
-                ..Refusal::deleted()
-            }),
+            Some(_) => Err(Refusal { status: 400, ..Refusal::deleted() }),
             None if object.name == "RecordType" => {
-                let text = format!(
-                    "{}: this ID value isn't valid for the user: {id}",
-                    field.label
-                );
-                Err(Refusal::field(
-                    "INVALID_CROSS_REFERENCE_KEY",
-                    text,
-                    &[&field.name],
-                ))
+                let text = format!("{}: this ID value isn't valid for the user: {id}", field.label);
+                Err(Refusal::field("INVALID_CROSS_REFERENCE_KEY", text, &[&field.name]))
             }
             None => {
                 let code = "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY";
-                let text = format!(
-                    "insufficient access rights on cross-reference id: {}",
-                    &id[..15]
-                );
+                let text =
+                    format!("insufficient access rights on cross-reference id: {}", &id[..15]);
                 Err(Refusal::field(code, text, &[]))
             }
         }
@@ -350,10 +300,7 @@ pub(crate) fn text_of<'a>(row: &'a Row, name: &str) -> Option<&'a str> {
 
 fn no_column(object: &Object, name: &str) -> Refusal {
     let text = format!("No such column '{name}' on sobject of type {}", object.name);
-    Refusal {
-        status: 400,
-        complaints: vec![Complaint::plain("INVALID_FIELD", text)],
-    }
+    Refusal { status: 400, complaints: vec![Complaint::plain("INVALID_FIELD", text)] }
 }
 
 /// The platform's words for fields that this user cannot write.

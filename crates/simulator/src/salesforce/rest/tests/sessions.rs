@@ -16,11 +16,7 @@ async fn every_named_token_error() {
     let grant = "grant_type=client_credentials";
     let good = format!("{grant}&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}");
     let cases = [
-        (
-            format!("{good}&scope=api"),
-            "invalid_request",
-            "scope parameter not supported",
-        ),
+        (format!("{good}&scope=api"), "invalid_request", "scope parameter not supported"),
         (
             format!("{grant}&client_id=x&client_secret=y"),
             "invalid_client_id",
@@ -31,26 +27,15 @@ async fn every_named_token_error() {
             "invalid_client",
             "invalid client credentials",
         ),
-        (
-            "grant_type=magic".to_owned(),
-            "unsupported_grant_type",
-            "grant type not supported",
-        ),
+        ("grant_type=magic".to_owned(), "unsupported_grant_type", "grant type not supported"),
     ];
     for (form, error, description) in cases {
-        assert_eq!(
-            refused(&org, &form, &[]).await,
-            (error.into(), description.into())
-        );
+        assert_eq!(refused(&org, &form, &[]).await, (error.into(), description.into()));
     }
     let wrong_host = refused(&org, &good, &[("host", "login.salesforce.com")]).await;
     assert_eq!(wrong_host.1, "request not supported on this domain");
-    org.control("POST", "/permissions", json!({"run_as_set": false}))
-        .await;
-    assert_eq!(
-        refused(&org, &good, &[]).await.1,
-        "no client credentials user enabled"
-    );
+    org.control("POST", "/permissions", json!({"run_as_set": false})).await;
+    assert_eq!(refused(&org, &good, &[]).await.1, "no client credentials user enabled");
 }
 
 #[tokio::test]
@@ -58,14 +43,9 @@ async fn basic_authorization_mints_too() {
     use base64::Engine as _;
     let org = Org::start().await;
     let pair = format!("{CLIENT_ID}:{CLIENT_SECRET}");
-    let basic = format!(
-        "Basic {}",
-        base64::engine::general_purpose::STANDARD.encode(pair)
-    );
+    let basic = format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(pair));
     let headers = [("authorization", basic.as_str())];
-    let answer = org
-        .form("token", "grant_type=client_credentials", &headers)
-        .await;
+    let answer = org.form("token", "grant_type=client_credentials", &headers).await;
     let body = answer.json();
     assert_eq!(answer.status, 200);
     assert!(body["issued_at"].is_string());
@@ -92,63 +72,34 @@ async fn expired_sessions_get_401_until_minted_again() {
 #[tokio::test]
 async fn introspection_userinfo_and_revocation() {
     let org = Org::start().await;
-    let form = format!(
-        "token={}&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}",
-        org.token()
-    );
-    assert_eq!(
-        org.form("introspect", &form, &[]).await.json()["active"],
-        json!(true)
-    );
+    let form = format!("token={}&client_id={CLIENT_ID}&client_secret={CLIENT_SECRET}", org.token());
+    assert_eq!(org.form("introspect", &form, &[]).await.json()["active"], json!(true));
     let bearer = format!("Bearer {}", org.token());
     let headers = [("authorization", bearer.as_str())];
-    let info = org
-        .send(("GET", "/services/oauth2/userinfo"), &headers, b"")
-        .await
-        .json();
+    let info = org.send(("GET", "/services/oauth2/userinfo"), &headers, b"").await.json();
     assert!(info["organization_id"].as_str().unwrap().starts_with("00D"));
     assert_eq!(org.form("revoke", &form, &[]).await.status, 200);
-    assert_eq!(
-        org.form("introspect", &form, &[]).await.json(),
-        json!({"active": false})
-    );
+    assert_eq!(org.form("introspect", &form, &[]).await.json(), json!({"active": false}));
 }
 
 #[tokio::test]
 async fn the_budget_is_counted_and_enforced() {
     let org = Org::start().await;
-    org.control("POST", "/limits", json!({"max": 100, "used": 97}))
-        .await;
+    org.control("POST", "/limits", json!({"max": 100, "used": 97})).await;
     let answer = org.get("/sobjects").await;
     assert_eq!(answer.header("sforce-limit-info"), Some("api-usage=98/100"));
     let versions = org.send(("GET", "/services/data"), &[], b"").await;
-    assert_eq!(
-        versions.json().as_array().unwrap().last().unwrap()["version"],
-        json!("67.0")
-    );
+    assert_eq!(versions.json().as_array().unwrap().last().unwrap()["version"], json!("67.0"));
     let batch = json!({"batchRequests": [
         {"method": "GET", "url": "v67.0/limits"}, {"method": "GET", "url": "v67.0/limits"}]});
     let answer = org.call("POST", "/composite/batch", batch).await;
-    assert_eq!(
-        answer.header("sforce-limit-info"),
-        Some("api-usage=100/100")
-    );
+    assert_eq!(answer.header("sforce-limit-info"), Some("api-usage=100/100"));
     let refused = org.get("/limits").await;
-    assert_eq!(
-        (refused.status, refused.code().as_str()),
-        (403, "REQUEST_LIMIT_EXCEEDED")
-    );
-    assert_eq!(
-        refused.json()[0]["message"],
-        json!("TotalRequests Limit exceeded.")
-    );
-    org.control("POST", "/limits", json!({"used": 0, "concurrent": 1}))
-        .await;
+    assert_eq!((refused.status, refused.code().as_str()), (403, "REQUEST_LIMIT_EXCEEDED"));
+    assert_eq!(refused.json()[0]["message"], json!("TotalRequests Limit exceeded."));
+    org.control("POST", "/limits", json!({"used": 0, "concurrent": 1})).await;
     let refused = org.get("/limits").await.json();
-    assert_eq!(
-        refused[0]["message"],
-        json!("ConcurrentPerOrgLongTxn Limit exceeded.")
-    );
+    assert_eq!(refused[0]["message"], json!("ConcurrentPerOrgLongTxn Limit exceeded."));
     assert_eq!(org.get("/limits").await.status, 200);
 }
 

@@ -10,32 +10,19 @@ use super::{Garden, Household, pick};
 /// Plants them.
 pub(super) fn around(garden: &mut Garden<'_>, households: &[Household], cases: &[String]) {
     for n in 0..40 {
-        task(
-            garden,
-            &households[n % households.len()],
-            &cases[n * 3 % cases.len()],
-            n,
-        );
+        task(garden, &households[n % households.len()], &cases[n * 3 % cases.len()], n);
     }
     for n in 0..15 {
         event(garden, &households[n % households.len()], n);
     }
     for n in 0..20 {
-        request(
-            garden,
-            &households[n % households.len()],
-            &cases[n * 5 % cases.len()],
-            n,
-        );
+        request(garden, &households[n % households.len()], &cases[n * 5 % cases.len()], n);
     }
     for n in 0..10 {
         post(garden, &cases[n * 11 % cases.len()], n);
     }
     for n in 0..6 {
-        let text = format!(
-            "2026-11-0{}T08:00:00Z request failed with status 502\n",
-            n + 1
-        );
+        let text = format!("2026-11-0{}T08:00:00Z request failed with status 502\n", n + 1);
         let file = json!({
             "Title": format!("trace-{n}"),
             "PathOnClient": format!("trace-{n}.log"),

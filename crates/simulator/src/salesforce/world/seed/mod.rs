@@ -43,11 +43,7 @@ pub(super) fn world(now: DateTime<Utc>, samples: bool) -> SalesforceWorld {
     };
     let people = setup::org(&mut world, now);
     if samples {
-        let mut garden = Garden {
-            world: &mut world,
-            people,
-            now,
-        };
+        let mut garden = Garden { world: &mut world, people, now };
         let accounts = sales::accounts(&mut garden);
         let cases = service::cases(&mut garden, &accounts);
         activity::around(&mut garden, &accounts, &cases);
@@ -101,17 +97,10 @@ impl Garden<'_> {
 
 /// Puts a row of the org's own set-up, past all checks, and gives its id.
 fn raw(world: &mut SalesforceWorld, object: &str, now: DateTime<Utc>, fields: Value) -> String {
-    let prefix = world
-        .schema
-        .object(object)
-        .map(|object| object.prefix.clone())
-        .unwrap_or_default();
+    let prefix =
+        world.schema.object(object).map(|object| object.prefix.clone()).unwrap_or_default();
     let id = world.mint.next(&prefix);
-    let user = if world.run_as.is_empty() {
-        id.clone()
-    } else {
-        world.run_as.clone()
-    };
+    let user = if world.run_as.is_empty() { id.clone() } else { world.run_as.clone() };
     let at = super::stamp::stamp(now - TimeDelta::days(400));
     let mut row: Row = as_row(fields);
     row.insert("Id".into(), json!(id));

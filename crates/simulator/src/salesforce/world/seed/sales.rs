@@ -38,9 +38,7 @@ fn household(garden: &mut Garden<'_>, n: usize) -> Household {
         "BillingCountry": pick(&["United States", "United Kingdom", "Germany"], n),
     });
     let account = garden.plant("Account", 3, 1_200 - n, fields);
-    let contacts = (0..3)
-        .map(|k| contact(garden, &account, &site, n * 3 + k))
-        .collect();
+    let contacts = (0..3).map(|k| contact(garden, &account, &site, n * 3 + k)).collect();
     Household { account, contacts }
 }
 
@@ -73,13 +71,8 @@ fn lead(n: usize) -> Value {
 }
 
 fn deal(garden: &mut Garden<'_>, household: &Household, n: usize) {
-    let stages = [
-        "Prospecting",
-        "Qualification",
-        "Proposal/Price Quote",
-        "Closed Won",
-        "Closed Lost",
-    ];
+    let stages =
+        ["Prospecting", "Qualification", "Proposal/Price Quote", "Closed Won", "Closed Lost"];
     let fields = json!({
         "Name": format!("{} seats, year {}", 10 + n * 5, 1 + n % 3),
         "AccountId": household.account,

@@ -9,9 +9,7 @@ const CASES: usize = 120;
 
 /// The cases, oldest first.
 pub(super) fn cases(garden: &mut Garden<'_>, households: &[Household]) -> Vec<String> {
-    (0..CASES)
-        .map(|n| case(garden, &households[n * 7 % households.len()], n))
-        .collect()
+    (0..CASES).map(|n| case(garden, &households[n * 7 % households.len()], n)).collect()
 }
 
 fn case(garden: &mut Garden<'_>, household: &Household, n: usize) -> String {

@@ -24,19 +24,12 @@ const QUEUES: [(&str, &str); 3] = [
     ("Web Leads", "Web_Leads"),
 ];
 
-const RECORD_TYPES: [(&str, &str); 2] = [
-    ("Customer Issue", "Customer_Issue"),
-    ("Internal Problem", "Internal_Problem"),
-];
+const RECORD_TYPES: [(&str, &str); 2] =
+    [("Customer Issue", "Customer_Issue"), ("Internal Problem", "Internal_Problem")];
 
 /// Sets the org up and gives the ids of the people who work in it.
 pub(super) fn org(world: &mut SalesforceWorld, now: DateTime<Utc>) -> Vec<String> {
-    world.run_as = raw(
-        world,
-        "User",
-        now,
-        person("Lockstep", "Integration", "Integration User"),
-    );
+    world.run_as = raw(world, "User", now, person("Lockstep", "Integration", "Integration User"));
     world.org_id = raw(world, "Organization", now, organization());
     let people: Vec<String> = PEOPLE
         .iter()
@@ -65,16 +58,8 @@ fn organization() -> Value {
 }
 
 fn person(first: &str, last: &str, title: &str) -> Value {
-    let address = format!(
-        "{}.{}@acme.example.com",
-        first.to_lowercase(),
-        last.to_lowercase()
-    );
-    let alias: String = format!("{first}{last}")
-        .to_lowercase()
-        .chars()
-        .take(8)
-        .collect();
+    let address = format!("{}.{}@acme.example.com", first.to_lowercase(), last.to_lowercase());
+    let alias: String = format!("{first}{last}").to_lowercase().chars().take(8).collect();
     json!({
         "Username": address,
         "Email": address,
@@ -98,23 +83,14 @@ fn queues(world: &mut SalesforceWorld, now: DateTime<Utc>) {
         let row = json!({"Name": name, "DeveloperName": developer, "Type": "Queue"});
         let id = raw(world, "Group", now, row);
         let of = if name == "Web Leads" { "Lead" } else { "Case" };
-        raw(
-            world,
-            "QueueSobject",
-            now,
-            json!({"QueueId": id, "SobjectType": of}),
-        );
+        raw(world, "QueueSobject", now, json!({"QueueId": id, "SobjectType": of}));
         ids.push(id);
     }
     world.default_queue.clone_from(&ids[0]);
     let schema = world.schema.clone();
     let case = schema.object("Case");
     let urgent = case.and_then(|case| soql::condition(world, case, "Priority = 'High'", now).ok());
-    let rule = AssignmentRule {
-        object: "Case".into(),
-        when: urgent,
-        owner: ids[1].clone(),
-    };
+    let rule = AssignmentRule { object: "Case".into(), when: urgent, owner: ids[1].clone() };
     world.assignment_rules.push(rule);
 }
 
@@ -137,31 +113,12 @@ fn statuses(world: &mut SalesforceWorld, now: DateTime<Utc>) {
         ("TaskStatus", "Task", "Status"),
         |value| json!({"IsClosed": value == "Completed"}),
     );
-    table(
-        world,
-        now,
-        ("OrderStatus", "Order", "Status"),
-        |value| json!({"StatusCode": value}),
-    );
-    table(
-        world,
-        now,
-        ("ContractStatus", "Contract", "Status"),
-        |value| {
-            let code = if value == "In Approval Process" {
-                "InApproval"
-            } else {
-                value
-            };
-            json!({"StatusCode": code})
-        },
-    );
-    table(
-        world,
-        now,
-        ("OpportunityStage", "Opportunity", "StageName"),
-        stage,
-    );
+    table(world, now, ("OrderStatus", "Order", "Status"), |value| json!({"StatusCode": value}));
+    table(world, now, ("ContractStatus", "Contract", "Status"), |value| {
+        let code = if value == "In Approval Process" { "InApproval" } else { value };
+        json!({"StatusCode": code})
+    });
+    table(world, now, ("OpportunityStage", "Opportunity", "StageName"), stage);
 }
 
 fn stage(value: &str) -> Value {
@@ -191,10 +148,7 @@ fn table(
 ) {
     let schema = world.schema.clone();
     let field = schema.object(object).and_then(|object| object.field(field));
-    for (place, value) in field
-        .iter()
-        .flat_map(|field| field.values.iter().enumerate())
-    {
+    for (place, value) in field.iter().flat_map(|field| field.values.iter().enumerate()) {
         let mut row = more(value);
         row["MasterLabel"] = json!(value);
         row["ApiName"] = json!(value);

@@ -52,47 +52,19 @@ pub(super) const LAST: [&str; 11] = [
 /// Troubles: subject, type, product area.
 pub(super) const TROUBLES: [(&str, &str, &str); 16] = [
     ("Invoice export stops after page 20", "Problem", "Billing"),
-    (
-        "Search finds nothing for names with accents",
-        "Problem",
-        "Search",
-    ),
+    ("Search finds nothing for names with accents", "Problem", "Search"),
     ("Dashboard shows yesterday's numbers", "Problem", "Reports"),
     ("App signs out after a few seconds", "Incident", "Mobile"),
     ("Webhook deliveries arrive twice", "Problem", "Integrations"),
-    (
-        "How do we change the billing contact?",
-        "Question",
-        "Billing",
-    ),
+    ("How do we change the billing contact?", "Question", "Billing"),
     ("Please add a dark theme", "Feature Request", "Mobile"),
-    (
-        "Report schedule ignores daylight saving",
-        "Problem",
-        "Reports",
-    ),
-    (
-        "Import rejects files larger than 5 MB",
-        "Problem",
-        "Integrations",
-    ),
+    ("Report schedule ignores daylight saving", "Problem", "Reports"),
+    ("Import rejects files larger than 5 MB", "Problem", "Integrations"),
     ("All users see an empty page", "Incident", "Search"),
-    (
-        "Filter by several owners at once",
-        "Feature Request",
-        "Search",
-    ),
-    (
-        "Payment page shows the wrong currency",
-        "Problem",
-        "Billing",
-    ),
+    ("Filter by several owners at once", "Feature Request", "Search"),
+    ("Payment page shows the wrong currency", "Problem", "Billing"),
     ("Push messages come late", "Problem", "Mobile"),
-    (
-        "Single sign-on fails for new colleagues",
-        "Incident",
-        "Integrations",
-    ),
+    ("Single sign-on fails for new colleagues", "Incident", "Integrations"),
     ("PDF export cuts off wide tables", "Problem", "Reports"),
     ("What does error 4042 mean?", "Question", "Integrations"),
 ];

@@ -1,0 +1,213 @@
+//! What an administrator sets up: connections that are tested before they are saved, and items that
+//! are checked against live metadata before they are applied.
+
+mod item;
+
+use lockstep_jira::JiraClient;
+use lockstep_model::validate::Problem;
+use lockstep_model::{Code, Fault};
+use lockstep_salesforce::SalesforceClient;
+use lockstep_store::{Connection, ConnectionKind, NewConnection};
+use secrecy::SecretString;
+use serde::Serialize;
+use serde_json::json;
+use url::Url;
+
+use crate::Engine;
+use crate::clients::{self, JiraSettings, SalesforceSettings};
+
+/// A Salesforce connection to be made: its three inputs.
+pub struct NewSalesforce {
+    /// My Domain address of the org.
+    pub login_url: Url,
+    /// Consumer key.
+    pub client_id: String,
+    /// Consumer secret.
+    pub client_secret: SecretString,
+}
+
+/// A Jira connection to be made.
+pub struct NewJira {
+    /// The site's address.
+    pub site: Url,
+    /// E-mail address of the integration user.
+    pub email: String,
+    /// Its API token.
+    pub token: SecretString,
+    /// Secret of the site's webhook, if there is one.
+    pub webhook_secret: Option<SecretString>,
+}
+
+/// The result of a connection test: named checks, each with its remedy when it failed.
+#[derive(Debug, Clone, Serialize)]
+pub struct ConnectionTest {
+    /// The connection's name.
+    pub connection: String,
+    /// The checks, in the order they were made.
+    pub checks: Vec<Check>,
+}
+
+/// One check of a connection.
+#[derive(Debug, Clone, Serialize)]
+pub struct Check {
+    /// What was checked.
+    pub name: String,
+    /// Whether it held.
+    pub ok: bool,
+    /// What was found.
+    pub detail: String,
+    /// The code of what went wrong.
+    pub code: Option<Code>,
+}
+
+impl ConnectionTest {
+    /// Whether every check held.
+    pub fn ok(&self) -> bool {
+        self.checks.iter().all(|check| check.ok)
+    }
+
+    fn check<T>(
+        &mut self,
+        name: &str,
+        result: Result<T, Fault>,
+        detail: impl Fn(&T) -> String,
+    ) -> Option<T> {
+        let (ok, detail, code) = match &result {
+            Ok(found) => (true, detail(found), None),
+            Err(fault) => (false, fault.to_string(), Some(fault.code)),
+        };
+        self.checks.push(Check { name: name.to_owned(), ok, detail, code });
+        result.ok()
+    }
+}
+
+/// What came of applying an item.
+pub use lockstep_store::Applied;
+
+/// Why an item was not applied.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// What is wrong with it, by place.
+    #[error("the item has problems")]
+    Problems(Vec<Problem>),
+    /// One side could not be asked.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Engine {
+    /// Tests a Salesforce login and, if it works, saves the connection.
+    pub async fn connect_salesforce(
+        &self,
+        name: &str,
+        new: NewSalesforce,
+    ) -> Result<ConnectionTest, Fault> {
+        let credentials = lockstep_salesforce::Credentials {
+            login_url: new.login_url.clone(),
+            client_id: new.client_id.clone(),
+            client_secret: new.client_secret.clone(),
+        };
+        let client = SalesforceClient::new(self.catalog.http().clone(), credentials, None)?;
+        let mut test = ConnectionTest { connection: name.to_owned(), checks: Vec::new() };
+        let Some(settings) = probe_salesforce(&mut test, &client, new.client_id).await else {
+            return Ok(test);
+        };
+        self.save(NewConnection {
+            name: name.to_owned(),
+            kind: ConnectionKind::Salesforce,
+            base_url: new.login_url.to_string(),
+            settings: json!(settings),
+            secret: new.client_secret,
+            webhook_secret: None,
+        })
+        .await?;
+        Ok(test)
+    }
+
+    /// Tests a Jira login and, if it works, saves the connection.
+    pub async fn connect_jira(&self, name: &str, new: NewJira) -> Result<ConnectionTest, Fault> {
+        let credentials = lockstep_jira::Credentials::ApiToken {
+            email: new.email.clone(),
+            token: new.token.clone(),
+        };
+        let client = JiraClient::new(self.catalog.http().clone(), new.site.clone(), credentials)?;
+        let mut test = ConnectionTest { connection: name.to_owned(), checks: Vec::new() };
+        let Some(settings) = probe_jira(&mut test, &client, new.email).await else {
+            return Ok(test);
+        };
+        self.save(NewConnection {
+            name: name.to_owned(),
+            kind: ConnectionKind::Jira,
+            base_url: new.site.to_string(),
+            settings: json!(settings),
+            secret: new.token,
+            webhook_secret: new.webhook_secret,
+        })
+        .await?;
+        Ok(test)
+    }
+
+    async fn save(&self, new: NewConnection) -> Result<(), Fault> {
+        self.store.connections().save(&new).await.map(|_| ()).map_err(|e| e.fault())
+    }
+
+    /// Tests a saved connection again, and resumes it when it works.
+    pub async fn test_connection(&self, connection: &Connection) -> Result<ConnectionTest, Fault> {
+        let mut test = ConnectionTest { connection: connection.name.clone(), checks: Vec::new() };
+        let works = match connection.kind {
+            ConnectionKind::Salesforce => {
+                let client =
+                    clients::salesforce(&self.store, self.catalog.http(), connection).await?;
+                let kept: SalesforceSettings = clients::settings(connection)?;
+                probe_salesforce(&mut test, &client, kept.client_id).await.is_some()
+            }
+            ConnectionKind::Jira => {
+                let client = clients::jira(&self.store, self.catalog.http(), connection).await?;
+                let kept: JiraSettings = clients::settings(connection)?;
+                probe_jira(&mut test, &client, kept.email).await.is_some()
+            }
+        };
+        if works {
+            self.store.connections().resume(connection.id).await.map_err(|e| e.fault())?;
+        }
+        Ok(test)
+    }
+}
+
+async fn probe_salesforce(
+    test: &mut ConnectionTest,
+    client: &SalesforceClient,
+    client_id: String,
+) -> Option<SalesforceSettings> {
+    let org = test.check("log in and read the org", client.organization().await, |org| {
+        format!("{} ({}) at {}", org.name, org.id, org.instance_url)
+    })?;
+    test.check("read metadata of Case", client.describe("Case").await, |case| {
+        format!("{} fields are visible", case.fields.len())
+    });
+    Some(SalesforceSettings {
+        client_id,
+        org_id: Some(org.id),
+        org_name: Some(org.name),
+        instance_url: Some(org.instance_url.to_string()),
+    })
+}
+
+async fn probe_jira(
+    test: &mut ConnectionTest,
+    client: &JiraClient,
+    email: String,
+) -> Option<JiraSettings> {
+    let me = test.check("log in", client.myself().await, |me| {
+        format!(
+            "{} ({}), time zone {}",
+            me.display_name,
+            me.account_id,
+            me.time_zone.as_deref().unwrap_or("unknown")
+        )
+    })?;
+    test.check("read fields", client.fields().await, |fields| {
+        format!("{} fields are visible", fields.len())
+    });
+    Some(JiraSettings { email, account_id: Some(me.account_id) })
+}
