@@ -5,6 +5,8 @@ CREATE TABLE lease (
     job        uuid,
     fence      bigint NOT NULL,
     wanted     bigint NOT NULL DEFAULT 0,
+    -- The latest version of the issue that a hint told while the lease was held.
+    wanted_version timestamptz,
     expires_at timestamptz NOT NULL,
     CONSTRAINT lease_owner_with_job CHECK ((owner IS NULL) = (job IS NULL))
 );

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lockstep_model::job::Cause;
-use lockstep_model::{Class, Code, Fault, Finding, Job, LinkId, Verdict};
-use lockstep_store::{Commit, Committed, Held, Lease, Link, LinkState, StoreError};
+use lockstep_model::{Class, Code, Fault, Finding, Job, JobKind, LinkId, Verdict};
+use lockstep_store::{Claim, Commit, Committed, Held, Lease, Link, LinkState, StoreError};
 
-use crate::Engine;
 use crate::apply::{Progress, Round};
 use crate::catalog::Scene;
 use crate::gather::Sight;
+use crate::{Engine, Settings};
 
 /// The schema's name for a lease of a link that is not there.
 const NO_SUCH_LINK: &str = "lease_link_fkey";
@@ -25,8 +25,7 @@ impl Engine {
     /// Brings one link in step, or says why not.
     #[tracing::instrument(skip_all, fields(link = %link))]
     pub(crate) async fn reconcile(&self, job: &Job, link: LinkId) -> Verdict {
-        let lease =
-            self.store.leases().take(link, &self.settings.owner, job.id, self.settings.lease).await;
+        let lease = self.store.leases().claim(&self.claim(job, link)).await;
         let held = match lease {
             Ok(Lease::Taken(held)) => held,
             // Another worker has it and will look once more before it lets go: this hint is in hand.
@@ -56,6 +55,15 @@ impl Engine {
                 self.let_go(link, &held, verdict).await
             }
         }
+    }
+
+    fn claim(&self, job: &Job, link: LinkId) -> Claim<'_> {
+        let version = match job.kind {
+            JobKind::Issue { version, .. } => version,
+            _ => None,
+        };
+        let Settings { owner, lease, .. } = &self.settings;
+        Claim { link, owner, job: job.id, term: *lease, version }
     }
 
     async fn let_go(&self, link: LinkId, held: &Held, verdict: Verdict) -> Verdict {

@@ -22,6 +22,9 @@ const OVERLAP_SALESFORCE: TimeDelta = TimeDelta::minutes(15);
 /// Jira's search index lags, and its dates are read by the minute.
 const OVERLAP_JIRA: TimeDelta = TimeDelta::minutes(3);
 
+/// A whole sweep of issues counts as done up to this long ago: our clock and the site's may differ.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
+
 /// Rows a page.
 const PAGE: usize = 1000;
 
@@ -230,7 +233,10 @@ impl Engine {
             now.is_some_and(|now| link.issue_seen.is_none_or(|seen| seen < *now))
         });
         let newest = changed.issues.iter().map(|issue| issue.updated).max().unwrap_or(start);
-        Ok((news.map(|seen| seen.link).collect(), newest.max(start)))
+        // Nothing is left of the time up to now: the next sweep need not list it again.
+        let swept_until = if changed.more { newest } else { (self.clock)() - CLOCKS_DIFFER };
+        let cursor = newest.max(start).max(swept_until);
+        Ok((news.map(|seen| seen.link).collect(), cursor))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::store::{Store, execute_on, row_on};
 
 statements! {
     // Locks the lease first: until the end nobody can take it or ask for it.
-    HELD = "SELECT wanted FROM lease WHERE link = $1 AND fence = $2 AND owner IS NOT NULL \
+    HELD = "SELECT wanted, wanted_version FROM lease WHERE link = $1 AND fence = $2 AND owner IS NOT NULL \
         FOR UPDATE";
     WRITE_LINK = "UPDATE link SET base = $2, findings = $3, state = $4, \
         issue_id = coalesce($5, issue_id), issue_key = coalesce($6, issue_key), \
@@ -97,11 +97,13 @@ impl Store {
         let Some(held) = held else {
             return Ok(Committed::Stale);
         };
-        let wanted: i64 = Reader::new("lease", &held).get("wanted")?;
+        let held = Reader::new("lease", &held);
+        let wanted: i64 = held.get("wanted")?;
+        let told: Option<DateTime<Utc>> = held.get("wanted_version")?;
         commit.write(&transaction).await?;
         let committed = if !let_go {
             Committed::Again { wanted: commit.wanted }
-        } else if wanted == commit.wanted {
+        } else if wanted == commit.wanted && told <= commit.issue_seen {
             execute_on(&transaction, LET_GO, &[&commit.link.0, &commit.fence]).await?;
             Committed::Released
         } else {

@@ -8,6 +8,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use lockstep_model::LinkId;
 use uuid::Uuid;
 
@@ -20,11 +21,15 @@ statements! {
     TAKE = "INSERT INTO lease AS held (link, owner, job, fence, expires_at) \
         VALUES ($1, $2, $3, 1, clock_timestamp() + make_interval(secs => $4)) \
         ON CONFLICT (link) DO UPDATE SET owner = excluded.owner, job = excluded.job, \
-            fence = held.fence + 1, expires_at = excluded.expires_at \
+            fence = held.fence + 1, expires_at = excluded.expires_at, wanted_version = NULL \
         WHERE held.owner IS NULL OR held.expires_at <= clock_timestamp() \
         RETURNING fence, wanted";
     // Only while it is held: a lease that was let go meanwhile is to be taken, not bumped.
-    ASK_HOLDER = "UPDATE lease SET wanted = wanted + (job <> $2)::int \
+    // A hint that tells a version is served by whoever has seen that version: it only counts if the
+    // holder's commit turns out to be older.
+    ASK_HOLDER = "UPDATE lease SET wanted = wanted + (job <> $2 AND $3::timestamptz IS NULL)::int, \
+            wanted_version = CASE WHEN job <> $2 THEN greatest(wanted_version, $3) \
+                ELSE wanted_version END \
         WHERE link = $1 AND owner IS NOT NULL AND expires_at > clock_timestamp() \
         RETURNING job = $2 AS same_job, \
             extract(epoch FROM expires_at - clock_timestamp())::double precision AS seconds_left";
@@ -62,6 +67,21 @@ pub struct Held {
     pub wanted: i64,
 }
 
+/// Who wants a link's lease, and why.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    /// The link.
+    pub link: LinkId,
+    /// Who will hold it: unique per process.
+    pub owner: &'a str,
+    /// The job that it is for.
+    pub job: Uuid,
+    /// How long it lasts without renewal.
+    pub term: Duration,
+    /// The issue's `updated` that the job's hint told, if it told one.
+    pub version: Option<DateTime<Utc>>,
+}
+
 /// Who works on which link.
 #[derive(Debug, Clone, Copy)]
 pub struct Leases<'a> {
@@ -77,6 +97,12 @@ impl Leases<'_> {
         job: Uuid,
         term: Duration,
     ) -> Result<Lease, StoreError> {
+        self.claim(&Claim { link, owner, job, term, version: None }).await
+    }
+
+    /// The same for a hint that may tell which version of the issue it is about.
+    pub async fn claim(self, claim: &Claim<'_>) -> Result<Lease, StoreError> {
+        let Claim { link, owner, job, term, version } = *claim;
         for _ in 0..ROUNDS_MAX {
             let seconds = term.as_secs_f64();
             if let Some(row) = self.store.row(TAKE, &[&link.0, &owner, &job, &seconds]).await? {
@@ -84,7 +110,7 @@ impl Leases<'_> {
                 let (fence, wanted) = (reader.get("fence")?, reader.get("wanted")?);
                 return Ok(Lease::Taken(Held { fence, wanted }));
             }
-            if let Some(row) = self.store.row(ASK_HOLDER, &[&link.0, &job]).await? {
+            if let Some(row) = self.store.row(ASK_HOLDER, &[&link.0, &job, &version]).await? {
                 let reader = Reader::new("lease", &row);
                 let seconds: f64 = reader.get("seconds_left")?;
                 let left = Duration::try_from_secs_f64(seconds).unwrap_or_default();

@@ -27,13 +27,13 @@ const BY_ISSUE: &str = concat!(
 const TAKE: &str = "INSERT INTO lease AS held (link, owner, job, fence, expires_at) \
     VALUES ($1, $2, $3, 1, clock_timestamp() + make_interval(secs => $4)) \
     ON CONFLICT (link) DO UPDATE SET owner = excluded.owner, job = excluded.job, \
-        fence = held.fence + 1, expires_at = excluded.expires_at \
+        fence = held.fence + 1, expires_at = excluded.expires_at, wanted_version = NULL \
     WHERE held.owner IS NULL OR held.expires_at <= clock_timestamp() \
     RETURNING fence, wanted";
 const GET: &str = concat!("SELECT ", columns!(), " FROM link WHERE id = $1");
 const PAIRS: &str = "SELECT link AS id, salesforce, jira, origin FROM pair WHERE link = $1 \
     ORDER BY created_at, salesforce";
-const HELD: &str = "SELECT wanted FROM lease WHERE link = $1 AND fence = $2 AND owner IS NOT NULL \
+const HELD: &str = "SELECT wanted, wanted_version FROM lease WHERE link = $1 AND fence = $2 AND owner IS NOT NULL \
     FOR UPDATE";
 const WRITE_LINK: &str = "UPDATE link SET base = $2, findings = $3, state = $4, \
     issue_id = coalesce($5, issue_id), issue_key = coalesce($6, issue_key), \

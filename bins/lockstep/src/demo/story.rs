@@ -162,7 +162,7 @@ async fn status_and_comments(
 
 /// Kills the worker that waits for Jira's answer to a create: after the call, before the record of it.
 async fn a_worker_is_killed(teller: &mut Teller, stage: &mut Stage) -> Result<(), Failure> {
-    Teller::chapter("4. A worker is killed between Jira's create and its own note of it");
+    Teller::chapter("4. Both workers are killed between Jira's create and their own note of it");
     let people = stage.people.clone();
     let hold = FaultSpec::new(FaultKind::HoldAfter).operation("jira.issue.create").times(1);
     let rule = done(people.add_fault(&hold).await)?;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{TERM, expire_leases, instant, linked, taken};
-use crate::{Commit, Committed, Held, LinkState, NewAudit, Outcome, Store};
+use crate::{Claim, Commit, Committed, Held, Lease, LinkState, NewAudit, Outcome, Store};
 
 fn base() -> Base {
     let mut base = Base::default();
@@ -223,4 +223,21 @@ async fn what_was_not_dealt_with_is_not_taken_for_seen() {
     store.commit(&failed).await.expect("committed");
     let row = store.links().get(link).await.expect("read").expect("there");
     assert_eq!((row.record_seen, row.issue_seen), (None, None));
+}
+
+/// A hint that tells a version which the holder has seen by its commit asks for nothing more.
+#[tokio::test]
+async fn a_hint_about_a_version_that_was_seen_asks_for_nothing_more() {
+    let (_fresh, store, link) = linked().await;
+    let learned = Learned::of(link);
+    for (told, again) in [(2, false), (3, true)] {
+        let held = taken(&store, link, "one", 1).await;
+        let job = Uuid::from_u128(2);
+        let version = Some(instant(told));
+        let claim = Claim { link, owner: "two", job, term: TERM, version };
+        let busy = store.leases().claim(&claim).await.expect("hint");
+        assert!(matches!(busy, Lease::Busy { same_job: false, .. }), "{busy:?}");
+        let committed = store.commit(&learned.commit(link, held)).await.expect("committed");
+        assert_eq!(matches!(committed, Committed::Again { .. }), again, "{committed:?}");
+    }
 }
