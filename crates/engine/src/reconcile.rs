@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use lockstep_model::job::Cause;
 use lockstep_model::{Class, Code, Fault, Finding, Job, JobKind, LinkId, Verdict};
 use lockstep_store::{Claim, Commit, Committed, Held, Lease, Link, LinkState, StoreError};
@@ -39,6 +40,8 @@ impl Engine {
             Err(error) => return self.verdict(job, None, error.fault()).await,
         };
         let (scene, link_row) = match self.open(link).await {
+            // Whoever had the lease a moment ago has seen what this hint is about.
+            Ok(Some((_, row))) if self.nothing_new(&row, job, &held).await => return Verdict::Done,
             Ok(Some(found)) => found,
             Ok(None) => return self.let_go(link, &held, Verdict::Done).await,
             Err(fault) => {
@@ -58,12 +61,21 @@ impl Engine {
     }
 
     fn claim(&self, job: &Job, link: LinkId) -> Claim<'_> {
-        let version = match job.kind {
-            JobKind::Issue { version, .. } => version,
-            _ => None,
-        };
+        let version = version(job);
         let Settings { owner, lease, .. } = &self.settings;
         Claim { link, owner, job: job.id, term: *lease, version }
+    }
+
+    /// Lets the lease go if the link was planned on the version that the hint is about, or on a
+    /// later one, and nobody asked for more.
+    async fn nothing_new(&self, link: &Link, job: &Job, held: &Held) -> bool {
+        match (version(job), link.issue_seen) {
+            (Some(told), Some(seen)) if told <= seen => {
+                let released = self.store.leases().release_unwanted(link.id, held, seen).await;
+                released.unwrap_or(false)
+            }
+            _ => false,
+        }
     }
 
     async fn let_go(&self, link: LinkId, held: &Held, verdict: Verdict) -> Verdict {
@@ -179,6 +191,14 @@ impl Engine {
             }
             other => Ok(other),
         }
+    }
+}
+
+/// The version of the issue that a hint tells, if it tells one.
+fn version(job: &Job) -> Option<DateTime<Utc>> {
+    match job.kind {
+        JobKind::Issue { version, .. } => version,
+        _ => None,
     }
 }
 

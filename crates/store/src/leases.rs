@@ -35,6 +35,9 @@ statements! {
             extract(epoch FROM expires_at - clock_timestamp())::double precision AS seconds_left";
     RENEW = "UPDATE lease SET expires_at = clock_timestamp() + make_interval(secs => $3) \
         WHERE link = $1 AND fence = $2 AND owner IS NOT NULL";
+    RELEASE_UNWANTED = "UPDATE lease SET owner = NULL, job = NULL, expires_at = clock_timestamp() \
+        WHERE link = $1 AND fence = $2 AND owner IS NOT NULL AND wanted = $3 \
+            AND (wanted_version IS NULL OR wanted_version <= $4)";
     RELEASE = "UPDATE lease SET owner = NULL, job = NULL, expires_at = clock_timestamp() \
         WHERE link = $1 AND fence = $2 AND owner IS NOT NULL";
 }
@@ -125,6 +128,18 @@ impl Leases<'_> {
     pub async fn renew(self, link: LinkId, fence: i64, term: Duration) -> Result<bool, StoreError> {
         let seconds = term.as_secs_f64();
         Ok(self.store.execute(RENEW, &[&link.0, &fence, &seconds]).await? == 1)
+    }
+
+    /// Lets the link go without having looked, because `seen` is all that was asked about. `false`:
+    /// somebody asked for more meanwhile, or the lease is lost; look, and commit.
+    pub async fn release_unwanted(
+        self,
+        link: LinkId,
+        held: &Held,
+        seen: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let with: crate::store::Params<'_> = &[&link.0, &held.fence, &held.wanted, &seen];
+        Ok(self.store.execute(RELEASE_UNWANTED, with).await? == 1)
     }
 
     /// Lets the link go without a commit, as after a failure. `false`: it was lost already.

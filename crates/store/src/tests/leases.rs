@@ -89,3 +89,16 @@ async fn of_many_one_holds_it() {
     let wanted = i64::try_from(ROUNDS * 5).expect("small");
     assert_eq!(taken(&store, link, "last", 999).await.wanted, wanted);
 }
+
+/// Whoever has nothing to look at lets go only while nobody has asked for more.
+#[tokio::test]
+async fn a_link_that_somebody_asked_for_is_not_let_go_unlooked_at() {
+    let (_fresh, store, link) = linked().await;
+    let seen = chrono::DateTime::UNIX_EPOCH;
+    let held = taken(&store, link, "one", 1).await;
+    assert!(store.leases().release_unwanted(link, &held, seen).await.expect("let go"));
+    let held = taken(&store, link, "one", 3).await;
+    let busy = store.leases().take(link, "two", Uuid::from_u128(4), TERM).await.expect("asked");
+    assert!(matches!(busy, Lease::Busy { same_job: false, .. }), "{busy:?}");
+    assert!(!store.leases().release_unwanted(link, &held, seen).await.expect("kept"));
+}
