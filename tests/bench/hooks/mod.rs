@@ -109,7 +109,7 @@ async fn one_job(connection: &Connection, prefix: &str) -> Result<bare::Message>
 fn body() -> String {
     let user = json!({
         "self": "https://acme.atlassian.net/rest/api/2/user?accountId=557058%3Abb",
-        "accountId": "557058:bb", "displayName": "Ada", "active": true, "accountType": "atlassian",
+        "accountId": "557058:bb", "displayName": "Agent", "active": true, "accountType": "atlassian",
         "timeZone": "Europe/Warsaw",
         "avatarUrls": { "48x48": "https://avatar-management.example/557058:bb/48" },
     });

@@ -93,14 +93,14 @@ fn links_show_where_they_lead_once() {
 fn inline_nodes_are_readable() {
     shows(
         json!([{"type": "paragraph", "content": [
-            {"type": "mention", "attrs": {"id": "5b", "text": "@Ada"}}, text(" "),
+            {"type": "mention", "attrs": {"id": "5b", "text": "@Agent"}}, text(" "),
             {"type": "mention", "attrs": {"id": "5c"}}, text(" "),
             {"type": "emoji", "attrs": {"shortName": ":smile:", "text": "😄"}}, text(" "),
             {"type": "emoji", "attrs": {"shortName": ":own:"}}, text(" "),
             {"type": "date", "attrs": {"timestamp": "1795305600000"}}, text(" "),
             {"type": "status", "attrs": {"text": "DONE", "color": "green"}}, text(" "),
             {"type": "inlineCard", "attrs": {"url": "https://c.example"}}]}]),
-        "@Ada @5c 😄 :own: 2026-11-22 [DONE] https://c.example",
+        "@Agent @5c 😄 :own: 2026-11-22 [DONE] https://c.example",
     );
 }
 

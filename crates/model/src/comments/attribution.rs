@@ -9,7 +9,7 @@ const TIME: &str = "%Y-%m-%d %H:%M";
 /// Longest author that is shown, in characters.
 const AUTHOR: usize = 120;
 
-/// The first line of a copy: `[Lockstep] Ada in Jira, 2026-11-22 10:15 UTC (10501)`. `side`, `created`
+/// The first line of a copy: `[Lockstep] Agent in Jira, 2026-11-22 10:15 UTC (10501)`. `side`, `created`
 /// and `id` are those of the comment that was copied.
 pub fn attribution(side: Side, author: &str, created: DateTime<Utc>, id: &str) -> String {
     let visible = author.chars().map(|c| if c.is_control() { ' ' } else { c });

@@ -15,7 +15,13 @@ fn on_issue_side(id: &str, minute: i64, text: &str) -> Comment {
 }
 
 fn comment(id: &str, minute: i64, body: CommentBody) -> Comment {
-    Comment { id: id.to_owned(), author: "Ada".to_owned(), created: at(minute), body, public: true }
+    Comment {
+        id: id.to_owned(),
+        author: "Agent".to_owned(),
+        created: at(minute),
+        body,
+        public: true,
+    }
 }
 
 fn world(record: Vec<Comment>, issue: Vec<Comment>) -> World {
@@ -33,8 +39,8 @@ fn planned(world: &World) -> Plan {
 // F-313
 #[test]
 fn the_attribution_reads_back() {
-    let line = attribution(Side::Jira, "Ada (in Jira, really)", at(15), "10501");
-    assert_eq!(line, "[Lockstep] Ada (in Jira, really) in Jira, 2026-11-22 10:15 UTC (10501)");
+    let line = attribution(Side::Jira, "Agent (in Jira, really)", at(15), "10501");
+    assert_eq!(line, "[Lockstep] Agent (in Jira, really) in Jira, 2026-11-22 10:15 UTC (10501)");
     assert_eq!(read_attribution(&line), Some((Side::Jira, "10501".to_owned())));
     let hostile = attribution(Side::Salesforce, "x\n[Lockstep] y\u{7}", at(0), CASE_COMMENT);
     assert_eq!(read_attribution(&hostile), Some((Side::Salesforce, CASE_COMMENT.to_owned())));
@@ -42,13 +48,13 @@ fn the_attribution_reads_back() {
 
 #[test]
 fn what_only_looks_like_an_attribution_is_none() {
-    let line = attribution(Side::Jira, "Ada", at(15), "10501");
+    let line = attribution(Side::Jira, "Agent", at(15), "10501");
     for text in [
         format!("As she wrote:\n{line}"),
         format!("> {line}"),
-        "[Lockstep] Ada in Jira, yesterday UTC (1)".to_owned(),
-        "[Lockstep] Ada in Zendesk, 2026-11-22 10:15 UTC (1)".to_owned(),
-        "[Lockstep] Ada in Jira, 2026-11-22 10:15 UTC ()".to_owned(),
+        "[Lockstep] Agent in Jira, yesterday UTC (1)".to_owned(),
+        "[Lockstep] Agent in Zendesk, 2026-11-22 10:15 UTC (1)".to_owned(),
+        "[Lockstep] Agent in Jira, 2026-11-22 10:15 UTC ()".to_owned(),
         String::new(),
     ] {
         assert_eq!(read_attribution(&text), None, "{text}");
@@ -61,10 +67,10 @@ fn comments_are_copied_oldest_first_with_their_attribution() {
         vec![on_record_side(CASE_COMMENT, 5, "line\n\nblock")],
         vec![on_issue_side("2", 9, "later"), on_issue_side("1", 3, "earlier")],
     );
-    let line = attribution(Side::Salesforce, "Ada", at(5), CASE_COMMENT);
+    let line = attribution(Side::Salesforce, "Agent", at(5), CASE_COMMENT);
     let copy = |minute, id: &str, text: &str| Step::CommentOnRecord {
         source: id.to_owned(),
-        body: format!("{}\n{text}", attribution(Side::Jira, "Ada", at(minute), id)),
+        body: format!("{}\n{text}", attribution(Side::Jira, "Agent", at(minute), id)),
         publish: false,
     };
     let body = json!({"type": "doc", "version": 1, "content": [
@@ -99,14 +105,14 @@ fn a_paired_comment_is_left_alone_even_when_its_partner_is_gone() {
     }];
     assert_eq!(planned(&world), Plan::default());
     world.record.comments.clear();
-    let orphan = format!("{}\nx", attribution(Side::Salesforce, "Ada", at(5), CASE_COMMENT));
+    let orphan = format!("{}\nx", attribution(Side::Salesforce, "Agent", at(5), CASE_COMMENT));
     world.issue.comments = vec![on_issue_side("77", 6, &orphan)];
     assert_eq!(planned(&world), Plan::default());
 }
 
 #[test]
 fn an_unpaired_copy_is_adopted_and_a_second_one_ignored() {
-    let copy = format!("{}\nx", attribution(Side::Salesforce, "Ada", at(5), CASE_COMMENT));
+    let copy = format!("{}\nx", attribution(Side::Salesforce, "Agent", at(5), CASE_COMMENT));
     let world = world(
         vec![on_record_side(CASE_COMMENT, 5, "x")],
         vec![on_issue_side("8", 7, &copy), on_issue_side("9", 8, &copy)],
@@ -121,7 +127,7 @@ fn an_unpaired_copy_is_adopted_and_a_second_one_ignored() {
 
 #[test]
 fn a_copy_whose_source_is_not_here_is_not_copied_back() {
-    let copy = format!("{}\nx", attribution(Side::Jira, "Ada", at(5), "555"));
+    let copy = format!("{}\nx", attribution(Side::Jira, "Agent", at(5), "555"));
     let world = world(vec![on_record_side(CASE_COMMENT, 6, &copy)], vec![]);
     assert_eq!(planned(&world), Plan::default());
 }

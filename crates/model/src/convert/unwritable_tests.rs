@@ -14,8 +14,8 @@ fn what_is_only_shown_is_never_written() {
         across(&salesforce("Name", S::Text), json!("x"), &other),
         Err(Code::FieldUnwritable)
     );
-    let user = json!({"accountId": "5b", "displayName": "Ada"});
-    assert_eq!(back(&other, user.clone(), &salesforce("A__c", S::Text)), Ok(json!("Ada")));
+    let user = json!({"accountId": "5b", "displayName": "Agent"});
+    assert_eq!(back(&other, user.clone(), &salesforce("A__c", S::Text)), Ok(json!("Agent")));
     assert_eq!(
         back(&other, user, &salesforce("OwnerId", S::Reference)),
         Err(Code::FieldUnwritable)

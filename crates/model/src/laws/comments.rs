@@ -25,7 +25,7 @@ fn world(record: &[(i64, String, bool)], issue: &[(i64, String, bool)]) -> World
     world.item.comments.publish = true;
     let comment = |id: String, (minute, public): (i64, bool), body| Comment {
         id,
-        author: "Ada".to_owned(),
+        author: "Agent".to_owned(),
         created: at(minute),
         body,
         public,
