@@ -15,15 +15,15 @@ pub async fn run(args: &DemoArgs) -> Result<(), Failure> {
         () = interrupted() => return Ok(()),
     };
     let played = tokio::select! {
-        played = story::play(&mut stage) => played,
-        () = interrupted() => Ok(()),
+        played = story::play(&mut stage) => Some(played),
+        () = interrupted() => None,
     };
-    if played.is_ok() && !args.once {
+    if matches!(played, Some(Ok(()))) && !args.once {
         stage.addresses();
         interrupted().await;
     }
     stage.strike().await;
-    played
+    played.unwrap_or(Ok(()))
 }
 
 /// Ctrl-C, or SIGTERM from whoever runs the demo.
