@@ -28,8 +28,7 @@ async fn an_edit_during_the_recovery_of_a_create_is_kept() -> Result<()> {
     let rule = world.people.add_fault(&hold).await?;
     let case = world.people.salesforce_create("Case", full_case("As it was")).await?;
     let case = case["Id"].as_str().context("Id")?.to_owned();
-    let created = || async { world.issues_of(&case).await.is_ok_and(|keys| keys.len() == 1) };
-    eventually(PATIENCE, "Jira has the issue", created).await;
+    world.created(&case).await;
     world.kill_workers().await?;
     world.people.release_fault(rule).await?;
     world.people.salesforce_edit("Case", &case, json!({ "Subject": "As it is now" })).await?;

@@ -30,6 +30,12 @@ impl World {
         Ok(keys[0].clone())
     }
 
+    /// Waits until Jira has an issue of the case, whether or not the fleet knows it.
+    pub async fn created(&self, case: &str) {
+        let created = || async { self.issues_of(case).await.is_ok_and(|keys| keys.len() == 1) };
+        eventually(PATIENCE, "Jira has the issue", created).await;
+    }
+
     /// Every issue that says it belongs to the case.
     pub async fn issues_of(&self, case: &str) -> Result<Vec<String>> {
         let issues = self.people.jira_issues("SUP").await?;

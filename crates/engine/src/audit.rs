@@ -7,16 +7,6 @@ use serde_json::{Value, json};
 
 use crate::apply::Act;
 
-/// The names of steps in the audit trail.
-pub const STEP_NAMES: [&str; 6] = [
-    "create_issue",
-    "edit_issue",
-    "transition_issue",
-    "update_record",
-    "comment_on_issue",
-    "comment_on_record",
-];
-
 impl Act<'_> {
     /// Notes a step that was done: what was before and after, and why.
     pub(crate) fn note(

@@ -131,7 +131,7 @@ impl Catalog {
     }
 
     async fn load(&self, id: ItemId) -> Result<Scene, Fault> {
-        let row = self.store.items().get(id).await.map_err(|e| e.fault())?;
+        let row = self.store.items().get(id).await?;
         let row = row.ok_or_else(|| Fault::new(Code::NotLinked, format!("item {id}")))?;
         let resolved = serde_json::from_value(row.extra).map_err(|why| {
             Fault::new(Code::StoreInconsistent, format!("metadata of item {id}: {why}"))
@@ -173,7 +173,7 @@ impl Catalog {
     }
 
     async fn row(&self, id: ConnectionId) -> Result<Connection, Fault> {
-        let row = self.store.connections().by_id(id).await.map_err(|e| e.fault())?;
+        let row = self.store.connections().by_id(id).await?;
         row.ok_or_else(|| Fault::new(Code::NotLinked, format!("connection {id}")))
     }
 }

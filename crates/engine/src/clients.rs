@@ -57,7 +57,7 @@ pub async fn salesforce(
     connection: &Connection,
 ) -> Result<SalesforceClient, Fault> {
     let kept: SalesforceSettings = settings(connection)?;
-    let client_secret = store.connections().secret(connection.id).await.map_err(|e| e.fault())?;
+    let client_secret = store.connections().secret(connection.id).await?;
     let credentials = lockstep_salesforce::Credentials {
         login_url: address(connection)?,
         client_id: kept.client_id,
@@ -73,7 +73,7 @@ pub async fn jira(
     connection: &Connection,
 ) -> Result<JiraClient, Fault> {
     let kept: JiraSettings = settings(connection)?;
-    let token = store.connections().secret(connection.id).await.map_err(|e| e.fault())?;
+    let token = store.connections().secret(connection.id).await?;
     let credentials = lockstep_jira::Credentials::ApiToken { email: kept.email, token };
     JiraClient::new(http.clone(), address(connection)?, credentials)
 }

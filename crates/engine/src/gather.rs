@@ -1,6 +1,6 @@
 //! Gather: both sides as they are now, at one call a side.
 
-use lockstep_jira::IssueQuery;
+use lockstep_jira::{IssueQuery, Scope};
 use lockstep_model::plan::{CommentPair, Situation, Want};
 use lockstep_model::snapshot::Extras;
 use lockstep_model::{Base, Code, Fault, Issue, Plan, Record, RecordId};
@@ -40,6 +40,12 @@ impl Scene {
                 .map(str::to_owned),
             comments: self.spec.syncs_comments(),
         }
+    }
+
+    /// The issues of the item.
+    pub fn scope(&self) -> Scope {
+        let jira = &self.spec.jira;
+        Scope { project: jira.project.clone(), issue_type: jira.issue_type.clone() }
     }
 
     /// What is asked of an issue.

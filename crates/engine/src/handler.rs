@@ -23,7 +23,7 @@ impl Engine {
                 self.look_at_issue(job, hint).await
             }
             JobKind::Record { item, record } => self.look_at_record(job, *item, record).await,
-            JobKind::Link { link } => self.look_at_link(job, *link).await,
+            JobKind::Link { link } => self.reconcile(job, *link).await,
             JobKind::Sweep { item } => self.look_at_item(job, *item).await,
         };
         if let (Verdict::Done, Some(promise)) = (&verdict, job.promise) {
@@ -71,20 +71,14 @@ impl Engine {
 
     /// The record's link; made where the item creates issues.
     async fn link_of(&self, scene: &Scene, record: &RecordId) -> Result<Option<LinkId>, Fault> {
-        if let Some(link) =
-            self.store.links().by_record(scene.id, record).await.map_err(|e| e.fault())?
-        {
+        if let Some(link) = self.store.links().by_record(scene.id, record).await? {
             return Ok(Some(link.id));
         }
         if !scene.spec.creates_issues() {
             return Ok(None);
         }
         let made = self.store.links().create(scene.id, record, Origin::Auto, None).await;
-        made.map(|(link, _)| Some(link.id)).map_err(|e| e.fault())
-    }
-
-    async fn look_at_link(&self, job: &Job, link: LinkId) -> Verdict {
-        self.reconcile(job, link).await
+        made.map(|(link, _)| Some(link.id)).map_err(Fault::from)
     }
 
     async fn look_at_item(&self, job: &Job, item: ItemId) -> Verdict {

@@ -36,7 +36,6 @@ use lockstep_jira::HttpClient;
 use lockstep_queue::Publisher;
 use lockstep_store::Store;
 
-pub use audit::STEP_NAMES;
 pub use preview::{ItemPreview, LinkPreview};
 pub use setup::{Applied, ApplyError, Check, ConnectionTest, NewJira, NewSalesforce};
 pub use worker::{Concurrency, ConsumerEnded, Worker};

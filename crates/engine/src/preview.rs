@@ -42,7 +42,7 @@ pub struct ItemPreview {
 impl Engine {
     /// Plans one link and writes nothing.
     pub async fn preview_link(&self, id: LinkId) -> Result<LinkPreview, Fault> {
-        let link = self.store.links().get(id).await.map_err(|e| e.fault())?;
+        let link = self.store.links().get(id).await?;
         let missing = || Fault::new(lockstep_model::Code::NotLinked, format!("link {id}"));
         let link = link.ok_or_else(missing)?;
         let scene = self.catalog.scene(link.item).await?;
@@ -50,7 +50,7 @@ impl Engine {
     }
 
     async fn preview(&self, scene: &Scene, link: &Link) -> Result<LinkPreview, Fault> {
-        let pairs = self.store.links().pairs(link.id).await.map_err(|e| e.fault())?;
+        let pairs = self.store.links().pairs(link.id).await?;
         let mut sight = scene.gather(&link.record, link.issue_id.as_deref()).await?;
         let plan = scene.plan(&mut sight, &link.base, &pairs).await?;
         Ok(LinkPreview {
@@ -70,7 +70,7 @@ impl Engine {
             limit: u32::try_from(limit).unwrap_or(u32::MAX).saturating_add(1),
             ..Filter::default()
         };
-        let mut links = self.store.links().list(&filter).await.map_err(|e| e.fault())?;
+        let mut links = self.store.links().list(&filter).await?;
         let mut preview = ItemPreview {
             item: scene.spec.name.clone(),
             links: Vec::new(),
@@ -104,8 +104,7 @@ impl Engine {
         let page = scene.salesforce.client.changed_since(object, &cursor, &query, limit).await?;
         preview.more |= page.more;
         for record in page.records.into_iter().filter(|record| record.created >= since) {
-            let known =
-                self.store.links().by_record(scene.id, &record.id).await.map_err(|e| e.fault())?;
+            let known = self.store.links().by_record(scene.id, &record.id).await?;
             if known.is_some() {
                 continue;
             }

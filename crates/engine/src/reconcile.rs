@@ -87,7 +87,7 @@ impl Engine {
 
     /// The link with its item; `None` when there is nothing to keep in step.
     async fn open(&self, link: LinkId) -> Result<Option<(Arc<Scene>, Link)>, Fault> {
-        let Some(row) = self.store.links().get(link).await.map_err(|e| e.fault())? else {
+        let Some(row) = self.store.links().get(link).await? else {
             return Ok(None);
         };
         let scene = self.catalog.scene(row.item).await?;
@@ -125,7 +125,7 @@ impl Engine {
     }
 
     async fn begin(&self, link: &Link) -> Result<Progress, Fault> {
-        let pairs = self.store.links().pairs(link.id).await.map_err(|e| e.fault())?;
+        let pairs = self.store.links().pairs(link.id).await?;
         Ok(Progress::new(link.clone(), pairs))
     }
 
@@ -184,7 +184,7 @@ impl Engine {
         } else {
             self.store.checkpoint(&commit).await
         };
-        match committed.map_err(|e| e.fault())? {
+        match committed? {
             Committed::Again { .. } if !look_again => {
                 self.let_go(link.id, held, Verdict::Done).await;
                 Ok(Committed::Released)

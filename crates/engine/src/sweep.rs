@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
-use lockstep_jira::Scope;
 use lockstep_model::{
     Base, Fault, FieldValue, Job, JobKind, Lane, LinkId, Record, RecordId, convert,
 };
@@ -62,7 +61,7 @@ impl Engine {
             return if job.promise.is_some() { Err(fault) } else { Ok(()) };
         }
         let known = self.store.items().cursors(scene.id).await;
-        let mut cursors = known.map_err(|e| e.fault())?;
+        let mut cursors = known?;
         let (records, issues) =
             tokio::join!(self.sweep_records(scene, &cursors), self.sweep_issues(scene, &cursors));
         let mut found = Found::default();
@@ -93,14 +92,14 @@ impl Engine {
     ) -> Result<(), Fault> {
         let items = self.store.items();
         let saved = items.save_cursors(scene.id, cursors).await;
-        saved.map_err(|e| e.fault())?;
+        saved?;
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         let counts = json!({
             "looked_at": found.looked_at, "created": found.created,
             "published": found.links.len(), "faults": faults,
         });
         let noted = items.swept(scene.id, &counts).await;
-        noted.map_err(|e| e.fault())
+        noted.map_err(Fault::from)
     }
 
     async fn publish_links(&self, job: &Job, links: &BTreeSet<LinkId>) -> Result<(), Fault> {
@@ -166,7 +165,7 @@ impl Engine {
                 None if scene.is_new(record) => {
                     let made =
                         self.store.links().create(scene.id, &record.id, Origin::Auto, None).await;
-                    let (link, created) = made.map_err(|e| e.fault())?;
+                    let (link, created) = made?;
                     found.created += usize::from(created);
                     found.links.insert(link.id);
                 }
@@ -186,7 +185,7 @@ impl Engine {
             comments.iter().map(|(parent, _)| parent.clone()).collect();
         let parents: Vec<RecordId> = parents.into_iter().collect();
         for link in self.known(scene, &parents).await?.values() {
-            let pairs = self.store.links().pairs(link.id).await.map_err(|e| e.fault())?;
+            let pairs = self.store.links().pairs(link.id).await?;
             let of_link = comments.iter().filter(|(parent, _)| *parent == link.record);
             let refused = &link.base.refused_comments;
             let unknown = |id: &str| {
@@ -207,8 +206,7 @@ impl Engine {
         if records.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let links =
-            self.store.links().by_records(scene.id, records).await.map_err(|e| e.fault())?;
+        let links = self.store.links().by_records(scene.id, records).await?;
         Ok(links.into_iter().map(|link| (link.record.clone(), link)).collect())
     }
 
@@ -218,14 +216,11 @@ impl Engine {
         cursors: &Cursors,
     ) -> Result<(BTreeSet<LinkId>, DateTime<Utc>), Fault> {
         let start = cursors.jira.unwrap_or(DateTime::UNIX_EPOCH);
-        let scope = Scope {
-            project: scene.spec.jira.project.clone(),
-            issue_type: scene.spec.jira.issue_type.clone(),
-        };
+        let scope = scene.scope();
         let since = start - OVERLAP_JIRA;
         let changed = scene.jira.client.updated_since(&scope, since, PAGE * PAGES_MAX).await?;
         let ids: Vec<String> = changed.issues.iter().map(|issue| issue.id.clone()).collect();
-        let links = self.store.links().by_issues(scene.id, &ids).await.map_err(|e| e.fault())?;
+        let links = self.store.links().by_issues(scene.id, &ids).await?;
         let updated: BTreeMap<&str, DateTime<Utc>> =
             changed.issues.iter().map(|issue| (issue.id.as_str(), issue.updated)).collect();
         let news = links.iter().filter(|link| {

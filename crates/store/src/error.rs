@@ -63,6 +63,12 @@ pub enum StoreError {
     Migration(#[from] MigrationError),
 }
 
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        error.fault()
+    }
+}
+
 /// What the driver or the pool reported.
 #[derive(Debug, thiserror::Error)]
 pub enum Driver {

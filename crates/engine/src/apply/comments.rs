@@ -109,7 +109,7 @@ impl Act<'_> {
         };
         let effect = self.comment_effect(pair.origin, source);
         let settled = self.engine.store.effects().done(&effect, copy, None, self.fence).await;
-        settled.map_err(|e| e.fault())?;
+        settled?;
         self.pair(pair.clone());
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Creating the issue of a record: once, whatever crashes.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lockstep_jira::{CreatedIssue, NewIssue, Scope};
+use lockstep_jira::{CreatedIssue, NewIssue};
 use lockstep_model::plan::FieldChange;
 use lockstep_model::{Code, Fault, Side, settle};
 use serde_json::{Map, Value, json};
@@ -97,10 +97,7 @@ impl Act<'_> {
 
     /// Looks for an issue that carries our marker, without trusting the search index.
     async fn probe(&self, since: DateTime<Utc>) -> Result<Option<CreatedIssue>, Fault> {
-        let scope = Scope {
-            project: self.scene.spec.jira.project.clone(),
-            issue_type: self.scene.spec.jira.issue_type.clone(),
-        };
+        let scope = self.scene.scope();
         let (record, item) = (self.sight.record.id.as_str(), self.scene.spec.name.as_str());
         let ours = |marker: &Value| marker["record"] == record && marker["item"] == item;
         self.scene.jira.client.find_created(&scope, MARKER, ours, since - PROBE_MARGIN).await

@@ -42,7 +42,7 @@ impl Act<'_> {
             request_hash: &crate::digest::id(&[request.to_string().as_bytes()]).to_string(),
             fence: self.fence,
         };
-        match self.engine.store.effects().intend(&intent).await.map_err(|e| e.fault())? {
+        match self.engine.store.effects().intend(&intent).await? {
             Intent::Fresh => Ok(Turn::Do),
             Intent::Done { external_id, external_key } => {
                 Ok(Turn::Done { id: external_id, key: external_key })
@@ -65,7 +65,7 @@ impl Act<'_> {
     /// Begins a write anew that a look has shown not to have happened: its age counts from now.
     pub(crate) async fn again(&self, effect: &str) -> Result<(), Fault> {
         let reopened = self.engine.store.effects().reopen(effect, self.fence).await;
-        if reopened.map_err(|e| e.fault())? { Ok(()) } else { Err(lost(effect)) }
+        if reopened? { Ok(()) } else { Err(lost(effect)) }
     }
 
     /// Stores the result of a write.
@@ -76,7 +76,7 @@ impl Act<'_> {
         key: Option<&str>,
     ) -> Result<(), Fault> {
         let done = self.engine.store.effects().done(effect, id, key, self.fence).await;
-        if done.map_err(|e| e.fault())? { Ok(()) } else { Err(lost(effect)) }
+        if done? { Ok(()) } else { Err(lost(effect)) }
     }
 
     /// Notes that a write was refused: it did not happen, and may be tried anew. A fault that leaves
@@ -89,7 +89,7 @@ impl Act<'_> {
         if certain {
             let noted =
                 self.engine.store.effects().failed(effect, &fault.to_string(), self.fence).await;
-            noted.map_err(|e| e.fault())?;
+            noted?;
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ impl Engine {
         let salesforce =
             self.named(&spec.salesforce.connection, ConnectionKind::Salesforce).await?;
         let jira = self.named(&spec.jira.connection, ConnectionKind::Jira).await?;
-        let earlier = self.store.items().by_name(&spec.name).await.map_err(|e| e.fault())?;
+        let earlier = self.store.items().by_name(&spec.name).await?;
         let earlier: Option<Resolved> =
             earlier.and_then(|row| serde_json::from_value(row.extra).ok());
         let mut resolved = self.resolve(spec, &salesforce, &jira).await?;
@@ -38,10 +38,10 @@ impl Engine {
         resolved.create_since = create_since(spec, earlier.as_ref(), now);
         let applied =
             self.store.items().apply(spec, salesforce.id, jira.id, &json!(resolved)).await;
-        let applied = applied.map_err(|e| e.fault())?;
+        let applied = applied?;
         if applied.created {
             let cursors = first_cursors(spec, now);
-            self.store.items().save_cursors(applied.id, &cursors).await.map_err(|e| e.fault())?;
+            self.store.items().save_cursors(applied.id, &cursors).await?;
         }
         Ok((applied, problems))
     }
@@ -62,7 +62,7 @@ impl Engine {
     }
 
     async fn named(&self, name: &str, kind: ConnectionKind) -> Result<Connection, ApplyError> {
-        let found = self.store.connections().by_name(name).await.map_err(|e| e.fault())?;
+        let found = self.store.connections().by_name(name).await?;
         let found = found.filter(|connection| connection.kind == kind);
         found.ok_or_else(|| {
             let (path, title) = match kind {

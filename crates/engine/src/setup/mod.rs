@@ -7,7 +7,7 @@ use lockstep_jira::JiraClient;
 use lockstep_model::validate::Problem;
 use lockstep_model::{Code, Fault};
 use lockstep_salesforce::SalesforceClient;
-use lockstep_store::{Connection, ConnectionKind, NewConnection};
+use lockstep_store::{Connection, ConnectionKind, NewConnection, StoreError};
 use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::json;
@@ -95,6 +95,12 @@ pub enum ApplyError {
     Fault(#[from] Fault),
 }
 
+impl From<StoreError> for ApplyError {
+    fn from(error: StoreError) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
 impl Engine {
     /// Tests a Salesforce login and, if it works, saves the connection.
     pub async fn connect_salesforce(
@@ -148,7 +154,7 @@ impl Engine {
     }
 
     async fn save(&self, new: NewConnection) -> Result<(), Fault> {
-        self.store.connections().save(&new).await.map(|_| ()).map_err(|e| e.fault())
+        self.store.connections().save(&new).await.map(|_| ()).map_err(Fault::from)
     }
 
     /// Tests a saved connection again, and resumes it when it works.
@@ -168,7 +174,7 @@ impl Engine {
             }
         };
         if works {
-            self.store.connections().resume(connection.id).await.map_err(|e| e.fault())?;
+            self.store.connections().resume(connection.id).await?;
         }
         Ok(test)
     }
