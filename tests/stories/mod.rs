@@ -4,6 +4,7 @@ mod both_sides;
 mod comments;
 mod crashes;
 mod create;
+mod fields;
 mod hints;
 mod operating;
 mod repair;

@@ -38,7 +38,12 @@ impl World {
 
     /// `item apply` with this YAML; gives the exit code and what it printed.
     pub async fn apply(&self, yaml: &str) -> Result<(i32, String)> {
-        super::Cli::new(&self.variables).fed_raw(&["item", "apply", "-f", "-"], yaml).await
+        self.item("apply", yaml).await
+    }
+
+    /// `item apply` or `item check` with this YAML; gives the exit code and what it printed.
+    pub async fn item(&self, command: &str, yaml: &str) -> Result<(i32, String)> {
+        super::Cli::new(&self.variables).fed_raw(&["item", command, "-f", "-"], yaml).await
     }
 }
 

@@ -177,6 +177,12 @@ pub enum ItemCommand {
         #[arg(short, long, value_name = "FILE")]
         file: PathBuf,
     },
+    /// Check an item as `apply` does, and save nothing.
+    Check {
+        /// YAML file of the item; `-` reads it from standard input.
+        #[arg(short, long, value_name = "FILE")]
+        file: PathBuf,
+    },
     /// List the items.
     List,
     /// Print an item as YAML, as `item apply` reads it.

@@ -49,6 +49,7 @@ impl Failure {
                     .iter()
                     .map(|p| json!({
                         "path": p.path, "severity": severity(p.severity), "message": p.message, "hint": p.hint,
+                        "line": p.place.map(|at| at.line), "column": p.place.map(|at| at.column),
                     }))
                     .collect();
                 json!({ "error": { "of": of, "problems": rows } })
@@ -105,7 +106,12 @@ pub fn severity(severity: Severity) -> &'static str {
 /// A problem of an item, on two lines: what is wrong, and what would be right.
 pub fn problem_line(problem: &Problem) -> String {
     let kind = severity(problem.severity);
-    format!("  {kind} at {}: {}\n    {}", problem.path, problem.message, problem.hint)
+    let at = match (problem.place, problem.path.as_str()) {
+        (Some(place), "") => place.to_string(),
+        (Some(place), path) => format!("{place} ({path})"),
+        (None, path) => path.to_owned(),
+    };
+    format!("  {kind} at {at}: {}\n    {}", problem.message, problem.hint)
 }
 
 /// Where results go: a table or text for people, JSON for scripts.

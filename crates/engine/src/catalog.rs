@@ -1,7 +1,7 @@
 //! What jobs share: items with their metadata and their two clients, kept for a moment so that a
 //! job costs no look-ups, and rebuilt when a row changed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +26,9 @@ pub struct Resolved {
     pub issue_type_id: String,
     /// The object's title field.
     pub name_field: String,
+    /// Ids of the Jira fields that the item names by their display names.
+    #[serde(default)]
+    pub jira_names: BTreeMap<String, String>,
     /// When the item was first applied, by the org's clock.
     #[serde(default)]
     pub applied_at: Option<DateTime<Utc>>,
@@ -42,7 +45,7 @@ pub struct Scene {
     pub id: ItemId,
     /// Whether the item is paused.
     pub paused: bool,
-    /// What the administrator wrote.
+    /// What the administrator wrote, with Jira's fields by id.
     pub spec: ConnectedItem,
     /// What was resolved for it.
     pub resolved: Resolved,
@@ -133,13 +136,13 @@ impl Catalog {
     async fn load(&self, id: ItemId) -> Result<Scene, Fault> {
         let row = self.store.items().get(id).await?;
         let row = row.ok_or_else(|| Fault::new(Code::NotLinked, format!("item {id}")))?;
-        let resolved = serde_json::from_value(row.extra).map_err(|why| {
+        let resolved: Resolved = serde_json::from_value(row.extra).map_err(|why| {
             Fault::new(Code::StoreInconsistent, format!("metadata of item {id}: {why}"))
         })?;
         Ok(Scene {
             id,
             paused: row.state == ItemState::Paused,
-            spec: row.document,
+            spec: row.document.with_field_ids(&resolved.jira_names),
             resolved,
             salesforce: self.salesforce(row.salesforce).await?,
             jira: self.jira(row.jira).await?,

@@ -1,10 +1,12 @@
 //! What a site says about its projects: issue types, fields, statuses.
 
+use std::collections::BTreeSet;
+
 use lockstep_model::field::{IssueStatus, JiraField, JiraKind};
 use lockstep_model::{Code, Fault};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::client::JiraClient;
 use crate::errors;
@@ -117,6 +119,7 @@ impl WireField {
             name: self.name,
             required: on_create && self.required && !self.has_default_value,
             on_create,
+            on_edit: None,
             allowed: names(self.allowed_values),
         }
     }
@@ -135,6 +138,12 @@ struct Page<T> {
     values: Vec<T>,
     #[serde(default)]
     total: Option<usize>,
+}
+
+#[derive(Deserialize)]
+struct EditMeta {
+    #[serde(default, deserialize_with = "or_default")]
+    fields: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -163,6 +172,13 @@ impl JiraClient {
         let path = ["issue", "createmeta", project, "issuetypes", issue_type_id];
         let fields: Vec<WireField> = self.createmeta("createmeta.fields", &path).await?;
         Ok(fields.into_iter().map(|field| field.into_field(true)).collect())
+    }
+
+    /// Ids of the fields on the edit screen of an issue (`getEditIssueMeta`); none where it cannot
+    /// be edited as it stands, which says nothing about its screen.
+    pub async fn edit_fields(&self, issue: &str) -> Result<BTreeSet<String>, Fault> {
+        let meta: EditMeta = self.json(self.get("editmeta", &["issue", issue, "editmeta"])).await?;
+        Ok(meta.fields.into_iter().map(|(id, _)| id).collect())
     }
 
     /// All fields of the site (`getFields`): for mapped ones that are not on the create screen.

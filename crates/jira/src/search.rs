@@ -105,6 +105,19 @@ impl JiraClient {
         }
     }
 
+    /// Id of the scope's newest open issue, or of any where none is open.
+    pub async fn newest(&self, scope: &Scope) -> Result<Option<String>, Fault> {
+        let scope = scope.jql();
+        for open in [" AND statusCategory != Done", ""] {
+            let jql = format!("{scope}{open} ORDER BY created DESC");
+            let page = self.search(&jql, "created", 1, None).await?;
+            if let Some(issue) = page.issues.into_iter().next() {
+                return Ok(Some(issue.id.0));
+            }
+        }
+        Ok(None)
+    }
+
     /// One page of `searchAndReconsileIssuesUsingJqlPost`, reading one field.
     pub(crate) async fn search(
         &self,

@@ -254,6 +254,9 @@ catalogue! {
     OwnedByOtherSide "LS-MD-008" Rejected "Changed on the side that does not own it"
         "The mapping's owner is the other side, so this change does not flow."
         "Change it on the owning side, or let both sides own the mapping.";
+    FieldOffScreen "LS-MD-009" Rejected "The field is not on the issue's edit screen"
+        "When the item was applied, the edit screen of the issue type did not have this field."
+        "Put the field on the edit screen and apply the item again, or map another field.";
     StatusNoMatch "LS-MD-020" Rejected "No status on the other side belongs with this one"
         "Neither the item's status map, nor the name, nor open or closed finds a partner."
         "Add the pair to the item's status map.";

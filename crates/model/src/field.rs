@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::item::ConnectedItem;
+
 /// A field of a Salesforce object, from `GET /sobjects/{object}/describe`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "these are the vendor's own independent flags")]
@@ -85,6 +87,9 @@ pub struct JiraField {
     pub required: bool,
     /// On the create screen of the item's issue type.
     pub on_create: bool,
+    /// On the edit screen of its issues, as far as one of them could be asked.
+    #[serde(default)]
+    pub on_edit: Option<bool>,
     /// Option values (or names) that it accepts; empty where it is open.
     pub allowed: Vec<String>,
 }
@@ -128,6 +133,16 @@ pub struct Schema {
     pub record_statuses: Vec<RecordStatus>,
     /// The statuses of the item's issue type in its project.
     pub issue_statuses: Vec<IssueStatus>,
+}
+
+impl Schema {
+    /// Leaves out what an item does not use: fields that it does not map, unless Jira requires them.
+    pub fn keep_mapped(&mut self, item: &ConnectedItem) {
+        let mapped = |id: &str| item.mappings.iter().any(|mapping| mapping.jira == id);
+        self.jira.retain(|id, field| field.required || mapped(id));
+        let mapped = |name: &str| item.mappings.iter().any(|mapping| mapping.salesforce == name);
+        self.salesforce.retain(|name, _| mapped(name));
+    }
 }
 
 /// One value of the object's status field, from `CaseStatus` and its siblings.

@@ -1,5 +1,7 @@
 //! The connected item: what an administrator writes and `lockstep item apply` reads.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -183,6 +185,17 @@ pub enum CreateFrom {
 }
 
 impl ConnectedItem {
+    /// The item with Jira fields by id, where it names them by their display names.
+    #[must_use]
+    pub fn with_field_ids(mut self, ids: &BTreeMap<String, String>) -> Self {
+        for mapping in &mut self.mappings {
+            if let Some(id) = ids.get(&mapping.jira) {
+                mapping.jira.clone_from(id);
+            }
+        }
+        self
+    }
+
     /// Whose changes of `mapping` flow, by the item's mode; `None` in display-only mode.
     pub fn owner(&self, mapping: &Mapping) -> Option<Owner> {
         match self.mode {

@@ -9,6 +9,7 @@ pub mod base;
 pub mod catalogue;
 pub mod comments;
 pub mod convert;
+pub mod document;
 pub mod fault;
 pub mod field;
 pub mod ids;
@@ -26,6 +27,7 @@ pub mod value;
 
 pub use base::{Base, FieldBase, StatusBase};
 pub use catalogue::Code;
+pub use document::{ItemDocument, Place};
 pub use fault::{Class, Fault};
 pub use field::{JiraField, JiraKind, SalesforceField, SalesforceType, Schema};
 pub use ids::{ConnectionId, CorrelationId, ItemId, LinkId, RecordId};

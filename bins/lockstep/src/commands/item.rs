@@ -4,8 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use lockstep_engine::ApplyError;
-use lockstep_model::ConnectedItem;
-use lockstep_model::validate::{Problem, Severity};
+use lockstep_model::ItemDocument;
 use lockstep_store::{ItemState, ItemSummary};
 use serde_json::{Value, json};
 
@@ -17,6 +16,7 @@ pub async fn run(command: &ItemCommand, output: Output) -> Result<(), Failure> {
     let context = Context::from_environment()?;
     match command {
         ItemCommand::Apply { file } => apply(&context, file, output).await,
+        ItemCommand::Check { file } => check(&context, file, output).await,
         ItemCommand::List => list(&context, output).await,
         ItemCommand::Show { name } => show(&context, name, output).await,
         ItemCommand::Pause { name } => set_paused(&context, name, true, output).await,
@@ -25,14 +25,13 @@ pub async fn run(command: &ItemCommand, output: Output) -> Result<(), Failure> {
 }
 
 async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Failure> {
-    let item = read_item(file)?;
+    let document = read_item(file)?;
+    let item = &document.item;
     let engine = context.engine().await?;
-    let (applied, warnings) = engine.apply_item(&item).await.map_err(|error| match error {
-        ApplyError::Problems(problems) => {
-            Failure::Problems { of: format!("item {} was not applied", item.name), problems }
-        }
-        ApplyError::Fault(fault) => Failure::Fault(fault),
-    })?;
+    let applied = engine.apply_item(item).await;
+    let (applied, mut warnings) =
+        applied.map_err(|error| refused(&document, error, "was not applied"))?;
+    document.locate(&mut warnings);
     let result = json!({
         "item": item.name, "version": applied.version, "created": applied.created, "changed": applied.changed,
         "warnings": warnings.iter().map(problem_line).collect::<Vec<_>>(),
@@ -51,8 +50,35 @@ async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Fai
     Ok(())
 }
 
+async fn check(context: &Context, file: &Path, output: Output) -> Result<(), Failure> {
+    let document = read_item(file)?;
+    let checked = context.engine().await?.check_item(&document.item).await;
+    let mut warnings = checked.map_err(|error| refused(&document, error, "cannot be applied"))?;
+    document.locate(&mut warnings);
+    let name = &document.item.name;
+    let result =
+        json!({ "item": name, "warnings": warnings.iter().map(problem_line).collect::<Vec<_>>() });
+    output.show(&result, |_| {
+        let mut lines = vec![format!("item {name} can be applied; nothing was saved")];
+        lines.extend(warnings.iter().map(problem_line));
+        lines.join("\n")
+    });
+    Ok(())
+}
+
+/// The engine's refusal, each problem with its place in the file.
+fn refused(document: &ItemDocument, error: ApplyError, how: &str) -> Failure {
+    match error {
+        ApplyError::Problems(mut problems) => {
+            document.locate(&mut problems);
+            Failure::Problems { of: format!("item {} {how}", document.item.name), problems }
+        }
+        ApplyError::Fault(fault) => Failure::Fault(fault),
+    }
+}
+
 /// Reads an item's YAML; a mistake is reported with its line and column.
-pub fn read_item(file: &Path) -> Result<ConnectedItem, Failure> {
+fn read_item(file: &Path) -> Result<ItemDocument, Failure> {
     let mut text = String::new();
     let read = if file == Path::new("-") {
         std::io::stdin().read_to_string(&mut text).map(|_| ())
@@ -60,14 +86,9 @@ pub fn read_item(file: &Path) -> Result<ConnectedItem, Failure> {
         std::fs::read_to_string(file).map(|read| text = read)
     };
     read.map_err(|why| Failure::Plain(format!("{} cannot be read: {why}", file.display())))?;
-    serde_saphyr::from_str(&text).map_err(|why| Failure::Problems {
+    ItemDocument::read(&text).map_err(|problem| Failure::Problems {
         of: format!("{} is not an item", file.display()),
-        problems: vec![Problem {
-            path: file.display().to_string(),
-            severity: Severity::Error,
-            message: why.to_string(),
-            hint: "docs/items.md lists every key with an example".to_owned(),
-        }],
+        problems: vec![problem],
     })
 }
 

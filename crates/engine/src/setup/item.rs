@@ -1,19 +1,26 @@
 //! Applying an item: checked against itself and against live metadata, then saved.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, SubsecRound, Utc};
-use lockstep_jira::JiraClient;
 use lockstep_model::item::CreateFrom;
-use lockstep_model::validate::{Problem, Severity, validate, validate_against};
-use lockstep_model::{ConnectedItem, Fault, Schema};
+use lockstep_model::validate::{Problem, Severity, field_ids, validate, validate_against};
+use lockstep_model::{ConnectedItem, Fault};
 use lockstep_salesforce::{Cursor, RecordQuery};
 use lockstep_store::{Connection, ConnectionKind, Cursors};
 use serde_json::json;
 
+use super::metadata::Metadata;
 use super::{Applied, ApplyError};
 use crate::Engine;
 use crate::catalog::Resolved;
+
+/// An item that can be applied, and what was found out about it.
+struct Checked {
+    salesforce: Connection,
+    jira: Connection,
+    resolved: Resolved,
+    earlier: Option<Resolved>,
+    warnings: Vec<Problem>,
+}
 
 impl Engine {
     /// Checks an item against itself and against live metadata, and applies it.
@@ -21,17 +28,8 @@ impl Engine {
         &self,
         spec: &ConnectedItem,
     ) -> Result<(Applied, Vec<Problem>), ApplyError> {
-        let mut problems = validate(spec);
-        refuse(&problems)?;
-        let salesforce =
-            self.named(&spec.salesforce.connection, ConnectionKind::Salesforce).await?;
-        let jira = self.named(&spec.jira.connection, ConnectionKind::Jira).await?;
-        let earlier = self.store.items().by_name(&spec.name).await?;
-        let earlier: Option<Resolved> =
-            earlier.and_then(|row| serde_json::from_value(row.extra).ok());
-        let mut resolved = self.resolve(spec, &salesforce, &jira).await?;
-        problems.extend(validate_against(spec, &resolved.schema));
-        refuse(&problems)?;
+        let Checked { salesforce, jira, mut resolved, earlier, warnings } =
+            self.checked(spec).await?;
         let now = self.org_time(spec, &salesforce).await?;
         let first = earlier.as_ref().and_then(|earlier| earlier.applied_at);
         resolved.applied_at = Some(first.unwrap_or(now));
@@ -43,7 +41,34 @@ impl Engine {
             let cursors = first_cursors(spec, now);
             self.store.items().save_cursors(applied.id, &cursors).await?;
         }
-        Ok((applied, problems))
+        Ok((applied, warnings))
+    }
+
+    /// Checks an item as [`Self::apply_item`] does, and saves nothing; gives the warnings.
+    pub async fn check_item(&self, spec: &ConnectedItem) -> Result<Vec<Problem>, ApplyError> {
+        Ok(self.checked(spec).await?.warnings)
+    }
+
+    async fn checked(&self, spec: &ConnectedItem) -> Result<Checked, ApplyError> {
+        let mut problems = validate(spec);
+        refuse(&problems)?;
+        let salesforce =
+            self.named(&spec.salesforce.connection, ConnectionKind::Salesforce).await?;
+        let jira = self.named(&spec.jira.connection, ConnectionKind::Jira).await?;
+        let earlier = self.store.items().by_name(&spec.name).await?;
+        let (org, site) =
+            (self.catalog.salesforce(salesforce.id).await?, self.catalog.jira(jira.id).await?);
+        let metadata = Metadata::read(spec, &org.client, &site.client).await?;
+        let (resolved, found) = resolve(spec, metadata);
+        problems.extend(found);
+        refuse(&problems)?;
+        Ok(Checked {
+            salesforce,
+            jira,
+            resolved,
+            earlier: earlier.and_then(|row| serde_json::from_value(row.extra).ok()),
+            warnings: problems,
+        })
     }
 
     /// What time the org has, in whole seconds as its stamps are: its clock decides which records
@@ -69,77 +94,33 @@ impl Engine {
                 ConnectionKind::Salesforce => ("salesforce.connection", "Salesforce"),
                 ConnectionKind::Jira => ("jira.connection", "Jira"),
             };
-            ApplyError::Problems(vec![Problem {
-                path: path.to_owned(),
-                severity: Severity::Error,
-                message: format!("there is no {title} connection named `{name}`"),
-                hint: "`lockstep connect list` shows those there are; `lockstep connect` adds one"
-                    .to_owned(),
-            }])
+            let message = format!("there is no {title} connection named `{name}`");
+            let hint =
+                "`lockstep connect list` shows those there are; `lockstep connect` adds one.";
+            ApplyError::Problems(vec![Problem::error(path, message, hint)])
         })
-    }
-
-    /// Asks both sides for the metadata that the item needs.
-    async fn resolve(
-        &self,
-        spec: &ConnectedItem,
-        salesforce: &Connection,
-        jira: &Connection,
-    ) -> Result<Resolved, ApplyError> {
-        let salesforce = self.catalog.salesforce(salesforce.id).await?;
-        let jira = self.catalog.jira(jira.id).await?;
-        let (org, site) = (&salesforce.client, &jira.client);
-        let object = spec.salesforce.object.as_str();
-        let described = org.describe(object).await?;
-        let record_statuses = match spec.status_field() {
-            Some(_) => org.statuses(object).await?,
-            None => Vec::new(),
-        };
-        let issue_type_id = issue_type(site, spec).await?;
-        let mut fields: BTreeMap<_, _> =
-            site.fields().await?.into_iter().map(|field| (field.id.clone(), field)).collect();
-        let on_create = site.create_fields(&spec.jira.project, &issue_type_id).await?;
-        fields.extend(on_create.into_iter().map(|field| (field.id.clone(), field)));
-        let mapped = |id: &str| spec.mappings.iter().any(|m| m.jira == id);
-        fields.retain(|id, field| field.required || mapped(id));
-        let schema = Schema {
-            salesforce: described
-                .fields
-                .into_iter()
-                .map(|field| (field.name.clone(), field))
-                .collect(),
-            jira: fields,
-            record_statuses,
-            issue_statuses: site.statuses(&spec.jira.project, &spec.jira.issue_type).await?,
-        };
-        let mut resolved = Resolved {
-            issue_type_id,
-            name_field: described.name_field,
-            schema,
-            applied_at: None,
-            create_since: None,
-        };
-        let mapped = |name: &str| spec.mappings.iter().any(|m| m.salesforce == name);
-        resolved.schema.salesforce.retain(|name, _| mapped(name));
-        Ok(resolved)
     }
 }
 
-async fn issue_type(site: &JiraClient, spec: &ConnectedItem) -> Result<String, ApplyError> {
-    let types = site.issue_types(&spec.jira.project).await?;
-    let wanted = types.iter().find(|kind| kind.name.eq_ignore_ascii_case(&spec.jira.issue_type));
-    wanted.map(|kind| kind.id.clone()).ok_or_else(|| {
-        let names: Vec<&str> = types.iter().map(|kind| kind.name.as_str()).collect();
-        ApplyError::Problems(vec![Problem {
-            path: "jira.issue_type".to_owned(),
-            severity: Severity::Error,
-            message: format!(
-                "project {} has no issue type `{}`",
-                spec.jira.project, spec.jira.issue_type
-            ),
-            hint: format!("it has {}", names.join(", ")),
-        }])
-    })
+/// What the item needs of the metadata, and what is wrong with it in the light of that.
+fn resolve(spec: &ConnectedItem, metadata: Metadata) -> (Resolved, Vec<Problem>) {
+    let Metadata { mut schema, issue_type_id, name_field } = metadata;
+    let (jira_names, mut problems) = field_ids(spec, &schema.jira);
+    let by_id = spec.clone().with_field_ids(&jira_names);
+    if !jira_names.is_empty() {
+        problems.extend(validate(&by_id).into_iter().filter(|p| p.severity == Severity::Error));
+    }
+    problems.extend(validate_against(&by_id, &schema));
+    schema.keep_mapped(&by_id);
+    let resolved = Resolved {
+        issue_type_id,
+        name_field,
+        jira_names,
+        applied_at: None,
+        create_since: None,
+        schema,
+    };
+    (resolved, problems)
 }
 
 fn refuse(problems: &[Problem]) -> Result<(), ApplyError> {

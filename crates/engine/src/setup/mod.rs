@@ -2,6 +2,7 @@
 //! are checked against live metadata before they are applied.
 
 mod item;
+mod metadata;
 
 use lockstep_jira::JiraClient;
 use lockstep_model::validate::Problem;

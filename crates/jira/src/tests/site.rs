@@ -32,6 +32,10 @@ async fn metadata_of_a_project() {
     assert_eq!(field("priority").kind, JiraKind::Priority);
     assert!(!fields.iter().any(|field| field.id == "customfield_10075"), "not on the screen");
 
+    let sample = world.jira.newest(&bugs()).await.expect("search").expect("a bug");
+    let screen = world.jira.edit_fields(&sample).await.expect("edit screen");
+    assert!(screen.contains("summary") && !screen.contains("customfield_10075"), "{screen:?}");
+
     let all = world.jira.fields().await.expect("fields");
     let hidden = all.iter().find(|field| field.id == "customfield_10075").expect("of the site");
     assert!(!hidden.on_create && !hidden.required && hidden.kind == JiraKind::Text);

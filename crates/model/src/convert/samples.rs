@@ -29,6 +29,7 @@ pub(crate) fn jira(id: &str, kind: JiraKind) -> JiraField {
         kind,
         required: false,
         on_create: true,
+        on_edit: None,
         allowed: Vec::new(),
     }
 }

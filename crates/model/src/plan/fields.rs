@@ -201,12 +201,7 @@ impl Merge<'_> {
             plan.find(code, &mapped.key, detail);
             return None;
         }
-        if side == Side::Salesforce && !mapped.salesforce.updateable {
-            let detail = format!("`{}` is read-only", mapped.salesforce.name);
-            plan.find(Code::FieldUnwritable, &mapped.key, detail);
-            return None;
-        }
-        let after = mapped.across(from, source);
+        let after = mapped.writable(side).and_then(|()| mapped.across(from, source));
         let after = after.map_err(|error| plan.find(error.code, &mapped.key, error.detail)).ok()?;
         Some(FieldChange {
             mapping: mapped.key.clone(),

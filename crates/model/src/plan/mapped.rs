@@ -96,6 +96,22 @@ impl<'a> Mapped<'a> {
         Err(ConvertError { code: Code::FieldMissing, detail })
     }
 
+    /// Whether an existing record's or issue's field can be written at all.
+    pub(super) fn writable(&self, side: Side) -> Result<(), ConvertError> {
+        let (code, detail) = match side {
+            Side::Salesforce if !self.salesforce.updateable => {
+                (Code::FieldUnwritable, format!("`{}` is read-only", self.salesforce.name))
+            }
+            Side::Jira if self.jira.on_edit == Some(false) => {
+                let detail =
+                    format!("`{}` ({}) is not on the edit screen", self.jira.name, self.jira.id);
+                (Code::FieldOffScreen, detail)
+            }
+            _ => return Ok(()),
+        };
+        Err(ConvertError { code, detail })
+    }
+
     /// What the other side would show of `value`, which `from` shows.
     pub(super) fn across(
         &self,

@@ -1,11 +1,12 @@
 //! What can be seen against both sides' metadata.
 
-use super::{Problem, Problems};
+use super::{Problem, Problems, did_you_mean};
 use crate::convert::{Fit, fit_jira, fit_salesforce};
 use crate::field::{JiraField, SalesforceField, Schema};
 use crate::item::{ConnectedItem, Mapping, Owner};
 
-const CHOOSE_FIELD: &str = "Correct the name, or let the integration user see the field.";
+const MAY_SEE: &str = "Or let the Run As user see the field.";
+const ON_SCREEN: &str = "Put the field on the screens of the issue type and apply the item again, or map another field.";
 const LET_OTHER_OWN: &str = "Let the other side own this mapping, or map another field.";
 const OTHER_TYPE: &str = "Map fields whose types convert.";
 
@@ -17,13 +18,10 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
         let salesforce = schema.salesforce.get(&mapping.salesforce);
         let jira = schema.jira.get(&mapping.jira);
         if salesforce.is_none() {
-            let message =
-                format!("{} has no field `{}`", item.salesforce.object, mapping.salesforce);
-            problems.error(format!("{path}.salesforce"), message, CHOOSE_FIELD);
-        }
-        if jira.is_none() {
-            let message = format!("{} has no field `{}`", item.jira.issue_type, mapping.jira);
-            problems.error(format!("{path}.jira"), message, CHOOSE_FIELD);
+            let (object, name) = (&item.salesforce.object, &mapping.salesforce);
+            let message = format!("{object} has no field `{name}`");
+            let hint = did_you_mean(name, schema.salesforce.keys().map(String::as_str));
+            problems.error(format!("{path}.salesforce"), message, &format!("{hint} {MAY_SEE}"));
         }
         if let (Some(salesforce), Some(jira), Some(owner)) = (salesforce, jira, item.owner(mapping))
         {
@@ -42,6 +40,7 @@ fn directions(
     problems: &mut Problems,
 ) {
     if owner != Owner::Jira {
+        on_screen(path, jira, problems);
         judge(format!("{path}.jira"), "Salesforce to Jira", fit_jira(salesforce, jira), problems);
     }
     if owner != Owner::Salesforce {
@@ -51,6 +50,22 @@ fn directions(
             problems.error(&path, message, LET_OTHER_OWN);
         }
         judge(path, "Jira to Salesforce", fit_salesforce(jira, salesforce), problems);
+    }
+}
+
+/// What is on no screen cannot be written; what is only on the create screen is written once.
+fn on_screen(path: &str, jira: &JiraField, problems: &mut Problems) {
+    let (path, name) = (format!("{path}.jira"), &jira.name);
+    match (jira.on_create, jira.on_edit) {
+        (false, Some(false)) => {
+            let message = format!("`{name}` ({}) is on no screen of the issue type", jira.id);
+            problems.error(path, message, ON_SCREEN);
+        }
+        (true, Some(false)) => {
+            let message = format!("`{name}` is not on the edit screen: it is set on create only");
+            problems.warning(path, message, ON_SCREEN);
+        }
+        _ => {}
     }
 }
 
@@ -83,7 +98,7 @@ fn required(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
             None => {
                 let message = format!("Jira requires `{name}` ({}) and nothing fills it", field.id);
                 let hint = "Map a Salesforce field to it, give it a default in Jira, or choose another issue type.";
-                problems.warning("auto_create", message, hint);
+                problems.error("auto_create", message, hint);
             }
             Some(mapping) => {
                 let source = schema.salesforce.get(&mapping.salesforce);

@@ -1,9 +1,15 @@
 //! What is wrong with an item, before it is applied.
 
 mod against;
+mod names;
+mod nearest;
 mod shape;
 
+use crate::document::Place;
+
 pub use against::validate_against;
+pub use names::field_ids;
+pub use nearest::{did_you_mean, nearest};
 pub use shape::validate;
 
 /// How bad a problem is.
@@ -20,6 +26,8 @@ pub enum Severity {
 pub struct Problem {
     /// Where, such as `mappings[2].jira`.
     pub path: String,
+    /// Where in the file it was written, once that is known ([`crate::ItemDocument::locate`]).
+    pub place: Option<Place>,
     /// How bad it is.
     pub severity: Severity,
     /// What is wrong.
@@ -28,21 +36,28 @@ pub struct Problem {
     pub hint: String,
 }
 
+impl Problem {
+    /// Something that keeps the item from being applied.
+    pub fn error(path: impl Into<String>, message: impl Into<String>, hint: &str) -> Self {
+        Self::new(path.into(), Severity::Error, message.into(), hint)
+    }
+
+    fn new(path: String, severity: Severity, message: String, hint: &str) -> Self {
+        Self { path, place: None, severity, message, hint: hint.to_owned() }
+    }
+}
+
 /// Problems as they are found.
 #[derive(Default)]
 struct Problems(Vec<Problem>);
 
 impl Problems {
     fn error(&mut self, path: impl Into<String>, message: impl Into<String>, hint: &str) {
-        self.push(path.into(), Severity::Error, message.into(), hint);
+        self.0.push(Problem::error(path, message, hint));
     }
 
     fn warning(&mut self, path: impl Into<String>, message: impl Into<String>, hint: &str) {
-        self.push(path.into(), Severity::Warning, message.into(), hint);
-    }
-
-    fn push(&mut self, path: String, severity: Severity, message: String, hint: &str) {
-        self.0.push(Problem { path, severity, message, hint: hint.to_owned() });
+        self.0.push(Problem::new(path.into(), Severity::Warning, message.into(), hint));
     }
 }
 

@@ -125,7 +125,6 @@ fn fields_must_exist_and_convert_in_the_directions_that_are_needed() {
             .collect::<Vec<_>>()
     };
     assert_eq!(against("Gone__c", "summary", Owner::Both), error("mappings[0].salesforce"));
-    assert_eq!(against("Subject", "gone", Owner::Both), error("mappings[0].jira"));
     assert_eq!(against("Formula__c", "summary", Owner::Salesforce), []);
     assert_eq!(against("Formula__c", "summary", Owner::Both), error("mappings[0].salesforce"));
     assert_eq!(against("Due__c", "customfield_1", Owner::Salesforce), error("mappings[0].jira"));
@@ -133,6 +132,24 @@ fn fields_must_exist_and_convert_in_the_directions_that_are_needed() {
     assert_eq!(against("Tier__c", "customfield_2", Owner::Both), []);
 }
 
+// F-211
+#[test]
+fn what_is_on_no_screen_is_refused_and_what_is_only_on_one_is_said() {
+    let screens = |on_create, on_edit, owner| {
+        let (mut item, mut schema) = (item(), schema());
+        item.mappings = vec![mapping("Subject", "summary", owner, Policy::Newest)];
+        let summary = schema.jira.get_mut("summary").expect("summary");
+        (summary.on_create, summary.on_edit) = (on_create, on_edit);
+        let problems = validate_against(&item, &schema);
+        found(&problems).into_iter().map(|(_, severity)| severity).collect::<Vec<_>>()
+    };
+    assert_eq!(screens(false, Some(false), Owner::Both), [Severity::Error]);
+    assert_eq!(screens(false, Some(false), Owner::Jira), []);
+    assert_eq!(screens(true, Some(false), Owner::Salesforce), [Severity::Warning]);
+    assert_eq!(screens(false, None, Owner::Both), []);
+}
+
+// F-62, F-63, F-217
 #[test]
 fn what_jira_requires_must_be_filled_where_issues_are_created() {
     let mut item = item();
@@ -147,7 +164,7 @@ fn what_jira_requires_must_be_filled_where_issues_are_created() {
     assert_eq!(validate_against(&item, &schema), []);
     item.auto_create.enabled = true;
     let problems = validate_against(&item, &schema);
-    assert_eq!(found(&problems), [("auto_create", Severity::Warning)]);
+    assert_eq!(found(&problems), [("auto_create", Severity::Error)]);
     assert!(problems[0].message.contains("Severity"));
     item.mappings = vec![mapping("Vip__c", "customfield_7", Owner::Salesforce, Policy::Newest)];
     assert_eq!(validate_against(&item, &schema), []);
