@@ -1,6 +1,7 @@
 //! Stories, end to end: real broker, real database, real processes, both vendors simulated.
 
 mod both_sides;
+mod bulk;
 mod comments;
 mod crashes;
 mod create;

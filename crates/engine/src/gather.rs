@@ -116,7 +116,8 @@ impl Scene {
         Ok(plan)
     }
 
-    fn plan_once(&self, sight: &Sight, base: &Base, pairs: &[CommentPair]) -> Plan {
+    /// Plans on what is in sight; the plan may want to see more.
+    pub(crate) fn plan_once(&self, sight: &Sight, base: &Base, pairs: &[CommentPair]) -> Plan {
         lockstep_model::plan::plan(&Situation {
             item: &self.spec,
             schema: &self.resolved.schema,

@@ -24,6 +24,7 @@ impl Engine {
             }
             JobKind::Record { item, record } => self.look_at_record(job, *item, record).await,
             JobKind::Link { link } => self.reconcile(job, *link).await,
+            JobKind::Batch { item, links } => self.look_at_batch(job, *item, links).await,
             JobKind::Sweep { item } => self.look_at_item(job, *item).await,
         };
         if let (Verdict::Done, Some(promise)) = (&verdict, job.promise) {

@@ -15,6 +15,7 @@
 
 mod apply;
 mod audit;
+mod batch;
 mod catalog;
 mod clients;
 mod digest;
@@ -35,6 +36,7 @@ use chrono::{DateTime, Utc};
 use lockstep_jira::HttpClient;
 use lockstep_queue::Publisher;
 use lockstep_store::Store;
+use tokio::sync::Semaphore;
 
 pub use preview::{ItemPreview, LinkPreview};
 pub use setup::{Applied, ApplyError, Check, ConnectionTest, NewJira, NewSalesforce};
@@ -63,6 +65,7 @@ pub struct Engine {
     pub(crate) catalog: Arc<catalog::Catalog>,
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
+    pub(crate) hands: Arc<Semaphore>,
 }
 
 impl Engine {
@@ -80,6 +83,7 @@ impl Engine {
     /// An engine without a broker: it tests, applies items and previews plans, but handles no jobs.
     pub fn offline(store: Store, http: HttpClient, clock: Clock, settings: Settings) -> Self {
         let catalog = Arc::new(catalog::Catalog::new(store.clone(), http));
-        Self { store, publisher: None, catalog, clock, settings }
+        let hands = Arc::new(Semaphore::new(batch::HANDS));
+        Self { store, publisher: None, catalog, clock, settings, hands }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use lockstep_model::job::Cause;
+use lockstep_model::plan::CommentPair;
 use lockstep_model::{Class, Code, Fault, Finding, Job, JobKind, LinkId, Verdict};
 use lockstep_store::{Claim, Commit, Committed, Held, Lease, Link, LinkState, StoreError};
 
@@ -21,6 +22,14 @@ const LOOKS_MAX: usize = 5;
 
 /// How often a look plans again on what its own writes brought back.
 const PASSES_MAX: usize = 6;
+
+/// What a look starts from.
+pub(crate) enum Start {
+    /// A link, with nothing read.
+    Link(Box<Link>),
+    /// What was read, and perhaps done, for several links together.
+    Gathered(Box<Progress>, Result<Box<Sight>, Fault>),
+}
 
 impl Engine {
     /// Brings one link in step, or says why not.
@@ -50,7 +59,7 @@ impl Engine {
             }
         };
         let round = Round { job, scene: &scene, held: &held };
-        let looks = Box::pin(self.looks(round, link_row));
+        let looks = Box::pin(self.looks(round, Start::Link(Box::new(link_row))));
         match self.under_lease(link, held.fence, looks).await {
             Ok(()) => Verdict::Done,
             Err(fault) => {
@@ -60,7 +69,7 @@ impl Engine {
         }
     }
 
-    fn claim(&self, job: &Job, link: LinkId) -> Claim<'_> {
+    pub(crate) fn claim(&self, job: &Job, link: LinkId) -> Claim<'_> {
         let version = version(job);
         let Settings { owner, lease, .. } = &self.settings;
         Claim { link, owner, job: job.id, term: *lease, version }
@@ -78,7 +87,7 @@ impl Engine {
         }
     }
 
-    async fn let_go(&self, link: LinkId, held: &Held, verdict: Verdict) -> Verdict {
+    pub(crate) async fn let_go(&self, link: LinkId, held: &Held, verdict: Verdict) -> Verdict {
         if let Err(error) = self.store.leases().release(link, held.fence).await {
             tracing::warn!("a lease could not be released and will run out: {error}");
         }
@@ -101,48 +110,61 @@ impl Engine {
         Ok(Some((scene, row)))
     }
 
-    async fn looks(&self, round: Round<'_>, mut link: Link) -> Result<(), Fault> {
+    /// Looks, and looks again while somebody asks for the link meanwhile.
+    pub(crate) async fn looks(&self, round: Round<'_>, mut start: Start) -> Result<(), Fault> {
         let held = round.held;
         let mut wanted = held.wanted;
         for look in 0..LOOKS_MAX {
-            let mut progress = self.begin(&link).await?;
-            if matches!(round.job.cause, Cause::Person | Cause::Replay) {
-                progress.link.base.forget_refusals();
-            }
-            let outcome = self.look(round, &mut progress).await;
+            let (progress, outcome) = self.look(round, start).await?;
             let last = look + 1 == LOOKS_MAX;
             match self.commit(&progress, held, (wanted, outcome.is_ok(), last)).await? {
                 Committed::Stale => {
-                    return Err(Fault::new(Code::LeaseLost, format!("link {}", link.id)));
+                    return Err(Fault::new(Code::LeaseLost, format!("link {}", progress.link.id)));
                 }
                 Committed::Released => return outcome,
                 Committed::Again { wanted: later } => wanted = later,
             }
             outcome?;
-            link = progress.link;
+            start = Start::Link(Box::new(progress.link));
         }
         Ok(())
     }
 
-    async fn begin(&self, link: &Link) -> Result<Progress, Fault> {
-        let pairs = self.store.links().pairs(link.id).await?;
-        Ok(Progress::new(link.clone(), pairs))
+    /// One look: what it has come to, and whether everything that was seen was dealt with.
+    async fn look(
+        &self,
+        round: Round<'_>,
+        start: Start,
+    ) -> Result<(Progress, Result<(), Fault>), Fault> {
+        let (mut progress, gathered) = match start {
+            Start::Gathered(progress, gathered) => (*progress, gathered.map(|sight| *sight)),
+            Start::Link(link) => {
+                let pairs = self.store.links().pairs(link.id).await?;
+                let progress = Progress::begin(round.job, *link, pairs);
+                let issue = progress.link.issue_id.as_deref();
+                let gathered = round.scene.gather(&progress.link.record, issue).await;
+                (progress, gathered)
+            }
+        };
+        let outcome = match gathered {
+            Ok(sight) => self.bring_in_step(round, &mut progress, sight).await,
+            Err(fault) => unread(&mut progress, fault),
+        };
+        Ok((progress, outcome))
     }
 
-    /// Gathers once, then plans and applies until there is nothing left to do: what a write brought
-    /// back is planned on, so that an edit made meanwhile is not passed over.
-    async fn look(&self, round: Round<'_>, progress: &mut Progress) -> Result<(), Fault> {
-        let scene = round.scene;
-        let issue = progress.link.issue_id.clone();
-        let gathered = scene.gather(&progress.link.record, issue.as_deref()).await;
-        let mut sight = match gathered {
-            Ok(sight) => sight,
-            Err(fault) => return unread(progress, fault),
-        };
+    /// Plans and applies until there is nothing left to do: what a write brought back is planned on,
+    /// so that an edit made meanwhile is not passed over.
+    async fn bring_in_step(
+        &self,
+        round: Round<'_>,
+        progress: &mut Progress,
+        mut sight: Sight,
+    ) -> Result<(), Fault> {
         progress.link.state = LinkState::Active;
         for _ in 0..PASSES_MAX {
             progress.planned_on(&sight);
-            let plan = scene.plan(&mut sight, &progress.link.base, &progress.pairs).await?;
+            let plan = round.scene.plan(&mut sight, &progress.link.base, &progress.pairs).await?;
             progress.link.findings.clone_from(&plan.findings);
             if plan.is_empty() {
                 return Ok(());
@@ -240,6 +262,15 @@ fn refused(progress: &mut Progress, fault: Fault) -> Result<(), Fault> {
 }
 
 impl Progress {
+    /// A look begins. What a person asks for offers again what was refused.
+    pub(crate) fn begin(job: &Job, link: Link, pairs: Vec<CommentPair>) -> Self {
+        let mut progress = Self::new(link, pairs);
+        if matches!(job.cause, Cause::Person | Cause::Replay) {
+            progress.link.base.forget_refusals();
+        }
+        progress
+    }
+
     /// Notes which versions the plan is about to be made on.
     pub(crate) fn planned_on(&mut self, sight: &Sight) {
         self.link.record_seen = Some(sight.record.modified);

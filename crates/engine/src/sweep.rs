@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
+use lockstep_model::cost::LINKS_MAX;
 use lockstep_model::{
-    Base, Fault, FieldValue, Job, JobKind, Lane, LinkId, Record, RecordId, convert,
+    Base, Fault, FieldValue, ItemId, Job, JobKind, Lane, LinkId, Record, RecordId, convert,
 };
 use lockstep_salesforce::Cursor;
 use lockstep_store::{Cursors, Link, Origin};
@@ -77,7 +78,7 @@ impl Engine {
             }
             Err(fault) => faults.push(fault),
         }
-        self.publish_links(job, &found.links).await?;
+        self.publish_links(job, scene.id, &found.links).await?;
         self.note_sweep(scene, &cursors, &found, &faults).await?;
         faults.into_iter().next().map_or(Ok(()), Err)
     }
@@ -102,10 +103,19 @@ impl Engine {
         noted.map_err(Fault::from)
     }
 
-    async fn publish_links(&self, job: &Job, links: &BTreeSet<LinkId>) -> Result<(), Fault> {
+    /// Publishes a job for each link, or one for many of them.
+    async fn publish_links(
+        &self,
+        job: &Job,
+        item: ItemId,
+        links: &BTreeSet<LinkId>,
+    ) -> Result<(), Fault> {
         let lane = if links.len() < BULK_FROM { Lane::Live } else { Lane::Bulk };
-        futures::stream::iter(links.iter().copied())
-            .map(|link| self.follow_up(job, JobKind::Link { link }, lane))
+        let links: Vec<LinkId> = links.iter().copied().collect();
+        let jobs: Vec<JobKind> =
+            links.chunks(LINKS_MAX).map(|links| together(item, links)).collect();
+        futures::stream::iter(jobs)
+            .map(|kind| self.follow_up(job, kind, lane))
             .buffer_unordered(PUBLISHES_MAX)
             .try_collect::<()>()
             .await
@@ -232,6 +242,14 @@ impl Engine {
         let swept_until = if changed.more { newest } else { (self.clock)() - CLOCKS_DIFFER };
         let cursor = newest.max(start).max(swept_until);
         Ok((news.map(|seen| seen.link).collect(), cursor))
+    }
+}
+
+/// What a worker is asked to look at for these links.
+fn together(item: ItemId, links: &[LinkId]) -> JobKind {
+    match links {
+        [link] => JobKind::Link { link: *link },
+        _ => JobKind::Batch { item, links: links.to_vec() },
     }
 }
 

@@ -69,6 +69,22 @@ pub(crate) fn of_answer(about: About, answer: &Answer) -> Fault {
     Fault::new(code, detail).with_fields(complaint.fields).after(retry_after.flatten())
 }
 
+/// A refusal of one element of a bulk call: its own status, and a body like that of a single call.
+pub(crate) fn of_element(status: u16, body: &Value) -> Fault {
+    let complaint = Complaint::of_json(body);
+    let code = match status {
+        401 => Code::JiraUnauthorized,
+        403 => Code::JiraNoPermission,
+        409 => Code::JiraConflict,
+        413 => Code::JiraLimit,
+        422 => Code::JiraConfiguration,
+        429 => Code::JiraThrottled,
+        500.. => Code::JiraUnavailable,
+        _ => complaint.code(),
+    };
+    Fault::new(code, format!("HTTP {status}{}", complaint.suffix())).with_fields(complaint.fields)
+}
+
 /// The table: what each status and text means.
 fn code_of(about: About, answer: &Answer, complaint: &Complaint) -> Code {
     match answer.status.as_u16() {
@@ -132,6 +148,10 @@ impl Complaint {
                 ..Self::default()
             };
         };
+        Self::of_json(&json)
+    }
+
+    fn of_json(json: &Value) -> Self {
         let mut messages = texts(&json["errorMessages"]);
         // The gateway, the service desk, the authorization server and the edge.
         let singles = ["message", "errorMessage", "error", "error_description"];

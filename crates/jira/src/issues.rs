@@ -12,7 +12,7 @@ use crate::errors;
 use crate::wire::{Id, WireComments, WireIssue, comments, or_default};
 
 /// Most issues that `bulkFetchIssues` takes with any fields.
-pub(crate) const BULK_MAX: usize = 100;
+pub const BULK_MAX: usize = 100;
 
 /// What to read of an issue. Status and `updated` always come along.
 #[derive(Debug, Clone, Default)]
@@ -25,7 +25,7 @@ pub struct IssueQuery {
 
 impl IssueQuery {
     /// The fields to ask for, each once.
-    fn wanted(&self) -> Vec<&str> {
+    pub(crate) fn wanted(&self) -> Vec<&str> {
         let always = ["status", "updated"].into_iter().chain(self.comments.then_some("comment"));
         let mut seen = BTreeSet::new();
         self.fields.iter().map(String::as_str).chain(always).filter(|id| seen.insert(*id)).collect()
@@ -48,6 +48,21 @@ pub struct NewIssue {
     pub fields: Map<String, Value>,
     /// Issue properties, set with the issue in one act: the place for a marker.
     pub properties: Vec<(String, Value)>,
+}
+
+impl NewIssue {
+    /// As `createIssue` takes it.
+    pub(crate) fn body(&self) -> Value {
+        let mut fields = self.fields.clone();
+        fields.retain(|_, value| !value.is_null());
+        fields.insert("project".to_owned(), json!({"key": self.project}));
+        fields.insert("issuetype".to_owned(), json!({"id": self.issue_type_id}));
+        let mut body = json!({"fields": fields});
+        if !self.properties.is_empty() {
+            body["properties"] = properties(&self.properties).into();
+        }
+        body
+    }
 }
 
 /// An issue that was created.
@@ -116,15 +131,8 @@ impl JiraClient {
             id: Id,
             key: String,
         }
-        let mut fields = new.fields.clone();
-        fields.retain(|_, value| !value.is_null());
-        fields.insert("project".to_owned(), json!({"key": new.project}));
-        fields.insert("issuetype".to_owned(), json!({"id": new.issue_type_id}));
-        let mut body = json!({"fields": fields});
-        if !new.properties.is_empty() {
-            body["properties"] = properties(&new.properties).into();
-        }
-        let created: Created = self.json(self.post("issue.create", &["issue"]).body(body)).await?;
+        let request = self.post("issue.create", &["issue"]).body(new.body());
+        let created: Created = self.json(request).await?;
         Ok(CreatedIssue { id: created.id.0, key: created.key })
     }
 
@@ -150,7 +158,11 @@ impl JiraClient {
     }
 
     /// Makes an issue of what came, fetching the rest of its comments if there is more.
-    async fn complete(&self, mut wire: WireIssue, query: &IssueQuery) -> Result<Issue, Fault> {
+    pub(crate) async fn complete(
+        &self,
+        mut wire: WireIssue,
+        query: &IssueQuery,
+    ) -> Result<Issue, Fault> {
         let (updated, status) = (wire.updated()?, wire.status()?);
         let comments = match query.comments.then(|| first_comments(&mut wire)) {
             None => Vec::new(),

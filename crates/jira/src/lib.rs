@@ -5,6 +5,7 @@
 //! holds that table. Facts about the vendor's behaviour are cited by operation name of the official
 //! platform REST API, version 3.
 
+mod bulk;
 mod changelog;
 mod client;
 mod comments;
@@ -22,10 +23,11 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use bulk::{CREATES_MAX, Created};
 pub use client::{JiraClient, Myself};
 pub use comments::NewComment;
 pub use credentials::Credentials;
-pub use issues::{CreatedIssue, IssueQuery, NewIssue};
+pub use issues::{BULK_MAX, CreatedIssue, IssueQuery, NewIssue};
 pub use lockstep_http::HttpClient;
 pub use metadata::IssueType;
 pub use search::{Changed, IssueStamp, Scope};

@@ -58,6 +58,13 @@ pub enum JobKind {
         /// The link.
         link: LinkId,
     },
+    /// Several links of one item, read and written together.
+    Batch {
+        /// The item.
+        item: ItemId,
+        /// The links; no more than [`crate::cost::LINKS_MAX`].
+        links: Vec<LinkId>,
+    },
     /// A whole item: what changed on both sides since the last sweep, and what is new.
     Sweep {
         /// The item.
@@ -72,6 +79,7 @@ impl JobKind {
             Self::Issue { .. } => "issue",
             Self::Record { .. } => "record",
             Self::Link { .. } => "link",
+            Self::Batch { .. } => "batch",
             Self::Sweep { .. } => "sweep",
         }
     }

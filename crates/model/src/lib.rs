@@ -9,6 +9,7 @@ pub mod base;
 pub mod catalogue;
 pub mod comments;
 pub mod convert;
+pub mod cost;
 pub mod document;
 pub mod fault;
 pub mod field;

@@ -1,5 +1,7 @@
 //! Several requests in one call (`POST /composite`), which counts as one.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use lockstep_http::Method;
 use lockstep_model::Fault;
@@ -16,19 +18,21 @@ use crate::wire::or_default;
 pub(crate) struct Part {
     method: Method,
     url: String,
-    reference: &'static str,
+    reference: Cow<'static, str>,
     body: Option<Value>,
     headers: Map<String, Value>,
 }
 
 impl Part {
     /// A read of path and query, both encoded.
-    pub(crate) fn get(reference: &'static str, url: String) -> Self {
+    pub(crate) fn get(reference: impl Into<Cow<'static, str>>, url: String) -> Self {
+        let reference = reference.into();
         Self { method: Method::GET, url, reference, body: None, headers: Map::new() }
     }
 
     /// A change of a record. The outer call's headers do not reach the parts, so it has its own.
-    pub(crate) fn patch(reference: &'static str, url: String, body: Value) -> Self {
+    pub(crate) fn patch(reference: impl Into<Cow<'static, str>>, url: String, body: Value) -> Self {
+        let reference = reference.into();
         let headers = WRITE_HEADERS.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
         Self { method: Method::PATCH, url, reference, body: Some(body), headers: headers.collect() }
     }

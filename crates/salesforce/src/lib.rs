@@ -5,6 +5,7 @@
 //! they travel as one composite call. Every refusal becomes a [`lockstep_model::Fault`] whose code
 //! says what is to be done; [`errors`] holds that table.
 
+mod bulk;
 mod changes;
 mod client;
 mod composite;
@@ -22,6 +23,7 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
+pub use bulk::{READS_MAX, WRITES_MAX};
 pub use changes::{Changed, Cursor};
 pub use client::{API_VERSION, SalesforceClient};
 pub use limits::Usage;

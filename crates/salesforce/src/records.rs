@@ -1,5 +1,6 @@
 //! Records: read with their comments, change, comment.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -14,6 +15,9 @@ use crate::errors::{About, bad_answer};
 use crate::org::Page;
 use crate::wire::{or_default, record_id, stamp};
 use crate::{soql, time};
+
+/// What is read of a case comment.
+pub(crate) const COMMENT_FIELDS: &str = "Id,CommentBody,IsPublished,CreatedBy.Name,CreatedDate";
 
 /// What to read of a record. Id and stamps always come along.
 #[derive(Debug, Clone, Default)]
@@ -48,7 +52,7 @@ impl RecordQuery {
 /// A row of `CaseComment`.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct CommentRow {
+pub(crate) struct CommentRow {
     id: String,
     #[serde(default, deserialize_with = "or_default")]
     comment_body: String,
@@ -112,10 +116,7 @@ impl SalesforceClient {
         change: Change,
         query: &RecordQuery,
     ) -> Result<Record, Fault> {
-        let mut write = Part::patch("write", self.record_path(object, id)?, change.fields.into());
-        if let Some(since) = change.unmodified_since {
-            write = write.header("If-Unmodified-Since", time::http_date(since));
-        }
+        let write = self.write_part("write", (object, id), change)?;
         let parts = [write, Part::get("after", self.read_path(object, id, query)?)];
         let mut parts = self.composite("record.update", &parts).await?;
         parts.body(About::Record, "write")?;
@@ -139,6 +140,20 @@ impl SalesforceClient {
         Ok(self.json::<Saved>(request).await?.id)
     }
 
+    /// A change of a record, on its condition, as a part of a call.
+    pub(crate) fn write_part(
+        &self,
+        reference: impl Into<Cow<'static, str>>,
+        (object, id): (&str, &RecordId),
+        change: Change,
+    ) -> Result<Part, Fault> {
+        let write = Part::patch(reference, self.record_path(object, id)?, change.fields.into());
+        Ok(match change.unmodified_since {
+            Some(since) => write.header("If-Unmodified-Since", time::http_date(since)),
+            None => write,
+        })
+    }
+
     fn record_path(&self, object: &str, id: &RecordId) -> Result<String, Fault> {
         Ok(self.path(&format!("sobjects/{}/{}", soql::name(object)?, soql::segment(id.as_str()))))
     }
@@ -150,8 +165,7 @@ impl SalesforceClient {
 
     fn comments_path(&self, id: &RecordId) -> String {
         self.query_path(&format!(
-            "SELECT Id,CommentBody,IsPublished,CreatedBy.Name,CreatedDate FROM CaseComment \
-             WHERE ParentId = {} ORDER BY CreatedDate,Id",
+            "SELECT {COMMENT_FIELDS} FROM CaseComment WHERE ParentId = {} ORDER BY CreatedDate,Id",
             soql::string(id.as_str())
         ))
     }

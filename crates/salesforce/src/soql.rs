@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
-use lockstep_model::{Code, Fault};
+use lockstep_model::{Code, Fault, RecordId};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::time;
@@ -64,6 +64,12 @@ pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Strin
         }
     }
     Ok(list.join(","))
+}
+
+/// A list of record ids, for `IN`.
+pub(crate) fn ids<'a>(ids: impl IntoIterator<Item = &'a RecordId>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| string(id.as_str())).collect();
+    format!("({})", ids.join(","))
 }
 
 /// Rows after a point in the order of (`SystemModstamp`, `Id`): at or after `stamp`, or, where a

@@ -10,6 +10,7 @@
 
 pub mod admin;
 mod audit;
+mod batch;
 mod commit;
 mod config;
 mod connections;

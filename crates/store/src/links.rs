@@ -17,6 +17,8 @@ macro_rules! columns {
     };
 }
 
+pub(crate) use columns;
+
 macro_rules! seen_columns {
     () => {
         "id, record, issue_id, state, record_seen, issue_seen"
@@ -223,7 +225,7 @@ fn containing(text: &str) -> String {
     format!("%{escaped}%")
 }
 
-fn read(row: &Row) -> Result<Link, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Link, StoreError> {
     let reader = Reader::new("link", row);
     Ok(Link {
         id: LinkId(reader.get("id")?),

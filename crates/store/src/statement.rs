@@ -26,6 +26,7 @@ mod tests {
     /// One line for each module that asks Postgres something.
     const MODULES: &[(&str, &[&str])] = &[
         ("audit.rs", crate::audit::STATEMENTS),
+        ("batch.rs", crate::batch::STATEMENTS),
         ("commit.rs", crate::commit::STATEMENTS),
         ("connections.rs", crate::connections::STATEMENTS),
         ("dead_letters.rs", crate::dead_letters::STATEMENTS),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use lockstep_jira::{CreatedIssue, NewIssue};
 use lockstep_model::plan::FieldChange;
-use lockstep_model::{Code, Fault, Side, settle};
+use lockstep_model::{Code, Fault, Issue, Side, settle};
 use serde_json::{Map, Value, json};
 
 use super::Act;
@@ -21,7 +21,7 @@ const PROBE_MARGIN: TimeDelta = TimeDelta::minutes(5);
 
 impl Act<'_> {
     pub(crate) async fn create_issue(&mut self, changes: &[FieldChange]) -> Result<(), Fault> {
-        let effect = format!("link:{}:issue", self.progress.link.id);
+        let effect = self.issue_effect();
         let mut changes = changes.to_vec();
         for _ in 0..TRIES_MAX {
             let fault = match self.create_once(&effect, &changes).await {
@@ -45,8 +45,7 @@ impl Act<'_> {
     /// Creates the issue, or finds the one that an earlier try created; says whether it was sent now.
     async fn create_once(&mut self, effect: &str, changes: &[FieldChange]) -> Result<bool, Fault> {
         let new = self.new_issue(changes);
-        let request = json!({ "fields": new.fields, "issue_type": new.issue_type_id });
-        let (issue, sent) = match self.intend(effect, "create_issue", &request).await? {
+        let (issue, sent) = match self.intend_issue(effect, &new).await? {
             Turn::Done { id, key } => {
                 let key = key.unwrap_or_else(|| id.clone());
                 (CreatedIssue { id, key }, false)
@@ -66,7 +65,18 @@ impl Act<'_> {
         Ok(sent)
     }
 
-    fn new_issue(&self, changes: &[FieldChange]) -> NewIssue {
+    /// The ledger's key for the issue of this link.
+    pub(crate) fn issue_effect(&self) -> String {
+        format!("link:{}:issue", self.progress.link.id)
+    }
+
+    /// Stores the intent to create an issue and says whose turn it is.
+    pub(crate) async fn intend_issue(&self, effect: &str, new: &NewIssue) -> Result<Turn, Fault> {
+        let request = json!({ "fields": new.fields, "issue_type": new.issue_type_id });
+        self.intend(effect, "create_issue", &request).await
+    }
+
+    pub(crate) fn new_issue(&self, changes: &[FieldChange]) -> NewIssue {
         NewIssue {
             project: self.scene.spec.jira.project.clone(),
             issue_type_id: self.scene.resolved.issue_type_id.clone(),
@@ -95,24 +105,39 @@ impl Act<'_> {
         Ok(found)
     }
 
+    /// Whether an issue's marker says that it is this record's.
+    pub(crate) fn is_ours(&self, marker: &Value) -> bool {
+        let (record, item) = (self.sight.record.id.as_str(), self.scene.spec.name.as_str());
+        marker["record"] == record && marker["item"] == item
+    }
+
     /// Looks for an issue that carries our marker, without trusting the search index.
     async fn probe(&self, since: DateTime<Utc>) -> Result<Option<CreatedIssue>, Fault> {
         let scope = self.scene.scope();
-        let (record, item) = (self.sight.record.id.as_str(), self.scene.spec.name.as_str());
-        let ours = |marker: &Value| marker["record"] == record && marker["item"] == item;
+        let ours = |marker: &Value| self.is_ours(marker);
         self.scene.jira.client.find_created(&scope, MARKER, ours, since - PROBE_MARGIN).await
     }
 
     /// Reads the new issue back: what it shows is the first base.
     async fn created(&mut self, changes: &[FieldChange], sent: bool) -> Result<(), Fault> {
-        let key = self.progress.link.issue_key.clone().unwrap_or_default();
-        let how = json!({ "sent_now": sent });
-        let values = (Value::Null, summary(changes), how);
-        self.note("create_issue", &key, Side::Jira, values);
+        self.note_created(changes, sent);
         let id = self.progress.link.issue_id.clone().unwrap_or_default();
         let query = self.scene.issue_query();
         let issue = self.scene.jira.client.issue(&id, &query).await?;
-        for change in changes.iter().filter(|_| sent) {
+        self.issue_created(if sent { changes } else { &[] }, issue);
+        Ok(())
+    }
+
+    /// Notes that the link has its issue.
+    pub(crate) fn note_created(&mut self, changes: &[FieldChange], sent: bool) {
+        let key = self.progress.link.issue_key.clone().unwrap_or_default();
+        let values = (Value::Null, summary(changes), json!({ "sent_now": sent }));
+        self.note("create_issue", &key, Side::Jira, values);
+    }
+
+    /// The issue shows this after these changes were sent with its create.
+    pub(crate) fn issue_created(&mut self, sent: &[FieldChange], issue: Issue) {
+        for change in sent {
             self.note_change("create_issue", change, Side::Jira);
             let shown = self.shown_by_issue(&issue, &change.field);
             let same = self.same(change, Side::Jira, &shown);
@@ -120,7 +145,6 @@ impl Act<'_> {
             settle::written(base, change, Side::Jira, &shown, same);
         }
         self.sight.issue = Some(issue);
-        Ok(())
     }
 }
 

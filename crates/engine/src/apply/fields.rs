@@ -18,6 +18,18 @@ pub(crate) fn write_map(changes: &[FieldChange]) -> Map<String, Value> {
     changes.iter().map(|change| (change.field.clone(), change.write.clone())).collect()
 }
 
+/// What an update of a record writes, in wire form.
+pub(crate) fn record_map(
+    changes: &[FieldChange],
+    status: Option<&StatusChange>,
+) -> Map<String, Value> {
+    let mut fields = write_map(changes);
+    if let Some(change) = status {
+        fields.insert(change.field.clone(), Value::from(change.to.clone()));
+    }
+    fields
+}
+
 /// Which of the changes the vendor complained about, in order of their place. A complaint that
 /// names none of several fields blames none; one about a single change is that change's.
 pub(crate) fn blame(fault: &Fault, changes: &[FieldChange]) -> Vec<Blamed> {
@@ -73,11 +85,7 @@ impl Act<'_> {
     ) -> Result<(), Fault> {
         let mut batches = vec![(changes.to_vec(), status)];
         while let Some((batch, status)) = batches.pop() {
-            let mut fields = write_map(&batch);
-            if let Some(change) = status {
-                fields.insert(change.field.clone(), Value::from(change.to.clone()));
-            }
-            match self.write_record(fields).await {
+            match self.write_record(record_map(&batch, status)).await {
                 Ok(record) => self.record_written(&batch, status, record),
                 Err(fault) if fault.class() != Class::Rejected => return Err(fault),
                 Err(fault) => match status {
@@ -109,11 +117,16 @@ impl Act<'_> {
         // What the gather could not read would spoil the answer to a write that was made.
         let mut query = self.scene.record_query();
         query.fields.retain(|field| seen.fields.contains_key(field));
-        let change = Change { fields, unmodified_since: Some(seen.modified) };
+        let change = self.record_change(fields);
         self.scene.salesforce.client.update(object, &seen.id, change, &query).await
     }
 
-    fn record_written(
+    /// A change of the record on condition that it is still as it was read.
+    pub(crate) fn record_change(&self, fields: Map<String, Value>) -> Change {
+        Change { fields, unmodified_since: Some(self.sight.record.modified) }
+    }
+
+    pub(crate) fn record_written(
         &mut self,
         changes: &[FieldChange],
         status: Option<&StatusChange>,

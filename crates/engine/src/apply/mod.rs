@@ -1,9 +1,9 @@
 //! Apply: the plan's steps, one after another, each a ledgered effect or an absolute write.
 
 mod comments;
-mod create;
-mod fields;
-mod ledger;
+pub(crate) mod create;
+pub(crate) mod fields;
+pub(crate) mod ledger;
 mod status;
 
 use lockstep_model::plan::CommentPair;

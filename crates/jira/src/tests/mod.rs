@@ -1,5 +1,6 @@
 //! The client against the simulated site.
 
+mod bulk;
 mod issues;
 mod site;
 

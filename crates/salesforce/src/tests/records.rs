@@ -168,3 +168,59 @@ async fn changes_come_in_keyset_pages_with_comment_parents() {
     ids.sort();
     assert_eq!(found, ids);
 }
+
+// F-323
+#[tokio::test]
+async fn many_records_come_with_their_comments_in_one_call() {
+    let world = World::start().await;
+    let mut ids = Vec::new();
+    for number in 0..3 {
+        ids.push(world.new_case(&format!("case {number}")).await);
+    }
+    for (id, body) in [(&ids[0], "first"), (&ids[1], "other"), (&ids[0], "second")] {
+        world.act(&format!("/cases/{id}/comments"), json!({"body": body})).await;
+    }
+    let gone = world.new_case("Short-lived").await;
+    world.control.delete(&format!("/control/salesforce/records/Case/{gone}")).await.expect("gone");
+    ids.push(gone);
+    world.org.organization().await.expect("logged in");
+    world.control.reset_calls().await.expect("reset");
+    let records = world.org.records("Case", &ids, &query(true)).await.expect("records");
+    assert_eq!(world.control.calls(&CallFilter::default()).await.expect("calls").len(), 1);
+    assert_eq!(records.len(), 3, "those that exist");
+    for record in &records {
+        assert_eq!(*record, world.read(&record.id, true).await, "read alone or with others");
+    }
+}
+
+// F-310, F-323
+#[tokio::test]
+async fn many_records_change_in_one_call_and_each_stands_for_itself() {
+    let world = World::start().await;
+    let mut ids = Vec::new();
+    for number in 0..4 {
+        ids.push(world.new_case(&format!("case {number}")).await);
+    }
+    let seen = world.read(&ids[0], false).await.modified;
+    world.control.advance_clock(5_000).await.expect("clock");
+    let path = format!("/control/salesforce/records/Case/{}", ids[3]);
+    let person = json!({"Subject": "By a person"});
+    world.control.call(Method::PATCH, &path, Some(&person)).await.expect("patched");
+    world.control.reset_calls().await.expect("reset");
+    let change = |fields: Value| Change { fields: map(fields), unmodified_since: Some(seen) };
+    let changes = vec![
+        (ids[0].clone(), change(json!({"Subject": "After"}))),
+        (ids[1].clone(), change(json!({"Severity__c": "Awful"}))),
+        (ids[2].clone(), change(json!({"Status": "Closed"}))),
+        (ids[3].clone(), change(json!({"Subject": "Too late"}))),
+    ];
+    let written = world.org.update_many("Case", changes, &query(false)).await.expect("answered");
+    assert_eq!(world.control.calls(&CallFilter::default()).await.expect("calls").len(), 1);
+    let [first, refused, closed, late] = &written[..] else { panic!("{written:?}") };
+    assert_eq!(first.as_ref().expect("written").fields["Subject"], "After");
+    let refused = refused.as_ref().expect_err("refused");
+    assert_eq!((refused.code, refused.fields[0].field.as_str()), (Code::SfPicklist, "Severity__c"));
+    assert_eq!(closed.as_ref().expect("written").status.as_deref(), Some("Closed"));
+    assert_eq!(late.as_ref().expect_err("changed").code, Code::SfChangedMeanwhile);
+    assert_eq!(world.read(&ids[3], false).await.fields["Subject"], "By a person");
+}

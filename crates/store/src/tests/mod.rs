@@ -1,6 +1,7 @@
 //! Tests against a database of their own.
 
 mod audit;
+mod batch;
 mod claims;
 mod commits;
 mod connections;
