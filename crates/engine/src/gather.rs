@@ -1,6 +1,7 @@
 //! Gather: both sides as they are now, at one call a side.
 
 use lockstep_jira::{IssueQuery, Scope};
+use lockstep_model::item::Mapping;
 use lockstep_model::plan::{CommentPair, Situation, Want};
 use lockstep_model::snapshot::Extras;
 use lockstep_model::{Base, Code, Fault, Issue, Plan, Record, RecordId};
@@ -29,7 +30,7 @@ impl Scene {
     /// What is asked of a record: the mapped fields and no other.
     pub fn record_query(&self) -> RecordQuery {
         let known = &self.resolved.schema.salesforce;
-        let mapped = self.spec.mappings.iter().map(|m| m.salesforce.clone());
+        let mapped = self.spec.record_fields().into_iter();
         RecordQuery {
             fields: mapped.filter(|field| known.contains_key(field)).collect(),
             name_field: self.resolved.name_field.clone(),
@@ -51,7 +52,13 @@ impl Scene {
     /// What is asked of an issue.
     pub fn issue_query(&self) -> IssueQuery {
         IssueQuery {
-            fields: self.spec.mappings.iter().map(|m| m.jira.clone()).collect(),
+            fields: self
+                .spec
+                .mappings
+                .iter()
+                .filter_map(Mapping::issue_field)
+                .map(str::to_owned)
+                .collect(),
             comments: self.spec.syncs_comments(),
         }
     }

@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
+use lockstep_model::convert::Crossing;
 use lockstep_model::cost::LINKS_MAX;
-use lockstep_model::{
-    Base, Fault, FieldValue, ItemId, Job, JobKind, Lane, LinkId, Record, RecordId, convert,
-};
+use lockstep_model::{Base, Fault, ItemId, Job, JobKind, Lane, LinkId, Record, RecordId, Side};
 use lockstep_salesforce::Cursor;
 use lockstep_store::{Cursors, Link, Origin};
 use serde_json::json;
@@ -285,15 +284,12 @@ impl Scene {
             return false;
         }
         self.spec.mappings.iter().all(|mapping| {
-            let (Some(known), Some(base)) = (
-                self.resolved.schema.salesforce.get(&mapping.salesforce),
-                base.fields.get(&mapping.key()),
-            ) else {
+            let crossing = Crossing::of(&self.resolved.schema, mapping);
+            let (Ok(crossing), Some(base)) = (crossing, base.fields.get(&mapping.key())) else {
                 return false;
             };
-            let raw = record.fields.get(&mapping.salesforce).unwrap_or(&serde_json::Value::Null);
-            let shown: FieldValue = convert::read_salesforce(known, raw).unwrap_or_default();
-            shown == base.salesforce
+            let shown = crossing.read(Side::Salesforce, &record.fields);
+            shown.and_then(Result::ok).unwrap_or_default() == base.salesforce
         })
     }
 }

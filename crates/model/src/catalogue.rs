@@ -257,6 +257,18 @@ catalogue! {
     FieldOffScreen "LS-MD-009" Rejected "The field is not on the issue's edit screen"
         "When the item was applied, the edit screen of the issue type did not have this field."
         "Put the field on the edit screen and apply the item again, or map another field.";
+    ConvertScale "LS-MD-010" Rejected "The number has more digits after the point than fit"
+        "Salesforce would round the number, and the mapping does not allow that."
+        "Set `round: true` in the mapping, or map a field with more digits after the point.";
+    ConvertUnmapped "LS-MD-011" Rejected "The value is in no pair of the mapping's value map"
+        "The map leaves values alone that it does not name."
+        "Add the value to the mapping's `values.map`, or say in `values.otherwise` what becomes of others.";
+    ConvertTemplate "LS-MD-012" Rejected "The template cannot be filled"
+        "A field that it names is not shown, or what it makes of the fields is no text."
+        "Read the reason and correct the mapping's `template`.";
+    ConvertShortened "LS-MD-013" Rejected "A text was shortened"
+        "It is longer than the other side's field, and the mapping allows to shorten it: it ends with an ellipsis."
+        "Nothing to do; read the whole text on the side where it was written, or map a longer field.";
     StatusNoMatch "LS-MD-020" Rejected "No status on the other side belongs with this one"
         "Neither the item's status map, nor the name, nor open or closed finds a partner."
         "Add the pair to the item's status map.";

@@ -38,6 +38,27 @@ pub struct SalesforceField {
     pub picklist: Vec<String>,
 }
 
+impl SalesforceField {
+    /// A field that no org has: it stands for a value that a mapping makes up.
+    pub fn made_up() -> Self {
+        Self {
+            name: "made up".to_owned(),
+            label: String::new(),
+            kind: SalesforceType::LongText,
+            length: 0,
+            precision: 0,
+            scale: 0,
+            nillable: true,
+            createable: false,
+            updateable: false,
+            defaulted_on_create: false,
+            restricted: false,
+            html: false,
+            picklist: Vec::new(),
+        }
+    }
+}
+
 /// The Salesforce field types that a mapping tells apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -94,6 +115,21 @@ pub struct JiraField {
     pub allowed: Vec<String>,
 }
 
+impl JiraField {
+    /// A field that no site has: it stands for a value that a mapping makes up.
+    pub fn made_up() -> Self {
+        Self {
+            id: "made up".to_owned(),
+            name: String::new(),
+            kind: JiraKind::Text,
+            required: false,
+            on_create: false,
+            on_edit: Some(false),
+            allowed: Vec::new(),
+        }
+    }
+}
+
 /// The Jira field types that a mapping tells apart, from `schema.type`, `items`, `system`, `custom`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -140,8 +176,8 @@ impl Schema {
     pub fn keep_mapped(&mut self, item: &ConnectedItem) {
         let mapped = |id: &str| item.mappings.iter().any(|mapping| mapping.jira == id);
         self.jira.retain(|id, field| field.required || mapped(id));
-        let mapped = |name: &str| item.mappings.iter().any(|mapping| mapping.salesforce == name);
-        self.salesforce.retain(|name, _| mapped(name));
+        let mapped = item.record_fields();
+        self.salesforce.retain(|name, _| mapped.contains(name));
     }
 }
 

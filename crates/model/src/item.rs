@@ -1,9 +1,16 @@
 //! The connected item: what an administrator writes and `lockstep item apply` reads.
 
-use std::collections::BTreeMap;
+mod transform;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::snapshot::Side;
+use crate::template;
+
+pub use transform::{Fallback, Otherwise, ValueMap, ValuePair};
 
 /// A saved configuration: which records and issues are kept in step, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,13 +81,16 @@ pub enum Mode {
     Custom,
 }
 
-/// One Salesforce field with one Jira field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One Salesforce field with one Jira field; or, of one of them, what it is always filled with.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
-    /// API name of the Salesforce field.
+    /// API name of the Salesforce field; empty where the mapping makes its value up.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub salesforce: String,
-    /// Id of the Jira field, such as `summary` or `customfield_10060`.
+    /// Id of the Jira field, such as `summary` or `customfield_10060`; empty where the mapping makes
+    /// its value up.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub jira: String,
     /// Whose changes flow; only read in [`Mode::Custom`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,12 +98,69 @@ pub struct Mapping {
     /// Who wins when both sides changed it.
     #[serde(default)]
     pub policy: Policy,
+    /// Values of one side that belong with values of the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<ValueMap>,
+    /// What the one field that is named always holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub constant: Option<String>,
+    /// What the first value is where the source is empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// Joins several record fields into the issue's field ([`template`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<String>,
+    /// Whether a text that is too long may be shortened.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub truncate: bool,
+    /// Whether a number with too many digits after the point may be rounded.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub round: bool,
+}
+
+/// A value that a mapping makes up instead of reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made<'a> {
+    /// Always the same.
+    Constant(&'a str),
+    /// Rendered from record fields.
+    Template(&'a str),
 }
 
 impl Mapping {
     /// The key of this mapping in a link's base: a mapping that changes a side starts anew.
     pub fn key(&self) -> String {
-        format!("{}:{}", self.salesforce, self.jira)
+        let made = |side| match self.made() {
+            Some((of, Made::Constant(_))) if of == side => Some("(constant)"),
+            Some((of, Made::Template(_))) if of == side => Some("(template)"),
+            _ => None,
+        };
+        let salesforce = made(Side::Salesforce).unwrap_or(&self.salesforce);
+        let jira = made(Side::Jira).unwrap_or(&self.jira);
+        format!("{salesforce}:{jira}")
+    }
+
+    /// The side whose value the mapping makes up, and from what. Such a mapping flows one way only.
+    pub fn made(&self) -> Option<(Side, Made<'_>)> {
+        if let Some(source) = &self.template {
+            return Some((Side::Salesforce, Made::Template(source)));
+        }
+        let constant = Made::Constant(self.constant.as_deref()?);
+        Some((if self.jira.is_empty() { Side::Jira } else { Side::Salesforce }, constant))
+    }
+
+    /// The record fields that it reads.
+    pub fn record_fields(&self) -> BTreeSet<String> {
+        match self.made() {
+            Some((_, Made::Template(source))) => template::variables(source).unwrap_or_default(),
+            Some((Side::Salesforce, _)) => BTreeSet::new(),
+            _ => [self.salesforce.clone()].into(),
+        }
+    }
+
+    /// The issue field that it reads or writes, if there is one.
+    pub fn issue_field(&self) -> Option<&str> {
+        Some(self.jira.as_str()).filter(|field| !field.is_empty())
     }
 }
 
@@ -198,12 +265,22 @@ impl ConnectedItem {
 
     /// Whose changes of `mapping` flow, by the item's mode; `None` in display-only mode.
     pub fn owner(&self, mapping: &Mapping) -> Option<Owner> {
+        let made = mapping.made().map(|(side, _)| match side {
+            Side::Salesforce => Owner::Salesforce,
+            Side::Jira => Owner::Jira,
+        });
         match self.mode {
             Mode::DisplayOnly => None,
+            _ if made.is_some() => made,
             Mode::OneWay => Some(Owner::Salesforce),
             Mode::TwoWay => Some(Owner::Both),
             Mode::Custom => Some(mapping.owner.unwrap_or(Owner::Both)),
         }
+    }
+
+    /// The record fields that the item reads, each once.
+    pub fn record_fields(&self) -> BTreeSet<String> {
+        self.mappings.iter().flat_map(Mapping::record_fields).collect()
     }
 
     /// Whether comments are synced (never in display-only mode).

@@ -23,6 +23,7 @@ pub mod plan;
 pub mod settle;
 pub mod snapshot;
 pub mod status;
+pub mod template;
 pub mod validate;
 pub mod value;
 

@@ -2,9 +2,7 @@
 
 use crate::base::{Base, CommentRefusal, FieldBase, Refusal, StatusBase, StatusRefusal};
 use crate::catalogue::Code;
-use crate::convert;
-use crate::field::Schema;
-use crate::item::Mapping;
+use crate::convert::Crossing;
 use crate::plan::{Agreement, FieldChange, Reason};
 use crate::snapshot::Side;
 use crate::value::FieldValue;
@@ -70,8 +68,7 @@ pub fn written(base: &mut Base, change: &FieldChange, side: Side, shown: &FieldV
 /// Whether what `side` shows after a write is what was meant: the value that was written, or one
 /// that converts back to the value it came from.
 pub fn came_back(
-    schema: &Schema,
-    mapping: &Mapping,
+    crossing: &Crossing<'_>,
     side: Side,
     change: &FieldChange,
     shown: &FieldValue,
@@ -79,15 +76,7 @@ pub fn came_back(
     if *shown == change.after {
         return true;
     }
-    let fields = schema.salesforce.get(&mapping.salesforce).zip(schema.jira.get(&mapping.jira));
-    let Some((salesforce, jira)) = fields else {
-        return false;
-    };
-    let back = match side {
-        Side::Salesforce => convert::to_jira(salesforce, shown, jira),
-        Side::Jira => convert::to_salesforce(jira, shown, salesforce),
-    };
-    back.is_ok_and(|back| back == change.source)
+    crossing.across(side, shown).is_ok_and(|back| back.value == change.source)
 }
 
 /// Remembers that a comment's copy was refused, so that it is not offered with every look.
@@ -148,7 +137,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::item::{Owner, Policy};
+    use crate::item::{Mapping, Owner, Policy};
     use crate::laws::world::{World, mapping, schema};
 
     fn text(text: &str) -> FieldValue {
@@ -192,10 +181,13 @@ mod tests {
     #[test]
     fn what_converts_back_to_its_source_came_back() {
         let mapping = mapping("Amount__c", "customfield_1", Owner::Both, Policy::Newest);
+        let mapping = Mapping { round: true, ..mapping };
+        let schema = schema();
+        let crossing = Crossing::of(&schema, &mapping).expect("both fields");
         let number = |text: &str| FieldValue::number(text.parse().expect("a number"));
         let change =
             FieldChange { source: number("1.25"), after: number("1.25"), ..change("", "") };
-        let same = |shown| came_back(&schema(), &mapping, Side::Jira, &change, &shown);
+        let same = |shown| came_back(&crossing, Side::Jira, &change, &shown);
         assert!(same(number("1.25")));
         assert!(same(number("1.2501")), "Salesforce keeps two digits");
         assert!(!same(number("1.26")));

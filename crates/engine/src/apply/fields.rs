@@ -1,6 +1,7 @@
 //! Writing fields of either side. A field that the vendor refuses is left out and reported; the
 //! others are written.
 
+use lockstep_model::convert::Crossing;
 use lockstep_model::plan::{FieldChange, StatusChange};
 use lockstep_model::{
     Class, Code, Fault, FieldValue, Finding, Issue, Record, Side, convert, settle,
@@ -203,7 +204,8 @@ impl Act<'_> {
         let mapping =
             self.scene.spec.mappings.iter().find(|mapping| mapping.key() == change.mapping);
         let schema = &self.scene.resolved.schema;
-        mapping.is_some_and(|mapping| settle::came_back(schema, mapping, side, change, shown))
+        let crossing = mapping.and_then(|mapping| Crossing::of(schema, mapping).ok());
+        crossing.is_some_and(|crossing| settle::came_back(&crossing, side, change, shown))
     }
 }
 

@@ -2,13 +2,15 @@
 //! to what the other side would show.
 //!
 //! Nothing is cut or dropped silently: a value that does not fit is a [`ConvertError`] and harms only
-//! its own mapping. Rounding a number to the target's scale and a date-time to its day are what the
-//! target's type means and no error.
+//! its own mapping. A mapping may allow that a text is shortened or a number rounded; [`Crossing`] does
+//! what its mapping says. A date-time's day is what a date means and no error.
 //!
 //! A Salesforce field that holds HTML is shown in Jira as minimal readable text and is never written:
 //! rich text does not survive the way back, so [`to_salesforce`] answers
 //! [`Code::FieldUnwritable`].
 
+mod allowance;
+mod crossing;
 mod fit;
 mod html;
 mod jira;
@@ -16,6 +18,7 @@ mod options;
 mod read;
 mod salesforce;
 mod shapes;
+mod value_map;
 mod write;
 
 #[cfg(test)]
@@ -27,11 +30,14 @@ mod unwritable_tests;
 
 use crate::catalogue::Code;
 
+pub use allowance::{Carried, ELLIPSIS};
+pub use crossing::Crossing;
 pub use fit::{Fit, fit_jira, fit_salesforce};
 pub(crate) use jira::summary;
 pub use jira::to_jira;
 pub use read::{read_jira, read_salesforce};
 pub use salesforce::to_salesforce;
+pub(crate) use shapes::readable;
 pub use write::{write_jira, write_salesforce};
 
 /// Why a value does not convert.

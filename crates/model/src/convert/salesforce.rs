@@ -12,7 +12,7 @@ use crate::value::FieldValue;
 /// The value that Salesforce would show after it was written from Jira.
 ///
 /// Fails where the field takes no such value: too long, not in a restricted picklist, more digits than
-/// its precision, not an e-mail address, empty although required, or not writable at all (HTML,
+/// its precision or scale, not an e-mail address, empty although required, or not writable at all (HTML,
 /// references and kinds that are only shown).
 pub fn to_salesforce(
     from: &JiraField,
@@ -77,16 +77,22 @@ fn email(value: &FieldValue, to: &SalesforceField) -> Result<String, ConvertErro
     if valid { Ok(text) } else { Err(ConvertError::unfit(&text, "an e-mail address")) }
 }
 
-/// Rounds half to even at the field's scale, then checks its precision (0: not known).
+/// Checks the field's scale and precision (a precision of 0: not known).
 fn fitted(number: Decimal, to: &SalesforceField) -> Result<Decimal, ConvertError> {
-    let rounded = number.round_dp(to.scale);
-    let whole = rounded.trunc().abs().normalize();
+    if number.normalize().scale() > to.scale {
+        let detail = format!(
+            "{number} has more than {} digits after the point, which is all that fit",
+            to.scale
+        );
+        return Err(ConvertError::new(Code::ConvertScale, detail));
+    }
+    let whole = number.trunc().abs().normalize();
     let digits = if whole.is_zero() { 0 } else { whole.to_string().len() };
     let most = to.precision.saturating_sub(to.scale) as usize;
     if to.precision == 0 || digits <= most {
-        return Ok(rounded);
+        return Ok(number);
     }
-    let detail = format!("{rounded} has {digits} digits before the point where {most} fit");
+    let detail = format!("{number} has {digits} digits before the point where {most} fit");
     Err(ConvertError::new(Code::ConvertDigits, detail))
 }
 

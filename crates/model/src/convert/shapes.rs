@@ -10,7 +10,7 @@ use crate::catalogue::Code;
 use crate::value::FieldValue;
 
 /// The value as people read it; dates and instants in ISO 8601.
-pub(super) fn readable(value: &FieldValue) -> String {
+pub(crate) fn readable(value: &FieldValue) -> String {
     match value {
         FieldValue::Empty => String::new(),
         FieldValue::Text(text) | FieldValue::Choice(text) => text.clone(),

@@ -62,16 +62,17 @@ fn text_becomes_a_document_and_back() {
 }
 
 #[test]
-fn numbers_round_to_the_scale_and_keep_their_digits() {
+fn numbers_keep_their_digits_and_are_never_rounded() {
     let (amount, number) = (salesforce("Amount", S::Currency), jira("cf", J::Number));
     assert_eq!(across(&amount, json!(12.50), &number), Ok(json!(12.5)));
     assert_eq!(across(&amount, json!("1200"), &number), Ok(json!(1200)));
     assert_eq!(across(&amount, json!("12,50"), &number), Err(Code::ConvertType));
-    assert_eq!(back(&number, json!(2.675), &amount), Ok(json!(2.68)));
-    assert_eq!(back(&number, json!("2.665"), &amount), Ok(json!(2.66)), "half to even");
+    assert_eq!(back(&number, json!(2.675), &amount), Err(Code::ConvertScale));
+    assert_eq!(back(&number, json!("2.670"), &amount), Ok(json!(2.67)));
     let narrow = SalesforceField { precision: 4, scale: 2, ..amount.clone() };
     assert_eq!(back(&number, json!(99.99), &narrow), Ok(json!(99.99)));
-    assert_eq!(back(&number, json!(99.999), &narrow), Err(Code::ConvertDigits));
+    assert_eq!(back(&number, json!(99.999), &narrow), Err(Code::ConvertScale));
+    assert_eq!(back(&number, json!(100), &narrow), Err(Code::ConvertDigits));
     assert_eq!(
         back(&number, json!(0.5), &SalesforceField { precision: 2, ..narrow }),
         Ok(json!(0.5))

@@ -2,6 +2,7 @@
 
 mod comments;
 mod convert;
+mod mappings;
 mod merge;
 mod scenery;
 mod status;

@@ -27,7 +27,14 @@ pub(crate) fn pairs() -> [(&'static str, &'static str); 5] {
 }
 
 pub(crate) fn mapping(salesforce: &str, jira: &str, owner: Owner, policy: Policy) -> Mapping {
-    Mapping { salesforce: salesforce.to_owned(), jira: jira.to_owned(), owner: Some(owner), policy }
+    Mapping {
+        salesforce: salesforce.to_owned(),
+        jira: jira.to_owned(),
+        owner: Some(owner),
+        policy,
+        round: true,
+        ..Mapping::default()
+    }
 }
 
 pub(crate) fn item() -> ConnectedItem {

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::adf;
 use crate::base::Base;
-use crate::convert::{read_jira, read_salesforce};
+use crate::convert::{Crossing, read_jira, read_salesforce};
 use crate::field::{IssueStatus, JiraKind, Schema};
 use crate::item::{ConnectedItem, Owner, Policy};
 use crate::plan::{CommentPair, FieldChange, Plan, Situation, Step, plan};
@@ -230,8 +230,9 @@ impl World {
 
     fn wrote(&mut self, change: &FieldChange, side: Side, shown: &crate::FieldValue) {
         let mapping = self.item.mappings.iter().find(|mapping| mapping.key() == change.mapping);
-        let same = mapping
-            .is_none_or(|mapping| settle::came_back(&self.schema, mapping, side, change, shown));
+        let crossing = mapping.and_then(|mapping| Crossing::of(&self.schema, mapping).ok());
+        let same =
+            crossing.is_none_or(|crossing| settle::came_back(&crossing, side, change, shown));
         settle::written(&mut self.base, change, side, shown, same);
     }
 }

@@ -20,7 +20,7 @@ const GIVEN: [&str; 2] = ["project", "issuetype"];
 pub(super) fn plan(situation: &Situation<'_>, plan: &mut Plan) {
     let mut changes: Vec<FieldChange> = Vec::new();
     for mapped in Mapped::all(situation, plan) {
-        if mapped.owner != Owner::Jira && mapped.jira.on_create {
+        if mapped.owner != Owner::Jira && mapped.crossing.jira.on_create {
             changes.extend(change(situation, &mapped, plan));
         }
     }
@@ -35,22 +35,23 @@ pub(super) fn plan(situation: &Situation<'_>, plan: &mut Plan) {
 }
 
 fn change(situation: &Situation<'_>, mapped: &Mapped<'_>, plan: &mut Plan) -> Option<FieldChange> {
-    let raw = situation.record.fields.get(&mapped.mapping.salesforce);
-    let source = mapped.shown(Side::Salesforce, raw, plan)?;
-    if source.is_empty() {
+    let source = mapped.shown(Side::Salesforce, &situation.record.fields, plan)?;
+    if source.is_empty() && mapped.mapping.default.is_none() {
         return None;
     }
     if let Some((code, detail)) = mapped.refused(Side::Jira, &source) {
         plan.find(code, &mapped.key, detail);
         return None;
     }
-    let after = mapped.across(Side::Salesforce, &source);
+    let after = mapped.crossing.first_across(Side::Salesforce, &source);
     let after = after.map_err(|error| plan.find(error.code, &mapped.key, error.detail)).ok()?;
+    mapped.tell(&after, plan);
+    let after = after.value;
     (!after.is_empty()).then(|| FieldChange {
         mapping: mapped.key.clone(),
-        field: mapped.jira.id.clone(),
+        field: mapped.crossing.jira.id.clone(),
         before: FieldValue::Empty,
-        write: convert::write_jira(mapped.jira, &after),
+        write: mapped.wire(Side::Jira, &after),
         after,
         source,
         reason: Reason::Initial,

@@ -29,9 +29,8 @@ pub(super) struct Changes {
 pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) -> Changes {
     let mut changes = Changes::default();
     for mapped in Mapped::all(situation, plan) {
-        let record = situation.record.fields.get(&mapped.mapping.salesforce);
-        let salesforce = mapped.shown(Side::Salesforce, record, plan);
-        let jira = mapped.shown(Side::Jira, issue.fields.get(&mapped.mapping.jira), plan);
+        let salesforce = mapped.shown(Side::Salesforce, &situation.record.fields, plan);
+        let jira = mapped.shown(Side::Jira, &issue.fields, plan);
         if let (Some(salesforce), Some(jira)) = (salesforce, jira) {
             let merge = Merge { situation, issue, mapped, salesforce, jira };
             let decision = merge.decide();
@@ -66,6 +65,9 @@ enum Decision {
 
 impl Merge<'_> {
     fn decide(&self) -> Decision {
+        if self.wants_default() {
+            return Decision::Flow(self.leads(), Reason::Initial);
+        }
         if self.agree() {
             return Decision::Agree;
         }
@@ -85,15 +87,26 @@ impl Merge<'_> {
 
     fn agree(&self) -> bool {
         let same = |from, there: &FieldValue| {
-            self.mapped.across(from, self.value(from)).is_ok_and(|value| value == *there)
+            self.mapped.across(from, self.value(from)).is_ok_and(|carried| carried.value == *there)
         };
         (self.salesforce.is_empty() && self.jira.is_empty())
             || same(Side::Salesforce, &self.jira)
             || same(Side::Jira, &self.salesforce)
     }
 
+    /// Whether both sides are empty for the first time, and the mapping says what is to be there.
+    fn wants_default(&self) -> bool {
+        let empty = self.salesforce.is_empty() && self.jira.is_empty();
+        empty && self.mapped.base.is_none() && self.mapped.mapping.default.is_some()
+    }
+
+    /// The side whose value is the first.
+    fn leads(&self) -> Side {
+        if self.mapped.owner == Owner::Jira { Side::Jira } else { Side::Salesforce }
+    }
+
     fn first(&self) -> Decision {
-        let first = if self.mapped.owner == Owner::Jira { Side::Jira } else { Side::Salesforce };
+        let first = self.leads();
         let from = if self.value(first).is_empty() { first.other() } else { first };
         if self.mapped.flows_from(from) {
             Decision::Flow(from, Reason::Initial)
@@ -129,8 +142,14 @@ impl Merge<'_> {
 
     fn carry_out(&self, decision: Decision, plan: &mut Plan, changes: &mut Changes) {
         match decision {
-            Decision::Nothing => self.recall_refusal(plan),
-            Decision::Agree => self.remember(plan),
+            Decision::Nothing => {
+                self.recall_refusal(plan);
+                self.recall_shortening(plan);
+            }
+            Decision::Agree => {
+                self.remember(plan);
+                self.recall_shortening(plan);
+            }
             Decision::Stray(side) => self.leave(side, plan),
             Decision::WantTimes => {
                 plan.wants.insert(Want::IssueTimes);
@@ -152,6 +171,20 @@ impl Merge<'_> {
         for from in [Side::Salesforce, Side::Jira] {
             if let Some((code, detail)) = self.mapped.refused(from.other(), self.value(from)) {
                 plan.find(code, &self.mapped.key, detail);
+            }
+        }
+    }
+
+    /// Says again that a side holds a shortened copy, as long as it does.
+    fn recall_shortening(&self, plan: &mut Plan) {
+        for from in [Side::Salesforce, Side::Jira] {
+            if !self.mapped.mapping.truncate || !self.mapped.flows_from(from) {
+                continue;
+            }
+            if let Ok(carried) = self.mapped.across(from, self.value(from))
+                && carried.value == *self.value(from.other())
+            {
+                self.mapped.tell(&carried, plan);
             }
         }
     }
@@ -201,8 +234,17 @@ impl Merge<'_> {
             plan.find(code, &mapped.key, detail);
             return None;
         }
-        let after = mapped.writable(side).and_then(|()| mapped.across(from, source));
+        let first = matches!(reason, Reason::Initial);
+        let after = mapped.writable(side).and_then(|()| {
+            if first {
+                mapped.crossing.first_across(from, source)
+            } else {
+                mapped.across(from, source)
+            }
+        });
         let after = after.map_err(|error| plan.find(error.code, &mapped.key, error.detail)).ok()?;
+        mapped.tell(&after, plan);
+        let after = after.value;
         Some(FieldChange {
             mapping: mapped.key.clone(),
             field: mapped.field(side).to_owned(),

@@ -1,12 +1,13 @@
 //! A mapping with what both sides say about its two fields.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::{Plan, Situation};
 use crate::base::{FieldBase, Refusal};
 use crate::catalogue::Code;
-use crate::convert::{self, ConvertError};
-use crate::field::{JiraField, SalesforceField};
+use crate::convert::{Carried, ConvertError, Crossing};
 use crate::item::{ConnectedItem, Mapping, Owner};
 use crate::snapshot::Side;
 use crate::value::FieldValue;
@@ -16,8 +17,7 @@ pub(super) struct Mapped<'a> {
     pub(super) mapping: &'a Mapping,
     pub(super) key: String,
     pub(super) owner: Owner,
-    pub(super) salesforce: &'a SalesforceField,
-    pub(super) jira: &'a JiraField,
+    pub(super) crossing: Crossing<'a>,
     pub(super) base: Option<&'a FieldBase>,
     refusal: Option<&'a Refusal>,
 }
@@ -37,26 +37,22 @@ impl<'a> Mapped<'a> {
             plan.find(Code::FieldUnwritable, &key, detail);
             return None;
         }
-        let salesforce = situation.schema.salesforce.get(&mapping.salesforce);
-        let jira = situation.schema.jira.get(&mapping.jira);
-        for (found, side, name) in [
-            (salesforce.is_some(), Side::Salesforce, &mapping.salesforce),
-            (jira.is_some(), Side::Jira, &mapping.jira),
-        ] {
-            if !found {
-                plan.find(
-                    Code::FieldMissing,
-                    &key,
-                    format!("{} has no field `{name}`", side.name()),
-                );
+        let crossing = match Crossing::of(situation.schema, mapping) {
+            Ok(crossing) => crossing,
+            Err(sides) => {
+                for side in sides {
+                    let detail = format!("{} has no field `{}`", side.name(), named(mapping, side));
+                    plan.find(Code::FieldMissing, &key, detail);
+                }
+                return None;
             }
-        }
+        };
         let base = situation.base.fields.get(&key);
         let refusal = match base {
             Some(base) => base.refused.as_ref(),
             None => situation.base.first_refused.get(&key),
         };
-        Some(Self { mapping, key, owner, salesforce: salesforce?, jira: jira?, base, refusal })
+        Some(Self { mapping, key, owner, crossing, base, refusal })
     }
 
     /// Whether changes on `side` flow to the other one.
@@ -73,14 +69,10 @@ impl<'a> Mapped<'a> {
     pub(super) fn shown(
         &self,
         side: Side,
-        raw: Option<&Value>,
+        fields: &BTreeMap<String, Value>,
         plan: &mut Plan,
     ) -> Option<FieldValue> {
-        let read = match (side, raw) {
-            (Side::Salesforce, Some(raw)) => convert::read_salesforce(self.salesforce, raw),
-            (Side::Jira, Some(raw)) => convert::read_jira(self.jira, raw),
-            (_, None) => self.not_shown(side),
-        };
+        let read = self.crossing.read(side, fields).unwrap_or_else(|| self.not_shown(side));
         read.map_err(|error| plan.find(error.code, &self.key, error.detail)).ok()
     }
 
@@ -99,12 +91,14 @@ impl<'a> Mapped<'a> {
     /// Whether an existing record's or issue's field can be written at all.
     pub(super) fn writable(&self, side: Side) -> Result<(), ConvertError> {
         let (code, detail) = match side {
-            Side::Salesforce if !self.salesforce.updateable => {
-                (Code::FieldUnwritable, format!("`{}` is read-only", self.salesforce.name))
+            Side::Salesforce if !self.crossing.salesforce.updateable => {
+                (Code::FieldUnwritable, format!("`{}` is read-only", self.crossing.salesforce.name))
             }
-            Side::Jira if self.jira.on_edit == Some(false) => {
-                let detail =
-                    format!("`{}` ({}) is not on the edit screen", self.jira.name, self.jira.id);
+            Side::Jira if self.crossing.jira.on_edit == Some(false) => {
+                let detail = format!(
+                    "`{}` ({}) is not on the edit screen",
+                    self.crossing.jira.name, self.crossing.jira.id
+                );
                 (Code::FieldOffScreen, detail)
             }
             _ => return Ok(()),
@@ -113,31 +107,25 @@ impl<'a> Mapped<'a> {
     }
 
     /// What the other side would show of `value`, which `from` shows.
-    pub(super) fn across(
-        &self,
-        from: Side,
-        value: &FieldValue,
-    ) -> Result<FieldValue, ConvertError> {
-        match from {
-            Side::Salesforce => convert::to_jira(self.salesforce, value, self.jira),
-            Side::Jira => convert::to_salesforce(self.jira, value, self.salesforce),
+    pub(super) fn across(&self, from: Side, value: &FieldValue) -> Result<Carried, ConvertError> {
+        self.crossing.across(from, value)
+    }
+
+    /// Says that a value is shortened, if it is.
+    pub(super) fn tell(&self, carried: &Carried, plan: &mut Plan) {
+        if let Some(why) = &carried.shortened {
+            plan.find(Code::ConvertShortened, &self.key, why.as_str());
         }
     }
 
     /// `value` in the wire form of `side`.
     pub(super) fn wire(&self, side: Side, value: &FieldValue) -> Value {
-        match side {
-            Side::Salesforce => convert::write_salesforce(self.salesforce, value),
-            Side::Jira => convert::write_jira(self.jira, value),
-        }
+        self.crossing.wire(side, value)
     }
 
     /// API name or field id on `side`.
     pub(super) fn field(&self, side: Side) -> &str {
-        match side {
-            Side::Salesforce => &self.mapping.salesforce,
-            Side::Jira => &self.mapping.jira,
-        }
+        named(self.mapping, side)
     }
 
     /// Why `side` would not take `value` of the other side, if it refused it before.
@@ -145,6 +133,14 @@ impl<'a> Mapped<'a> {
         let refusal = self.refusal?;
         let same = refusal.by == side && refusal.value == *value;
         same.then_some((refusal.code, refusal.detail.as_str()))
+    }
+}
+
+/// What a mapping names on `side`.
+fn named(mapping: &Mapping, side: Side) -> &str {
+    match side {
+        Side::Salesforce => &mapping.salesforce,
+        Side::Jira => &mapping.jira,
     }
 }
 

@@ -1,9 +1,10 @@
 //! What can be seen against both sides' metadata.
 
-use super::{Problem, Problems, did_you_mean};
-use crate::convert::{Fit, fit_jira, fit_salesforce};
-use crate::field::{JiraField, SalesforceField, Schema};
+use super::{Problem, Problems, did_you_mean, transform};
+use crate::convert::{Crossing, Fit, fit_jira, fit_salesforce};
+use crate::field::{JiraField, Schema};
 use crate::item::{ConnectedItem, Mapping, Owner};
+use crate::snapshot::Side;
 
 const MAY_SEE: &str = "Or let the Run As user see the field.";
 const ON_SCREEN: &str = "Put the field on the screens of the issue type and apply the item again, or map another field.";
@@ -15,17 +16,20 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
     let mut problems = Problems::default();
     for (index, mapping) in item.mappings.iter().enumerate() {
         let path = format!("mappings[{index}]");
-        let salesforce = schema.salesforce.get(&mapping.salesforce);
-        let jira = schema.jira.get(&mapping.jira);
-        if salesforce.is_none() {
-            let (object, name) = (&item.salesforce.object, &mapping.salesforce);
-            let message = format!("{object} has no field `{name}`");
-            let hint = did_you_mean(name, schema.salesforce.keys().map(String::as_str));
-            problems.error(format!("{path}.salesforce"), message, &format!("{hint} {MAY_SEE}"));
-        }
-        if let (Some(salesforce), Some(jira), Some(owner)) = (salesforce, jira, item.owner(mapping))
-        {
-            directions(&path, owner, (salesforce, jira), &mut problems);
+        match Crossing::of(schema, mapping) {
+            Ok(crossing) => {
+                transform::against(item, &path, &crossing, schema, &mut problems);
+                if let Some(owner) = item.owner(mapping) {
+                    directions(&path, owner, &crossing, &mut problems);
+                }
+            }
+            Err(sides) if sides.contains(&Side::Salesforce) => {
+                let (object, name) = (&item.salesforce.object, &mapping.salesforce);
+                let message = format!("{object} has no field `{name}`");
+                let hint = did_you_mean(name, schema.salesforce.keys().map(String::as_str));
+                problems.error(format!("{path}.salesforce"), message, &format!("{hint} {MAY_SEE}"));
+            }
+            Err(_) => {}
         }
     }
     required(item, schema, &mut problems);
@@ -33,15 +37,16 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
     problems.0
 }
 
-fn directions(
-    path: &str,
-    owner: Owner,
-    (salesforce, jira): (&SalesforceField, &JiraField),
-    problems: &mut Problems,
-) {
+fn directions(path: &str, owner: Owner, crossing: &Crossing<'_>, problems: &mut Problems) {
+    let (salesforce, jira) = (&crossing.salesforce, &crossing.jira);
+    // What a value map leads to was judged value by value, and so was a constant.
+    let mapped = crossing.mapping.values.is_some() || crossing.mapping.constant.is_some();
     if owner != Owner::Jira {
         on_screen(path, jira, problems);
-        judge(format!("{path}.jira"), "Salesforce to Jira", fit_jira(salesforce, jira), problems);
+        if !mapped {
+            let fit = fit_jira(salesforce, jira);
+            judge(format!("{path}.jira"), "Salesforce to Jira", fit, problems);
+        }
     }
     if owner != Owner::Salesforce {
         let path = format!("{path}.salesforce");
@@ -49,7 +54,9 @@ fn directions(
             let message = format!("`{}` is read-only in Salesforce", salesforce.name);
             problems.error(&path, message, LET_OTHER_OWN);
         }
-        judge(path, "Jira to Salesforce", fit_salesforce(jira, salesforce), problems);
+        if !mapped {
+            judge(path, "Jira to Salesforce", fit_salesforce(jira, salesforce), problems);
+        }
     }
 }
 
@@ -102,10 +109,11 @@ fn required(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
             }
             Some(mapping) => {
                 let source = schema.salesforce.get(&mapping.salesforce);
-                if source.is_some_and(|source| source.nillable) {
+                let filled = mapping.default.is_some();
+                if source.is_some_and(|source| source.nillable) && !filled {
                     let message =
                         format!("Jira requires `{name}` and `{}` may be empty", mapping.salesforce);
-                    let hint = "Records without it open no issue; make it required in Salesforce.";
+                    let hint = "Records without it open no issue; give the mapping a `default`, or make it required in Salesforce.";
                     problems.warning("auto_create", message, hint);
                 }
             }

@@ -4,6 +4,7 @@ mod against;
 mod names;
 mod nearest;
 mod shape;
+mod transform;
 
 use crate::document::Place;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Problem, Problems};
+use super::{Problem, Problems, transform};
 use crate::comments::has_comments;
 use crate::item::{ConnectedItem, Mapping, Mode, Owner};
 use crate::plan::carries_status;
@@ -42,9 +42,7 @@ fn names(item: &ConnectedItem, problems: &mut Problems) {
 fn mappings(item: &ConnectedItem, problems: &mut Problems) {
     for (index, mapping) in item.mappings.iter().enumerate() {
         let path = format!("mappings[{index}]");
-        if mapping.salesforce.trim().is_empty() || mapping.jira.trim().is_empty() {
-            problems.error(&path, "names no field on one side", "Name a field on both sides.");
-        }
+        transform::shape(item, &path, mapping, problems);
         if item.mappings[..index].iter().any(|before| before.key() == mapping.key()) {
             problems.error(
                 &path,
