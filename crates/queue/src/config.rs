@@ -18,22 +18,19 @@ pub struct QueueConfig {
     pub name: String,
     /// How long a publish may wait for its confirm. Afterwards its outcome is unknown.
     pub confirm_timeout: Duration,
-    /// Publishing channels: while one waits for its confirms, another fills.
-    pub channels: usize,
     /// Whether each new connection declares the topology. Off where the user may not configure;
     /// then somebody else declares it and start-up checks it.
     pub declare: bool,
 }
 
 impl QueueConfig {
-    /// The defaults: prefix `ls`, ten seconds for a confirm, three channels, declaring.
+    /// The defaults: prefix `ls`, ten seconds for a confirm, declaring.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
             url: url.into(),
             prefix: "ls".into(),
             name: "lockstep".into(),
             confirm_timeout: Duration::from_secs(10),
-            channels: 3,
             declare: true,
         }
     }
@@ -60,7 +57,6 @@ impl fmt::Debug for QueueConfig {
             .field("prefix", &self.prefix)
             .field("name", &self.name)
             .field("confirm_timeout", &self.confirm_timeout)
-            .field("channels", &self.channels)
             .field("declare", &self.declare)
             .finish_non_exhaustive()
     }

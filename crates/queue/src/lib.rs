@@ -27,17 +27,18 @@
 //! deliveries in silence, and its retries can end for good. Here every fault takes one path: drop
 //! the channel or connection, wait a little, build anew.
 
-mod batch;
 mod broker;
 mod config;
 mod consumer;
 mod dead;
 mod error;
 mod executor;
+mod flights;
 mod line;
 mod message;
 mod metrics;
 mod publisher;
+mod sender;
 mod settle;
 mod subscription;
 pub mod topology;

@@ -4,23 +4,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use lockstep_model::{Fault, Job};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::batch::{Request, Sender};
 use crate::config::{Ambient, QueueConfig};
 use crate::error::PublishError;
+use crate::flights::Request;
 use crate::line::Line;
 use crate::message::{Outgoing, Route};
 use crate::metrics;
+use crate::sender::Sender;
 use crate::topology::Names;
 
 /// The most messages that wait to be sent before more are turned away.
 const WAITING: usize = 4_096;
 
-/// Publishes with confirm. Clones share the channels, and callers in flight share their confirms.
+/// Publishes with confirm. Clones share one channel.
 #[derive(Clone)]
 pub struct Publisher(Arc<Inner>);
 
@@ -41,12 +42,9 @@ impl Publisher {
         tasks: &TaskTracker,
     ) -> Self {
         let (waiting, requests) = mpsc::channel(WAITING);
-        let requests = Arc::new(Mutex::new(requests));
         let limit = config.confirm_timeout;
-        for _ in 0..config.channels.max(1) {
-            let (line, waiting, stop) = (line.clone(), Arc::clone(&requests), stop.clone());
-            tasks.spawn(Sender { line, waiting, limit, stop }.run());
-        }
+        let sender = Sender { line: line.clone(), waiting: requests, limit, stop: stop.clone() };
+        tasks.spawn(sender.run());
         let names = Names::new(&config.prefix);
         Self(Arc::new(Inner { line, names, ambient, limit, waiting }))
     }

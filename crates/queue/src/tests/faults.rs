@@ -8,13 +8,12 @@ use tokio::time::Instant;
 use super::*;
 use crate::PublishError;
 
-/// A broker behind a proxy, with one second for a confirm, and one channel.
+/// A broker behind a proxy, with one second for a confirm.
 async fn proxied() -> (Fresh, Proxy, Broker) {
     let fresh = Fresh::new().await.expect("the broker");
     let proxy = Proxy::start(fresh.address()).await.expect("proxy");
     let config = QueueConfig::new(fresh.url_through(proxy.address())).with_prefix(&fresh.prefix);
-    let (confirm_timeout, channels) = (Duration::from_secs(1), 1);
-    let config = QueueConfig { confirm_timeout, channels, ..config };
+    let config = QueueConfig { confirm_timeout: Duration::from_secs(1), ..config };
     let broker = connect(config).await;
     (fresh, proxy, broker)
 }
