@@ -68,6 +68,9 @@ impl Merge<'_> {
         if self.wants_default() {
             return Decision::Flow(self.leads(), Reason::Initial);
         }
+        if self.at_rest() {
+            return Decision::Nothing;
+        }
         if self.agree() {
             return Decision::Agree;
         }
@@ -83,6 +86,19 @@ impl Merge<'_> {
             (false, true) => self.changed(Side::Jira),
             (true, true) => self.conflict(),
         }
+    }
+
+    /// Whether both sides show what a base says that is settled and clean: no conversion need be made
+    /// to know that there is nothing to do. Most mappings of most looks are so.
+    fn at_rest(&self) -> bool {
+        let settled = |base: &FieldBase| {
+            !base.unsettled
+                && base.refused.is_none()
+                && base.salesforce == self.salesforce
+                && base.jira == self.jira
+        };
+        let decided = self.situation.base.decided.contains_key(&self.mapped.key);
+        !decided && self.mapped.base.is_some_and(settled)
     }
 
     fn agree(&self) -> bool {
