@@ -2,7 +2,7 @@
 
 use lockstep_model::{Code, ConnectionId, Fault, ItemId, Job, JobKind, LinkId, RecordId, Verdict};
 use lockstep_queue::{Publisher, Route};
-use lockstep_store::{Link, Origin};
+use lockstep_store::{Origin, Seen};
 
 use crate::Engine;
 use crate::catalog::Scene;
@@ -47,10 +47,10 @@ impl Engine {
             Ok(links) => links,
             Err(error) => return self.verdict(job, None, error.fault()).await,
         };
-        let news = |link: &&Link| {
+        let news = |link: &&Seen| {
             hint.version.is_none_or(|version| link.issue_seen.is_none_or(|seen| seen < version))
         };
-        let news: Vec<LinkId> = links.iter().filter(news).map(|link| link.id).collect();
+        let news: Vec<LinkId> = links.iter().filter(news).map(|seen| seen.link).collect();
         match news.as_slice() {
             [] => Verdict::Done,
             [link] => self.reconcile(job, *link).await,

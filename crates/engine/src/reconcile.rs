@@ -25,8 +25,8 @@ const PASSES_MAX: usize = 6;
 
 /// What a look starts from.
 pub(crate) enum Start {
-    /// A link, with nothing read.
-    Link(Box<Link>),
+    /// A link, with nothing read of either side.
+    Link(Box<Progress>),
     /// What was read, and perhaps done, for several links together.
     Gathered(Box<Progress>, Result<Box<Sight>, Fault>),
 }
@@ -35,9 +35,9 @@ impl Engine {
     /// Brings one link in step, or says why not.
     #[tracing::instrument(skip_all, fields(link = %link))]
     pub(crate) async fn reconcile(&self, job: &Job, link: LinkId) -> Verdict {
-        let lease = self.store.leases().claim(&self.claim(job, link)).await;
-        let held = match lease {
-            Ok(Lease::Taken(held)) => held,
+        let lease = self.store.leases().open(&self.claim(job, link)).await;
+        let opened = match lease {
+            Ok(Lease::Taken(opened)) => opened,
             // Another worker has it and will look once more before it lets go: this hint is in hand.
             Ok(Lease::Busy { same_job: false, left }) => return in_hand(job, left),
             // The holder was this very job, redelivered: its worker is gone, or about to find out.
@@ -48,7 +48,8 @@ impl Engine {
             }
             Err(error) => return self.verdict(job, None, error.fault()).await,
         };
-        let (scene, link_row) = match self.open(link).await {
+        let held = opened.held;
+        let (scene, row) = match self.scene_of(opened.link).await {
             // Whoever had the lease a moment ago has seen what this hint is about.
             Ok(Some((_, row))) if self.nothing_new(&row, job, &held).await => return Verdict::Done,
             Ok(Some(found)) => found,
@@ -59,7 +60,8 @@ impl Engine {
             }
         };
         let round = Round { job, scene: &scene, held: &held };
-        let looks = Box::pin(self.looks(round, Start::Link(Box::new(link_row))));
+        let start = Start::Link(Box::new(Progress::begin(job, row, opened.pairs)));
+        let looks = Box::pin(self.looks(round, start));
         match self.under_lease(link, held.fence, looks).await {
             Ok(()) => Verdict::Done,
             Err(fault) => {
@@ -95,8 +97,8 @@ impl Engine {
     }
 
     /// The link with its item; `None` when there is nothing to keep in step.
-    async fn open(&self, link: LinkId) -> Result<Option<(Arc<Scene>, Link)>, Fault> {
-        let Some(row) = self.store.links().get(link).await? else {
+    async fn scene_of(&self, link: Option<Link>) -> Result<Option<(Arc<Scene>, Link)>, Fault> {
+        let Some(row) = link else {
             return Ok(None);
         };
         let scene = self.catalog.scene(row.item).await?;
@@ -115,7 +117,7 @@ impl Engine {
         let held = round.held;
         let mut wanted = held.wanted;
         for look in 0..LOOKS_MAX {
-            let (progress, outcome) = self.look(round, start).await?;
+            let (progress, outcome) = self.look(round, start).await;
             let last = look + 1 == LOOKS_MAX;
             match self.commit(&progress, held, (wanted, outcome.is_ok(), last)).await? {
                 Committed::Stale => {
@@ -125,32 +127,27 @@ impl Engine {
                 Committed::Again { wanted: later } => wanted = later,
             }
             outcome?;
-            start = Start::Link(Box::new(progress.link));
+            let pairs = self.store.links().pairs(progress.link.id).await?;
+            start = Start::Link(Box::new(Progress::begin(round.job, progress.link, pairs)));
         }
         Ok(())
     }
 
     /// One look: what it has come to, and whether everything that was seen was dealt with.
-    async fn look(
-        &self,
-        round: Round<'_>,
-        start: Start,
-    ) -> Result<(Progress, Result<(), Fault>), Fault> {
+    async fn look(&self, round: Round<'_>, start: Start) -> (Progress, Result<(), Fault>) {
         let (mut progress, gathered) = match start {
             Start::Gathered(progress, gathered) => (*progress, gathered.map(|sight| *sight)),
-            Start::Link(link) => {
-                let pairs = self.store.links().pairs(link.id).await?;
-                let progress = Progress::begin(round.job, *link, pairs);
+            Start::Link(progress) => {
                 let issue = progress.link.issue_id.as_deref();
                 let gathered = round.scene.gather(&progress.link.record, issue).await;
-                (progress, gathered)
+                (*progress, gathered)
             }
         };
         let outcome = match gathered {
             Ok(sight) => self.bring_in_step(round, &mut progress, sight).await,
             Err(fault) => unread(&mut progress, fault),
         };
-        Ok((progress, outcome))
+        (progress, outcome)
     }
 
     /// Plans and applies until there is nothing left to do: what a write brought back is planned on,

@@ -100,25 +100,36 @@ impl Store {
         let held = Reader::new("lease", &held);
         let wanted: i64 = held.get("wanted")?;
         let told: Option<DateTime<Utc>> = held.get("wanted_version")?;
-        commit.write(&transaction).await?;
         let committed = if !let_go {
             Committed::Again { wanted: commit.wanted }
         } else if wanted == commit.wanted && told <= commit.issue_seen {
-            execute_on(&transaction, LET_GO, &[&commit.link.0, &commit.fence]).await?;
             Committed::Released
         } else {
             Committed::Again { wanted }
         };
+        commit.write(&transaction, committed == Committed::Released).await?;
         transaction.commit().await?;
         Ok(committed)
     }
 }
 
 impl Commit<'_> {
-    async fn write(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
-        self.write_link(transaction).await?;
-        self.write_pairs(transaction).await?;
-        append_on(transaction, self.audit).await
+    /// The statements go out together, and are answered together.
+    async fn write(&self, on: &Transaction<'_>, let_go: bool) -> Result<(), StoreError> {
+        tokio::try_join!(
+            self.write_link(on),
+            self.write_pairs(on),
+            append_on(on, self.audit),
+            self.let_go(on, let_go),
+        )?;
+        Ok(())
+    }
+
+    async fn let_go(&self, on: &Transaction<'_>, really: bool) -> Result<(), StoreError> {
+        if really {
+            execute_on(on, LET_GO, &[&self.link.0, &self.fence]).await?;
+        }
+        Ok(())
     }
 
     async fn write_link(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {

@@ -9,13 +9,17 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use deadpool_postgres::GenericClient;
 use lockstep_model::LinkId;
+use lockstep_model::plan::CommentPair;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::links::{self, Link};
+use crate::pairs;
 use crate::row::Reader;
 use crate::statement::statements;
-use crate::store::Store;
+use crate::store::{Store, row_on};
 
 statements! {
     TAKE = "INSERT INTO lease AS held (link, owner, job, fence, expires_at) \
@@ -47,9 +51,9 @@ const ROUNDS_MAX: usize = 4;
 
 /// What came of asking for a lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lease {
+pub enum Lease<T = Held> {
     /// It is ours.
-    Taken(Held),
+    Taken(T),
     /// Somebody else has it.
     Busy {
         /// The same job holds it: another delivery of it runs, or died a moment ago. Come back after
@@ -68,6 +72,17 @@ pub struct Held {
     pub fence: i64,
     /// How many hints had asked for the link when it was taken; the commit compares.
     pub wanted: i64,
+}
+
+/// A link under our lease, as it was right after the lease was taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opened {
+    /// The lease.
+    pub held: Held,
+    /// The link; `None` if it was deleted a moment later.
+    pub link: Option<Link>,
+    /// Its comments that are copies of one another, oldest first.
+    pub pairs: Vec<CommentPair>,
 }
 
 /// Who wants a link's lease, and why.
@@ -105,13 +120,37 @@ impl Leases<'_> {
 
     /// The same for a hint that may tell which version of the issue it is about.
     pub async fn claim(self, claim: &Claim<'_>) -> Result<Lease, StoreError> {
-        let Claim { link, owner, job, term, version } = *claim;
+        self.ask(claim, || async move { take_on(&self.store.client().await?, claim).await }).await
+    }
+
+    /// The same, and reads the link as it is once the lease is ours. The three statements go out
+    /// together: Postgres runs them one after another, each on what was committed before it.
+    pub async fn open(self, claim: &Claim<'_>) -> Result<Lease<Opened>, StoreError> {
+        self.ask(claim, || async move {
+            let client = self.store.client().await?;
+            let (held, link, pairs) = tokio::try_join!(
+                take_on(&client, claim),
+                links::get_on(&client, claim.link),
+                pairs::of_link_on(&client, claim.link),
+            )?;
+            Ok(held.map(|held| Opened { held, link, pairs }))
+        })
+        .await
+    }
+
+    /// Tries to take the lease; where somebody holds it, tells the holder that it is wanted.
+    async fn ask<T, F>(
+        self,
+        claim: &Claim<'_>,
+        take: impl Fn() -> F,
+    ) -> Result<Lease<T>, StoreError>
+    where
+        F: Future<Output = Result<Option<T>, StoreError>>,
+    {
+        let Claim { link, job, version, .. } = *claim;
         for _ in 0..ROUNDS_MAX {
-            let seconds = term.as_secs_f64();
-            if let Some(row) = self.store.row(TAKE, &[&link.0, &owner, &job, &seconds]).await? {
-                let reader = Reader::new("lease", &row);
-                let (fence, wanted) = (reader.get("fence")?, reader.get("wanted")?);
-                return Ok(Lease::Taken(Held { fence, wanted }));
+            if let Some(taken) = self.store.once_more(&take).await? {
+                return Ok(Lease::Taken(taken));
             }
             if let Some(row) = self.store.row(ASK_HOLDER, &[&link.0, &job, &version]).await? {
                 let reader = Reader::new("lease", &row);
@@ -148,4 +187,15 @@ impl Leases<'_> {
     pub async fn release(self, link: LinkId, fence: i64) -> Result<bool, StoreError> {
         Ok(self.store.execute(RELEASE, &[&link.0, &fence]).await? == 1)
     }
+}
+
+/// Takes the lease if nobody holds it.
+async fn take_on(on: &impl GenericClient, claim: &Claim<'_>) -> Result<Option<Held>, StoreError> {
+    let Claim { link, owner, job, term, .. } = *claim;
+    let seconds = term.as_secs_f64();
+    let Some(row) = row_on(on, TAKE, &[&link.0, &owner, &job, &seconds]).await? else {
+        return Ok(None);
+    };
+    let reader = Reader::new("lease", &row);
+    Ok(Some(Held { fence: reader.get("fence")?, wanted: reader.get("wanted")? }))
 }

@@ -40,7 +40,7 @@ pub use dead_letters::{Burial, DeadLetter, DeadLetterState, DeadLetters};
 pub use effects::{Effects, Intent, NewEffect};
 pub use error::{Driver, StoreError};
 pub use items::{Applied, Item, ItemState, ItemSummary, Items};
-pub use leases::{Claim, Held, Lease, Leases};
+pub use leases::{Claim, Held, Lease, Leases, Opened};
 pub use links::{Filter, Link, LinkState, Links, Origin, Seen};
 pub use migrate::{MigrationError, MigrationState, Migrator, SCHEMA_VERSION};
 pub use promises::Promises;

@@ -1,13 +1,14 @@
 //! Links: one record with one issue under one item. Workers change them by `commit.rs` only.
 
 use chrono::{DateTime, Utc};
+use deadpool_postgres::GenericClient;
 use lockstep_model::{Base, ConnectionId, Finding, ItemId, LinkId, RecordId};
 use tokio_postgres::Row;
 
 use crate::error::StoreError;
 use crate::row::{Reader, read_all, words};
 use crate::statement::statements;
-use crate::store::Store;
+use crate::store::{Store, row_on};
 
 macro_rules! columns {
     () => {
@@ -21,7 +22,7 @@ pub(crate) use columns;
 
 macro_rules! seen_columns {
     () => {
-        "id, record, issue_id, state, record_seen, issue_seen"
+        "link.id, link.record, link.issue_id, link.state, link.record_seen, link.issue_seen"
     };
 }
 
@@ -39,7 +40,7 @@ statements! {
         RETURNING ", columns!());
     GET = concat!("SELECT ", columns!(), " FROM link WHERE id = $1");
     BY_RECORD = concat!("SELECT ", columns!(), " FROM link WHERE item = $1 AND record = $2");
-    BY_ISSUE = concat!("SELECT ", columns!(), " FROM link JOIN item ON item.id = link.item \
+    SEEN_BY_ISSUE = concat!("SELECT ", seen_columns!(), " FROM link JOIN item ON item.id = link.item \
         WHERE item.jira = $1 AND link.issue_id = $2 ORDER BY link.id");
     SEEN_BY_ISSUES = concat!("SELECT ", seen_columns!(), " FROM link \
         WHERE item = $1 AND issue_id = ANY($2) ORDER BY id");
@@ -173,13 +174,13 @@ impl Links<'_> {
         row.as_ref().map(read).transpose()
     }
 
-    /// Every link of an issue of a Jira site, under whichever item.
+    /// What was last seen of every link of an issue of a Jira site, under whichever item.
     pub async fn by_issue(
         self,
         jira: ConnectionId,
         issue_id: &str,
-    ) -> Result<Vec<Link>, StoreError> {
-        read_all(&self.store.rows(BY_ISSUE, &[&jira.0, &issue_id]).await?, read)
+    ) -> Result<Vec<Seen>, StoreError> {
+        read_all(&self.store.rows(SEEN_BY_ISSUE, &[&jira.0, &issue_id]).await?, read_seen)
     }
 
     /// Which of these issues have links under an item, and what was last seen of them.
@@ -223,6 +224,14 @@ impl Filter {
 fn containing(text: &str) -> String {
     let escaped = text.trim().replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{escaped}%")
+}
+
+/// The link with this id, on a connection that is at hand.
+pub(crate) async fn get_on(
+    on: &impl GenericClient,
+    id: LinkId,
+) -> Result<Option<Link>, StoreError> {
+    row_on(on, GET, &[&id.0]).await?.as_ref().map(read).transpose()
 }
 
 pub(crate) fn read(row: &Row) -> Result<Link, StoreError> {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use deadpool_postgres::GenericClient;
 use lockstep_model::LinkId;
 use lockstep_model::plan::CommentPair;
 use tokio_postgres::Row;
@@ -10,6 +11,7 @@ use crate::error::StoreError;
 use crate::links::Links;
 use crate::row::{Reader, read_all};
 use crate::statement::statements;
+use crate::store::rows_on;
 
 statements! {
     OF_LINK = "SELECT link AS id, salesforce, jira, origin FROM pair WHERE link = $1 \
@@ -37,6 +39,14 @@ impl Links<'_> {
         }
         Ok(pairs)
     }
+}
+
+/// The pairs of a link, on a connection that is at hand.
+pub(crate) async fn of_link_on(
+    on: &impl GenericClient,
+    link: LinkId,
+) -> Result<Vec<CommentPair>, StoreError> {
+    read_all(&rows_on(on, OF_LINK, &[&link.0]).await?, read)
 }
 
 fn read(row: &Row) -> Result<CommentPair, StoreError> {

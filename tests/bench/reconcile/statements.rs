@@ -18,12 +18,9 @@ macro_rules! columns {
     };
 }
 
-const BY_ISSUE: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM link JOIN item ON item.id = link.item \
-    WHERE item.jira = $1 AND link.issue_id = $2 ORDER BY link.id"
-);
+const BY_ISSUE: &str = "SELECT link.id, link.record, link.issue_id, link.state, link.record_seen, \
+    link.issue_seen FROM link JOIN item ON item.id = link.item \
+    WHERE item.jira = $1 AND link.issue_id = $2 ORDER BY link.id";
 const TAKE: &str = "INSERT INTO lease AS held (link, owner, job, fence, expires_at) \
     VALUES ($1, $2, $3, 1, clock_timestamp() + make_interval(secs => $4)) \
     ON CONFLICT (link) DO UPDATE SET owner = excluded.owner, job = excluded.job, \

@@ -171,7 +171,7 @@ impl Batch<'_> {
         let (engine, link) = (self.engine, progress.link.id);
         let start = match sight {
             Some(gathered) => Start::Gathered(progress, gathered),
-            None => Start::Link(Box::new(progress.link)),
+            None => Start::Link(progress),
         };
         let round = Round { job: self.job, scene: self.scene, held: &held };
         let looks = async {
