@@ -20,6 +20,7 @@ pub mod ladder;
 #[cfg(test)]
 mod laws;
 pub mod plan;
+pub mod rich;
 pub mod settle;
 pub mod snapshot;
 pub mod status;

@@ -65,15 +65,15 @@ pub fn written(base: &mut Base, change: &FieldChange, side: Side, shown: &FieldV
     settled(base, &change.mapping, pair, !accepted);
 }
 
-/// Whether what `side` shows after a write is what was meant: the value that was written, or one
-/// that converts back to the value it came from.
+/// Whether what `side` shows after a write is what was meant: the value that was written, one that
+/// looks the same, or one that converts back to the value it came from.
 pub fn came_back(
     crossing: &Crossing<'_>,
     side: Side,
     change: &FieldChange,
     shown: &FieldValue,
 ) -> bool {
-    if *shown == change.after {
+    if crossing.alike(side, shown, &change.after) {
         return true;
     }
     crossing.across(side, shown).is_ok_and(|back| back.value == change.source)

@@ -1,14 +1,17 @@
 //! Atlassian Document Format: the rich text of Jira's `description`, text areas and comments.
 //!
-//! Law: `to_text(&from_text(t)) == normalise(t)`. Only plain text is written; marks, lists and tables
-//! are read (as the table in [`to_text`] says) but never invented.
+//! Law: `to_text(&from_text(t)) == normalise(t)`. Plain text becomes paragraphs and line ends; marks,
+//! lists and tables are read (as the table in [`to_text`] says) and come from [`crate::rich`].
 
 mod canonical;
+pub(crate) mod nodes;
+mod shorten;
 mod text;
 
 use serde_json::{Value, json};
 
 pub use canonical::canonical;
+pub use shorten::{length, shorten};
 pub use text::to_text;
 
 /// The document that shows `text`: a paragraph for each block between blank lines, a `hardBreak` for

@@ -1,8 +1,8 @@
 //! Reads a document as plain text.
 
-use chrono::DateTime;
 use serde_json::Value;
 
+use super::nodes::{attribute, card, children, href, is_inline, kind, media_name, shown, task_box};
 use super::normalise;
 
 /// A document as plain text.
@@ -16,23 +16,11 @@ use super::normalise;
 /// | table | a line a row, cells joined by ` \| ` |
 /// | link, inlineCard, blockCard | `text (url)`, `url` |
 /// | mention, emoji, date, status | `@Name`, the emoji, the ISO date, `[TEXT]` |
-/// | media | `[attachment]` |
+/// | media | `[name]`, `name (url)` or `[attachment]` |
 ///
 /// A node that it does not know shows its content, or else its `text` attribute.
 pub fn to_text(doc: &Value) -> String {
     normalise(&blocks(children(doc), "\n\n"))
-}
-
-fn kind(node: &Value) -> &str {
-    node["type"].as_str().unwrap_or_default()
-}
-
-fn children(node: &Value) -> &[Value] {
-    node["content"].as_array().map(Vec::as_slice).unwrap_or_default()
-}
-
-fn attribute<'a>(node: &'a Value, name: &str) -> Option<&'a str> {
-    node["attrs"][name].as_str().filter(|text| !text.is_empty())
 }
 
 fn blocks(nodes: &[Value], separator: &str) -> String {
@@ -40,22 +28,6 @@ fn blocks(nodes: &[Value], separator: &str) -> String {
         return inlines(nodes);
     }
     nodes.iter().filter_map(block).collect::<Vec<_>>().join(separator)
-}
-
-fn is_inline(node: &Value) -> bool {
-    const INLINE: [&str; 10] = [
-        "text",
-        "hardBreak",
-        "mention",
-        "emoji",
-        "inlineCard",
-        "date",
-        "status",
-        "placeholder",
-        "mediaInline",
-        "inlineExtension",
-    ];
-    INLINE.contains(&kind(node))
 }
 
 /// A block's text; `None` where it shows nothing at all (an empty paragraph shows an empty line).
@@ -78,7 +50,7 @@ fn block(node: &Value) -> Option<String> {
         }
         "rule" => "----".to_owned(),
         "table" => inner.iter().map(row).collect::<Vec<_>>().join("\n"),
-        "media" => "[attachment]".to_owned(),
+        "media" => media(node),
         "mediaSingle" | "mediaGroup" => blocks(inner, "\n"),
         "blockCard" | "embedCard" => card(node)?.to_owned(),
         "expand" | "nestedExpand" => titled(node, &blocks(inner, "\n\n")),
@@ -103,10 +75,6 @@ fn list(items: &[Value], marker: impl Fn(u64, &Value) -> String) -> String {
     lines.join("\n")
 }
 
-fn task_box(item: &Value) -> &'static str {
-    if attribute(item, "state") == Some("DONE") { "[x] " } else { "[ ] " }
-}
-
 fn indent(text: &str, first: &str, rest: &str) -> String {
     let lines = text.split('\n').enumerate();
     let lines =
@@ -126,8 +94,9 @@ fn titled(node: &Value, text: &str) -> String {
     }
 }
 
-fn card(node: &Value) -> Option<&str> {
-    attribute(node, "url").or_else(|| node["attrs"]["data"]["url"].as_str())
+fn media(node: &Value) -> String {
+    let (name, address) = (media_name(node), attribute(node, "url").unwrap_or_default());
+    if address.is_empty() || name == address { name } else { format!("{name} ({address})") }
 }
 
 fn inlines(nodes: &[Value]) -> String {
@@ -151,40 +120,12 @@ fn inlines(nodes: &[Value]) -> String {
     text
 }
 
-fn href(node: &Value) -> Option<&str> {
-    let link = node["marks"].as_array()?.iter().find(|mark| kind(mark) == "link")?;
-    attribute(link, "href")
-}
-
 fn inline(node: &Value) -> String {
     match kind(node) {
-        "text" => node["text"].as_str().unwrap_or_default().to_owned(),
-        "hardBreak" => "\n".to_owned(),
-        "mention" => mention(node),
-        "emoji" => text_or(node, "shortName"),
-        "inlineCard" => card(node).unwrap_or_default().to_owned(),
-        "date" => date(node).unwrap_or_default(),
-        "status" => format!("[{}]", attribute(node, "text").unwrap_or_default()),
-        "mediaInline" => "[attachment]".to_owned(),
-        _ if children(node).is_empty() => text_or(node, "title"),
+        "mediaInline" => media(node),
+        _ if is_inline(node) || children(node).is_empty() => shown(node),
         _ => blocks(children(node), "\n"),
     }
-}
-
-fn text_or(node: &Value, other: &str) -> String {
-    attribute(node, "text").or_else(|| attribute(node, other)).unwrap_or_default().to_owned()
-}
-
-fn mention(node: &Value) -> String {
-    let name = text_or(node, "id");
-    format!("@{}", name.trim_start_matches('@'))
-}
-
-/// A `date` node holds milliseconds since 1970 (UTC), in a string.
-fn date(node: &Value) -> Option<String> {
-    let stamp = &node["attrs"]["timestamp"];
-    let millis = stamp.as_i64().or_else(|| stamp.as_str()?.parse().ok())?;
-    Some(DateTime::from_timestamp_millis(millis)?.date_naive().to_string())
 }
 
 #[cfg(test)]

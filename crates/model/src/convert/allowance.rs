@@ -1,10 +1,12 @@
 //! What a mapping may allow where a value does not fit as it is.
 
 use rust_decimal::Decimal;
+use serde_json::Value;
 
 use super::ConvertError;
 use super::shapes::{number as as_number, readable};
 use crate::value::FieldValue;
+use crate::{adf, rich};
 
 /// Ends a text that was shortened.
 pub const ELLIPSIS: char = '…';
@@ -27,13 +29,39 @@ pub(super) fn number(value: &FieldValue) -> Result<Decimal, ConvertError> {
 }
 
 /// The longest beginning of a text, with an ellipsis, that `convert` takes; `refused` where it takes
-/// none.
+/// none. Rich text (a document, or a text that is `html`) keeps its form.
 pub(super) fn shortened(
     value: &FieldValue,
+    html: bool,
     convert: impl Fn(&FieldValue) -> Result<FieldValue, ConvertError>,
     refused: &ConvertError,
 ) -> Result<FieldValue, ConvertError> {
-    let text: Vec<char> = readable(value).chars().collect();
+    let as_html = |doc: &Value| FieldValue::text(&rich::adf_to_html(doc));
+    let best = match value {
+        FieldValue::Document(doc) => {
+            rich_text(doc, |doc| convert(&FieldValue::Document(doc.clone())))
+        }
+        FieldValue::Text(text) if html => {
+            rich_text(&rich::html_to_adf(text), |doc| convert(&as_html(doc)))
+        }
+        _ => plain_text(&readable(value), convert),
+    };
+    best.ok_or_else(|| refused.clone())
+}
+
+fn rich_text(
+    doc: &Value,
+    convert: impl Fn(&Value) -> Result<FieldValue, ConvertError>,
+) -> Option<FieldValue> {
+    let cut = adf::shorten(doc, |doc| convert(doc).is_ok());
+    convert(&cut).ok().filter(|_| !adf::is_empty(&cut))
+}
+
+fn plain_text(
+    text: &str,
+    convert: impl Fn(&FieldValue) -> Result<FieldValue, ConvertError>,
+) -> Option<FieldValue> {
+    let text: Vec<char> = text.chars().collect();
     let (mut fits, mut too_long, mut best) = (0, text.len(), None);
     for _ in 0..TRIES_MAX {
         if too_long - fits <= 1 {
@@ -45,7 +73,7 @@ pub(super) fn shortened(
             Err(_) => too_long = keep,
         }
     }
-    best.ok_or_else(|| refused.clone())
+    best
 }
 
 fn beginning(text: &[char]) -> String {

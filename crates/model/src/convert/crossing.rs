@@ -131,8 +131,9 @@ impl<'a> Crossing<'a> {
                 Ok(Carried { value: self.strictly(from, &rounded)?, shortened: None })
             }
             (Code::ConvertTooLong, _) if self.mapping.truncate => {
-                let value =
-                    allowance::shortened(value, |shorter| self.strictly(from, shorter), &refused)?;
+                let html = from == Side::Salesforce && self.salesforce.html;
+                let strictly = |shorter: &FieldValue| self.strictly(from, shorter);
+                let value = allowance::shortened(value, html, strictly, &refused)?;
                 let detail = refused.detail;
                 Ok(Carried { value, shortened: Some(detail) })
             }

@@ -4,6 +4,7 @@ use super::*;
 use crate::convert::samples::{jira, salesforce};
 use crate::field::{JiraKind as J, SalesforceType as S};
 use crate::item::{Otherwise, ValueMap, ValuePair};
+use crate::rich;
 
 fn schema() -> Schema {
     let salesforce = [
@@ -122,4 +123,24 @@ fn constants_templates_and_defaults_are_made_up() {
     assert_eq!(first.value, FieldValue::Choice("P2".to_owned()));
     let gone = Crossing::of(&schema, &mapping("Gone__c", "gone")).err();
     assert_eq!(gone, Some(vec![Side::Salesforce, Side::Jira]));
+}
+
+// F-211
+#[test]
+fn rich_text_is_shortened_in_its_own_form() {
+    let rich = SalesforceField { html: true, length: 40, ..salesforce("Notes__c", S::LongText) };
+    let mut schema = schema();
+    schema.salesforce.insert("Notes__c".to_owned(), rich);
+    let lenient = Mapping { truncate: true, ..mapping("Notes__c", "description") };
+    let crossing = Crossing::of(&schema, &lenient).expect("both fields");
+    let list = rich::html_to_adf("<ul><li><b>first</b></li><li>second</li></ul>");
+    let carried = crossing.across(Side::Jira, &FieldValue::Document(list)).expect("shortened");
+    assert_eq!(carried.value, FieldValue::text("<ul><li><b>first…</b></li></ul>"));
+    assert!(carried.shortened.is_some());
+    let rows = "<tr><td>x</td></tr>".repeat(400);
+    let table = FieldValue::text(&format!("<table>{rows}</table>"));
+    let carried = crossing.across(Side::Salesforce, &table).expect("shortened");
+    let FieldValue::Document(doc) = carried.value else { panic!("no document") };
+    assert_eq!(doc["content"][0]["type"], "table");
+    assert!((32_000..=32_767).contains(&doc.to_string().len()), "as much as fits");
 }

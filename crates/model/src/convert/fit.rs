@@ -50,8 +50,8 @@ pub fn fit_jira(from: &SalesforceField, to: &JiraField) -> Fit {
 
 /// How well values of a Jira field fit a Salesforce field.
 pub fn fit_salesforce(from: &JiraField, to: &SalesforceField) -> Fit {
-    if to.html {
-        return Fit::Never("rich text (HTML) is not written in this version".to_owned());
+    if to.html && to.kind != SalesforceType::LongText {
+        return Fit::Never("the field is only shown".to_owned());
     }
     let fit = between(of_jira(from.kind), of_salesforce(to.kind));
     if matches!(fit, Fit::Never(_)) {
@@ -64,6 +64,9 @@ pub fn fit_salesforce(from: &JiraField, to: &SalesforceField) -> Fit {
     let holds_text = matches!(of_salesforce(to.kind), Group::Line | Group::Lines);
     if fit == Fit::Always && from_text && holds_text && to.length > 0 && longest(from) > to.length {
         return too_long(longest(from), to.length);
+    }
+    if fit == Fit::Always && to.html && from.kind == JiraKind::Document {
+        return Fit::Sometimes(format!("its {} characters count the markup", to.length));
     }
     match missing(&from.allowed, &to.picklist) {
         Some(name) if fit == Fit::Always && to.restricted => Fit::Sometimes(not_offered(name)),
@@ -149,6 +152,9 @@ mod tests {
         let long = SalesforceField { length: 300, ..text.clone() };
         assert!(matches!(fit_jira(&long, &jira("summary", J::Text)), Fit::Sometimes(_)));
         assert!(matches!(fit_jira(&text, &jira("x", J::Other)), Fit::Never(_)));
+        let rich = SalesforceField { html: true, length: 32_768, ..salesforce("R", S::LongText) };
+        let counted = fit_salesforce(&jira("d", J::Document), &rich);
+        assert!(matches!(counted, Fit::Sometimes(why) if why.contains("markup")));
         let date = salesforce("D", S::Date);
         assert!(matches!(fit_jira(&date, &jira("x", J::Number)), Fit::Never(_)));
         assert_eq!(fit_jira(&date, &jira("x", J::DateTime)), Fit::Always);

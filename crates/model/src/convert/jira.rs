@@ -1,12 +1,14 @@
 //! What Jira would show of a Salesforce value.
 
+use serde_json::Value;
+
 use super::options::{pick, pick_truth};
 use super::shapes::{date, date_time, line, name, names, number, readable, within};
-use super::{ConvertError, excerpt, html};
-use crate::adf;
+use super::{ConvertError, excerpt};
 use crate::catalogue::Code;
 use crate::field::{JiraField, JiraKind, SalesforceField};
 use crate::value::FieldValue;
+use crate::{adf, rich};
 
 /// Most characters of `summary`.
 pub(super) const SUMMARY: usize = 255;
@@ -29,8 +31,11 @@ pub fn to_jira(
         return Err(ConvertError::new(Code::FieldUnwritable, detail));
     }
     let converted = match value {
-        FieldValue::Text(markup) if from.html => {
-            filled(&FieldValue::text(&html::text(markup)), to)?
+        FieldValue::Text(html) if from.html && to.kind == JiraKind::Document => {
+            document(&rich::html_to_adf(html))?
+        }
+        FieldValue::Text(html) if from.html => {
+            filled(&FieldValue::text(&rich::html_to_text(html)), to)?
         }
         _ => filled(value, to)?,
     };
@@ -57,7 +62,7 @@ fn filled(value: &FieldValue, to: &JiraField) -> Result<FieldValue, ConvertError
     Ok(match to.kind {
         JiraKind::Text => FieldValue::text(&line(value, longest(to))?),
         JiraKind::Url => FieldValue::text(&url(value)?),
-        JiraKind::Document => document(&readable(value))?,
+        JiraKind::Document => document(&adf::from_text(&readable(value)))?,
         JiraKind::Number => FieldValue::number(number(value)?),
         JiraKind::Date => FieldValue::Date(date(value)?),
         JiraKind::DateTime => FieldValue::DateTime(date_time(value)?),
@@ -82,14 +87,14 @@ fn url(value: &FieldValue) -> Result<String, ConvertError> {
     Err(ConvertError::unfit(&text, "an absolute address such as https://example.com"))
 }
 
-fn document(text: &str) -> Result<FieldValue, ConvertError> {
-    let doc = adf::from_text(text);
-    if adf::is_empty(&doc) {
+fn document(doc: &Value) -> Result<FieldValue, ConvertError> {
+    let text = adf::to_text(doc);
+    if text.trim().is_empty() {
         return Ok(FieldValue::Empty);
     }
-    within(text, TEXT)?;
+    within(&text, TEXT)?;
     within(&doc.to_string(), TEXT)?;
-    Ok(FieldValue::Document(adf::canonical(&doc)))
+    Ok(FieldValue::Document(adf::canonical(doc)))
 }
 
 fn option(value: &FieldValue, to: &JiraField) -> Result<FieldValue, ConvertError> {

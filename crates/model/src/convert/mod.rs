@@ -5,17 +5,16 @@
 //! its own mapping. A mapping may allow that a text is shortened or a number rounded; [`Crossing`] does
 //! what its mapping says. A date-time's day is what a date means and no error.
 //!
-//! A Salesforce field that holds HTML is shown in Jira as minimal readable text and is never written:
-//! rich text does not survive the way back, so [`to_salesforce`] answers
-//! [`Code::FieldUnwritable`].
+//! A Salesforce field that holds HTML and a Jira document are each other's rich text ([`crate::rich`]);
+//! any other field takes what they show as plain text.
 
 mod allowance;
 mod crossing;
 mod fit;
-mod html;
 mod jira;
 mod options;
 mod read;
+mod rich_text;
 mod salesforce;
 mod shapes;
 mod value_map;

@@ -7,19 +7,21 @@ use super::shapes::{date, date_time, line, name, names, number, readable, truth,
 use super::{ConvertError, excerpt};
 use crate::catalogue::Code;
 use crate::field::{JiraField, SalesforceField, SalesforceType};
+use crate::rich;
 use crate::value::FieldValue;
 
 /// The value that Salesforce would show after it was written from Jira.
 ///
 /// Fails where the field takes no such value: too long, not in a restricted picklist, more digits than
-/// its precision or scale, not an e-mail address, empty although required, or not writable at all (HTML,
-/// references and kinds that are only shown).
+/// its precision or scale, not an e-mail address, empty although required, or not writable at all
+/// (references and kinds that are only shown).
 pub fn to_salesforce(
     from: &JiraField,
     value: &FieldValue,
     to: &SalesforceField,
 ) -> Result<FieldValue, ConvertError> {
-    if to.html || matches!(to.kind, SalesforceType::Reference | SalesforceType::Other) {
+    let formula = to.html && to.kind != SalesforceType::LongText;
+    if formula || matches!(to.kind, SalesforceType::Reference | SalesforceType::Other) {
         let detail = format!("`{}` is not a field that `{}` can be written to", to.name, from.name);
         return Err(ConvertError::new(Code::FieldUnwritable, detail));
     }
@@ -41,6 +43,7 @@ fn filled(value: &FieldValue, to: &SalesforceField) -> Result<FieldValue, Conver
     }
     Ok(match to.kind {
         T::Text | T::Phone | T::Url => FieldValue::text(&line(value, to.length)?),
+        T::LongText if to.html => long_text(&html(value), to)?,
         T::LongText => long_text(&readable(value), to)?,
         T::Email => FieldValue::text(&email(value, to)?),
         T::Number | T::Currency | T::Percent => FieldValue::number(fitted(number(value)?, to)?),
@@ -50,6 +53,14 @@ fn filled(value: &FieldValue, to: &SalesforceField) -> Result<FieldValue, Conver
         T::MultiPicklist => multi_picklist(value, to)?,
         T::Checkbox | T::Reference | T::Other => FieldValue::Empty,
     })
+}
+
+/// Of a document what a rich text area shows of it. The length of a field counts the markup.
+fn html(value: &FieldValue) -> String {
+    match value {
+        FieldValue::Document(doc) => rich::adf_to_html(doc),
+        _ => rich::text_to_html(&readable(value)),
+    }
 }
 
 fn long_text(text: &str, to: &SalesforceField) -> Result<FieldValue, ConvertError> {

@@ -4,6 +4,7 @@ use super::samples::{jira, salesforce};
 use super::*;
 use crate::adf;
 use crate::field::{JiraField, JiraKind as J, SalesforceField, SalesforceType as S};
+use crate::rich;
 use crate::value::FieldValue as V;
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -176,4 +177,29 @@ fn addresses_are_checked_lightly() {
     let (site, url) = (salesforce("Website", S::Url), jira("cf", J::Url));
     assert_eq!(across(&site, json!("https://a.example"), &url), Ok(json!("https://a.example")));
     assert_eq!(across(&site, json!("a.example"), &url), Err(Code::ConvertType));
+}
+
+// F-211
+#[test]
+fn rich_text_goes_both_ways_and_its_markup_counts() {
+    let rich = SalesforceField { html: true, length: 40, ..salesforce("Notes__c", S::LongText) };
+    let doc = jira("description", J::Document);
+    let html = "<p>a <b>b</b></p><ul><li>c</li></ul>";
+    let written = across(&rich, json!(html), &doc).expect("converts");
+    assert_eq!(written["content"][0]["content"][1]["marks"], json!([{"type": "strong"}]));
+    assert_eq!(back(&doc, written, &rich), Ok(json!(html)));
+    assert_eq!(across(&rich, json!(html), &jira("cf", J::Text)), Err(Code::ConvertType));
+    assert_eq!(across(&rich, json!("<p>&nbsp;</p>"), &doc), Ok(Value::Null));
+    assert_eq!(back(&jira("cf", J::Text), json!("a < b"), &rich), Ok(json!("<p>a &lt; b</p>")));
+    assert_eq!(
+        back(&doc, adf::from_text(&"x".repeat(33)), &rich),
+        Ok(json!(format!("<p>{}</p>", "x".repeat(33))))
+    );
+    assert_eq!(back(&doc, adf::from_text(&"<".repeat(9)), &rich), Err(Code::ConvertTooLong));
+    let rows = "<tr><td>x</td></tr>".repeat(400);
+    let table = json!(format!("<table>{rows}</table>"));
+    assert_eq!(across(&rich, table, &doc), Err(Code::ConvertTooLong), "as JSON");
+    let plain = salesforce("Description", S::LongText);
+    let list = rich::html_to_adf(html);
+    assert_eq!(back(&doc, list, &plain), Ok(json!("a b\n\n- c")));
 }

@@ -4,6 +4,7 @@ mod comments;
 mod convert;
 mod mappings;
 mod merge;
+mod rich;
 mod scenery;
 mod status;
 mod text;

@@ -7,7 +7,7 @@ use super::cases;
 use crate::adf::{canonical, from_text, is_empty, normalise, to_text};
 
 /// A document as people and mail gateways make them.
-fn document() -> impl Strategy<Value = Value> {
+pub(super) fn document() -> impl Strategy<Value = Value> {
     let mark =
         prop_oneof![Just(json!({"type": "strong"})), Just(json!({"type": "em", "attrs": {}}))];
     let text = ("[a-z ]{1,5}", prop::collection::vec(mark, 0..3))
@@ -36,12 +36,13 @@ fn document() -> impl Strategy<Value = Value> {
         .prop_map(|content| json!({"type": "doc", "version": 1, "content": content}))
 }
 
-/// Whether no text node is empty or holds a line end or control character.
-fn sound(node: &Value) -> bool {
-    let text = node["text"].as_str();
-    let children = node["content"].as_array();
-    text.is_none_or(|text| !text.is_empty() && !text.chars().any(|c| c.is_control() && c != '\t'))
-        && children.into_iter().flatten().all(sound)
+/// Whether no text node is empty or holds a line end (but in code) or control character.
+pub(super) fn sound(node: &Value) -> bool {
+    let code = node["type"] == "codeBlock";
+    let children = node["content"].as_array().into_iter().flatten();
+    let fine = |c: char| c == '\t' || (code && c == '\n') || !c.is_control();
+    let mut texts = children.clone().filter_map(|child| child["text"].as_str());
+    texts.all(|text| !text.is_empty() && text.chars().all(fine)) && children.clone().all(sound)
 }
 
 proptest! {

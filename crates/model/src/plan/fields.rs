@@ -102,12 +102,12 @@ impl Merge<'_> {
     }
 
     fn agree(&self) -> bool {
-        let same = |from, there: &FieldValue| {
-            self.mapped.across(from, self.value(from)).is_ok_and(|carried| carried.value == *there)
-        };
+        let across = |from| self.mapped.across(from, self.value(from));
+        let crossing = &self.mapped.crossing;
+        let alike = |value: &_| crossing.alike(Side::Salesforce, value, &self.salesforce);
         (self.salesforce.is_empty() && self.jira.is_empty())
-            || same(Side::Salesforce, &self.jira)
-            || same(Side::Jira, &self.salesforce)
+            || across(Side::Salesforce).is_ok_and(|carried| carried.value == self.jira)
+            || across(Side::Jira).is_ok_and(|carried| alike(&carried.value))
     }
 
     /// Whether both sides are empty for the first time, and the mapping says what is to be there.
