@@ -10,4 +10,5 @@ mod hints;
 mod operating;
 mod repair;
 mod restart;
+mod rules;
 mod status;

@@ -67,7 +67,8 @@ impl<'a> Cli<'a> {
         self.fed(arguments, "").await
     }
 
-    async fn fed(&self, arguments: &[&str], input: &str) -> Result<Value> {
+    /// Runs a command with this input that must succeed; gives its JSON.
+    pub async fn fed(&self, arguments: &[&str], input: &str) -> Result<Value> {
         let mut all = vec!["--json"];
         all.extend(arguments);
         let (code, printed) = self.run(&all, input).await?;

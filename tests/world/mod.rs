@@ -142,6 +142,13 @@ impl World {
         Cli::new(&self.variables).json(arguments).await
     }
 
+    /// Applies an item, and waits until every worker goes by it.
+    pub async fn reapply(&self, item: &str) -> Result<serde_json::Value> {
+        let applied = Cli::new(&self.variables).fed(&["item", "apply", "-f", "-"], item).await?;
+        tokio::time::sleep(Duration::from_millis(2500)).await;
+        Ok(applied)
+    }
+
     /// Runs the command line; gives its exit code and what it printed.
     pub async fn cli_raw(&self, arguments: &[&str]) -> Result<(i32, String)> {
         Cli::new(&self.variables).raw(arguments).await

@@ -1,7 +1,6 @@
 //! Gather: both sides as they are now, at one call a side.
 
 use lockstep_jira::{IssueQuery, Scope};
-use lockstep_model::item::Mapping;
 use lockstep_model::plan::{CommentPair, Situation, Want};
 use lockstep_model::snapshot::Extras;
 use lockstep_model::{Base, Code, Fault, Issue, Plan, Record, RecordId};
@@ -27,12 +26,12 @@ pub struct Sight {
 const WANTS_MAX: usize = 3;
 
 impl Scene {
-    /// What is asked of a record: the mapped fields and no other.
+    /// What is asked of a record: the fields that the item uses and no other.
     pub fn record_query(&self) -> RecordQuery {
         let known = &self.resolved.schema.salesforce;
-        let mapped = self.spec.record_fields().into_iter();
+        let used = self.spec.record_fields().into_iter();
         RecordQuery {
-            fields: mapped.filter(|field| known.contains_key(field)).collect(),
+            fields: used.filter(|field| known.contains_key(field)).collect(),
             name_field: self.resolved.name_field.clone(),
             status_field: self
                 .spec
@@ -52,13 +51,7 @@ impl Scene {
     /// What is asked of an issue.
     pub fn issue_query(&self) -> IssueQuery {
         IssueQuery {
-            fields: self
-                .spec
-                .mappings
-                .iter()
-                .filter_map(Mapping::issue_field)
-                .map(str::to_owned)
-                .collect(),
+            fields: self.spec.issue_fields().into_iter().map(str::to_owned).collect(),
             comments: self.spec.syncs_comments(),
         }
     }

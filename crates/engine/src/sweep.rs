@@ -7,7 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lockstep_model::convert::Crossing;
 use lockstep_model::cost::LINKS_MAX;
-use lockstep_model::{Base, Fault, ItemId, Job, JobKind, Lane, LinkId, Record, RecordId, Side};
+use lockstep_model::{
+    Base, Fault, ItemId, Job, JobKind, Lane, LinkId, Record, RecordId, Side, rules, status,
+};
 use lockstep_salesforce::Cursor;
 use lockstep_store::{Cursors, Link, Origin};
 use serde_json::json;
@@ -45,6 +47,7 @@ const STAMP_SETTLES: TimeDelta = TimeDelta::minutes(10);
 struct Found {
     links: BTreeSet<LinkId>,
     created: usize,
+    skipped: usize,
     looked_at: usize,
 }
 
@@ -96,7 +99,7 @@ impl Engine {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         let counts = json!({
             "looked_at": found.looked_at, "created": found.created,
-            "published": found.links.len(), "faults": faults,
+            "published": found.links.len(), "skipped_by_rule": found.skipped, "faults": faults,
         });
         let noted = items.swept(scene.id, &counts).await;
         noted.map_err(Fault::from)
@@ -171,6 +174,7 @@ impl Engine {
                 Some(link) if scene.has_news(record, link) => {
                     found.links.insert(link.id);
                 }
+                None if scene.is_new(record) && !scene.admits(record) => found.skipped += 1,
                 None if scene.is_new(record) => {
                     let made =
                         self.store.links().create(scene.id, &record.id, Origin::Auto, None).await;
@@ -268,6 +272,11 @@ impl Scene {
         self.spec.creates_issues() && record.created >= since
     }
 
+    /// Whether the item's rule lets auto-create open an issue for a record.
+    fn admits(&self, record: &Record) -> bool {
+        rules::admits(&self.spec, &self.resolved.schema, record).is_ok()
+    }
+
     /// Whether a record shows anything that its link's last plan has not seen.
     fn has_news(&self, record: &Record, link: &Link) -> bool {
         match link.record_seen {
@@ -279,8 +288,8 @@ impl Scene {
 
     /// Whether the record shows exactly what the base says it showed.
     fn agrees(&self, record: &Record, base: &Base) -> bool {
-        let status = base.status.as_ref().map(|status| status.salesforce.as_str());
-        if self.spec.syncs_status() && record.status.as_deref() != status {
+        if !status::record_follows(&self.spec, &self.resolved.schema, base.status.as_ref(), record)
+        {
             return false;
         }
         self.spec.mappings.iter().all(|mapping| {

@@ -19,6 +19,7 @@ pub mod time;
 mod transitions;
 pub mod webhook;
 mod wire;
+mod workflows;
 
 #[cfg(test)]
 mod tests;

@@ -30,7 +30,7 @@ pub struct IssueType {
 
 /// An option of a field as it comes: a `value` or a `name`.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Allowed {
+struct Allowed {
     #[serde(default)]
     value: Option<Value>,
     #[serde(default)]
@@ -40,7 +40,7 @@ pub(crate) struct Allowed {
 }
 
 /// The names of the options on offer.
-pub(crate) fn names(allowed: Vec<Allowed>) -> Vec<String> {
+fn names(allowed: Vec<Allowed>) -> Vec<String> {
     let name =
         |option: Allowed| option.value.and_then(|v| v.as_str().map(str::to_owned)).or(option.name);
     allowed.into_iter().filter(|option| !option.disabled).filter_map(name).collect()
@@ -96,8 +96,8 @@ fn custom_kind(suffix: &str) -> JiraKind {
 /// A field as createmeta and `getFields` show it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct WireField {
-    #[serde(alias = "id")]
+pub(crate) struct WireField {
+    #[serde(default, alias = "id")]
     field_id: String,
     #[serde(default, deserialize_with = "or_default")]
     name: String,
@@ -122,6 +122,12 @@ impl WireField {
             on_edit: None,
             allowed: names(self.allowed_values),
         }
+    }
+
+    /// The field on a transition's screen.
+    pub(crate) fn on_screen(self, id: String) -> JiraField {
+        let required = self.required && !self.has_default_value;
+        JiraField { id, required, ..self.into_field(false) }
     }
 }
 

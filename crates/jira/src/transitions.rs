@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use lockstep_model::Fault;
-use lockstep_model::snapshot::{Transition, TransitionField};
+use lockstep_model::snapshot::Transition;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::client::JiraClient;
-use crate::metadata::{Allowed, names};
+use crate::metadata::WireField;
 use crate::wire::{Id, WireStatus, or_default};
 
 #[derive(Deserialize)]
@@ -27,29 +27,13 @@ struct WireTransition {
     #[serde(default)]
     is_available: Option<bool>,
     #[serde(default, deserialize_with = "or_default")]
-    fields: BTreeMap<String, WireScreenField>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireScreenField {
-    #[serde(default)]
-    required: bool,
-    #[serde(default, deserialize_with = "or_default")]
-    has_default_value: bool,
-    #[serde(default, deserialize_with = "or_default")]
-    allowed_values: Vec<Allowed>,
+    fields: BTreeMap<String, WireField>,
 }
 
 impl From<WireTransition> for Transition {
     fn from(wire: WireTransition) -> Self {
-        let required = wire
-            .fields
-            .into_iter()
-            .filter(|(_, field)| field.required && !field.has_default_value)
-            .map(|(id, field)| TransitionField { id, allowed: names(field.allowed_values) })
-            .collect();
-        Self { id: wire.id.0, name: wire.name, to: wire.to.into(), required }
+        let screen = wire.fields.into_iter().map(|(id, field)| field.on_screen(id)).collect();
+        Self { id: wire.id.0, name: wire.name, to: wire.to.into(), screen }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Code;
@@ -91,12 +92,32 @@ pub struct StatusBase {
     /// A move that was refused or could not be made; not tried again until a side changes.
     #[serde(default)]
     pub refused: Option<StatusRefusal>,
+    /// The issue is on its way over several transitions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journey: Option<Journey>,
+}
+
+impl StatusBase {
+    /// These two belong together.
+    pub fn of(salesforce: &str, jira: &str) -> Self {
+        let (salesforce, jira) = (salesforce.to_owned(), jira.to_owned());
+        Self { salesforce, jira, refused: None, journey: None }
+    }
+}
+
+/// An issue on its way over several transitions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Journey {
+    /// The status that it follows: the record's, or the one that the rule names.
+    pub toward: String,
+    /// Ids of the statuses that it has left: it does not come back to any of them.
+    pub left: Vec<String>,
 }
 
 /// A status move that could not be made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusRefusal {
-    /// The record's status value then.
+    /// The status that was to be followed: the record's then, or the one that the rule names.
     pub salesforce: String,
     /// The issue's status id then.
     pub jira: String,
@@ -104,4 +125,16 @@ pub struct StatusRefusal {
     pub code: Code,
     /// In the vendor's words.
     pub detail: String,
+    /// When the refusing side had last changed: once it changes again, the move is worth another try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
+}
+
+/// A version of one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The side.
+    pub side: Side,
+    /// When it had last changed.
+    pub at: DateTime<Utc>,
 }

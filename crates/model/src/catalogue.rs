@@ -273,11 +273,17 @@ catalogue! {
         "Neither the item's status map, nor the name, nor open or closed finds a partner."
         "Add the pair to the item's status map.";
     StatusNoTransition "LS-MD-021" Rejected "The workflow does not lead there from here"
-        "Jira offers no transition from the issue's status to one that belongs with the record's."
+        "No transition, nor several in a row, leads from the issue's status to one that belongs there; nothing was forced."
         "Add the transition to the workflow, give the integration user the right to it, or change the status map.";
     StatusScreen "LS-MD-022" Rejected "The transition asks for a field"
         "The transition's screen requires a field that the item does not fill."
-        "Set `status.resolution` in the item, or take the field off the transition's screen.";
+        "Set `status.resolution` or `status.fields` in the item, map a field to it, or take it off the transition's screen.";
+    RuleUnknown "LS-MD-023" Rejected "The rule cannot be judged"
+        "Salesforce does not show a field that the rule's condition needs, so the issue was left where it is."
+        "Let the Run As user see the field, or change the rule.";
+    RuleSkipped "LS-MD-024" Rejected "Auto-create skipped the record"
+        "The record does not meet the rule's condition, and issues are created only for those that do."
+        "Nothing to do if that is meant; set `rule.create_when_not_met: true` to create issues for all.";
     CommentCut "LS-MD-030" Rejected "A comment was shortened"
         "The comment has more than the other side takes; the copy ends with a note that says so."
         "Read the whole comment on the side where it was written.";

@@ -169,10 +169,23 @@ pub struct Schema {
     pub record_statuses: Vec<RecordStatus>,
     /// The statuses of the item's issue type in its project.
     pub issue_statuses: Vec<IssueStatus>,
+    /// The ways of the issue type's workflow; empty where it may not be read.
+    #[serde(default)]
+    pub workflow: Vec<Way>,
+}
+
+/// A way of a workflow: a transition from one status to another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Way {
+    /// Id of the status where it begins; none where it begins anywhere.
+    pub from: Option<String>,
+    /// Id of the status where it ends.
+    pub to: String,
 }
 
 impl Schema {
-    /// Leaves out what an item does not use: fields that it does not map, unless Jira requires them.
+    /// Leaves out what an item does not use: fields that neither a mapping nor the rule names, unless
+    /// Jira requires them.
     pub fn keep_mapped(&mut self, item: &ConnectedItem) {
         let mapped = |id: &str| item.mappings.iter().any(|mapping| mapping.jira == id);
         self.jira.retain(|id, field| field.required || mapped(id));

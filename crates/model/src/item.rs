@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::rules::Rule;
 use crate::snapshot::Side;
 use crate::template;
 
@@ -36,6 +37,9 @@ pub struct ConnectedItem {
     /// Whether new records open issues.
     #[serde(default)]
     pub auto_create: AutoCreate,
+    /// The conditional rule, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
     /// Seconds between two sweeps of this item.
     #[serde(default = "default_sweep_seconds")]
     pub sweep_seconds: u32,
@@ -202,6 +206,9 @@ pub struct StatusOptions {
     /// The resolution that a closing transition gets where its screen asks for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<String>,
+    /// By field id: what other fields get that a transition's screen requires.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
 }
 
 /// A record status and the issue status that it belongs with.
@@ -212,6 +219,10 @@ pub struct StatusPair {
     pub salesforce: String,
     /// Name of the Jira status.
     pub jira: String,
+    /// The resolution that goes with it: given on the way there, and telling apart on the way back
+    /// which of several record statuses is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolution: Option<String>,
 }
 
 /// Comment sync of an item.
@@ -280,7 +291,9 @@ impl ConnectedItem {
 
     /// The record fields that the item reads, each once.
     pub fn record_fields(&self) -> BTreeSet<String> {
-        self.mappings.iter().flat_map(Mapping::record_fields).collect()
+        let mapped = self.mappings.iter().flat_map(Mapping::record_fields);
+        let tests = self.rule.iter().flat_map(|rule| rule.when.tests());
+        mapped.chain(tests.map(|(_, test)| test.field.clone())).collect()
     }
 
     /// Whether comments are synced (never in display-only mode).
@@ -296,6 +309,25 @@ impl ConnectedItem {
     /// Whether new records open issues (never in display-only mode).
     pub fn creates_issues(&self) -> bool {
         self.auto_create.enabled && self.mode != Mode::DisplayOnly
+    }
+
+    /// The conditional rule (never in display-only mode).
+    pub fn active_rule(&self) -> Option<&Rule> {
+        self.rule.as_ref().filter(|_| self.mode != Mode::DisplayOnly)
+    }
+
+    /// Whether issues are moved through their workflow: by status sync or by the rule.
+    pub fn moves_issues(&self) -> bool {
+        self.syncs_status() || self.active_rule().is_some()
+    }
+
+    /// The issue fields that are read besides status: the mapped ones, and how the issue ended where
+    /// the status map asks for that.
+    pub fn issue_fields(&self) -> BTreeSet<&str> {
+        let mapped = self.mappings.iter().filter_map(Mapping::issue_field);
+        let mut pairs = self.status.map.iter();
+        let ended = self.syncs_status() && pairs.any(|pair| pair.resolution.is_some());
+        mapped.chain(ended.then_some("resolution")).collect()
     }
 
     /// The record field that carries its status, where this object has one (features 32-35, 69).

@@ -21,6 +21,7 @@ pub mod ladder;
 mod laws;
 pub mod plan;
 pub mod rich;
+pub mod rules;
 pub mod settle;
 pub mod snapshot;
 pub mod status;

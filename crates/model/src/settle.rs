@@ -1,9 +1,9 @@
 //! What the base becomes after a plan was applied.
 
-use crate::base::{Base, CommentRefusal, FieldBase, Refusal, StatusBase, StatusRefusal};
+use crate::base::{Base, CommentRefusal, FieldBase, Journey, Refusal, StatusBase, StatusRefusal};
 use crate::catalogue::Code;
 use crate::convert::Crossing;
-use crate::plan::{Agreement, FieldChange, Reason};
+use crate::plan::{Agreement, FieldChange, Move, Reason};
 use crate::snapshot::Side;
 use crate::value::FieldValue;
 
@@ -63,6 +63,15 @@ pub fn written(base: &mut Base, change: &FieldChange, side: Side, shown: &FieldV
         Side::Jira => (source, target),
     };
     settled(base, &change.mapping, pair, !accepted);
+    changed(base, side);
+}
+
+/// A side was written: a move that it refused as it was before is worth another try. Its own stamp may
+/// not tell, for Salesforce counts in whole seconds.
+fn changed(base: &mut Base, side: Side) {
+    if let Some(status) = &mut base.status {
+        status.refused.take_if(|refusal| refusal.seen.is_some_and(|seen| seen.side == side));
+    }
 }
 
 /// Whether what `side` shows after a write is what was meant: the value that was written, one that
@@ -104,32 +113,35 @@ pub fn refused(base: &mut Base, change: &FieldChange, side: Side, code: Code, de
 
 /// Remembers two statuses that belong together since a move.
 pub fn moved(base: &mut Base, salesforce: &str, jira_id: &str) {
-    base.status = Some(StatusBase {
-        salesforce: salesforce.to_owned(),
-        jira: jira_id.to_owned(),
-        refused: None,
-    });
+    base.status = Some(StatusBase::of(salesforce, jira_id));
 }
 
-/// Remembers a status move that was refused, so that it is not tried again until a side moves.
-pub fn move_refused(
-    base: &mut Base,
-    record_status: &str,
-    issue_status_id: &str,
-    code: Code,
-    detail: &str,
-) {
-    let status = base.status.get_or_insert_with(|| StatusBase {
-        salesforce: record_status.to_owned(),
-        jira: issue_status_id.to_owned(),
-        refused: None,
-    });
-    status.refused = Some(StatusRefusal {
-        salesforce: record_status.to_owned(),
-        jira: issue_status_id.to_owned(),
-        code,
-        detail: detail.to_owned(),
-    });
+/// Remembers that an issue was moved. Where it has not arrived yet, what it follows still leads: the
+/// record counts as moved, the issue does not. Where it follows a rule, nothing is said of the record.
+pub fn issue_moved(base: &mut Base, step: &Move) {
+    if step.ahead.is_none() && !matches!(step.reason, Reason::Rule { .. }) {
+        return moved(base, &step.follows, &step.to_id);
+    }
+    let before = base.status.take();
+    let salesforce = before.as_ref().map(|status| status.salesforce.clone()).unwrap_or_default();
+    let journey = step.ahead.is_some().then(|| further(before, step));
+    base.status = Some(StatusBase { journey, ..StatusBase::of(&salesforce, &step.to_id) });
+}
+
+fn further(before: Option<StatusBase>, step: &Move) -> Journey {
+    let toward = step.follows.clone();
+    let journey = before.and_then(|status| status.journey);
+    let same = journey.filter(|journey| journey.toward == toward);
+    let mut journey = same.unwrap_or(Journey { toward, left: Vec::new() });
+    journey.left.push(step.from_id.clone());
+    journey
+}
+
+/// Remembers a status move that was refused, so that it is not tried again until a side changes.
+pub fn move_refused(base: &mut Base, refusal: StatusRefusal) {
+    let status =
+        base.status.get_or_insert_with(|| StatusBase::of(&refusal.salesforce, &refusal.jira));
+    status.refused = Some(refusal);
 }
 
 #[cfg(test)]
@@ -137,11 +149,18 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::base::Seen;
     use crate::item::{Mapping, Owner, Policy};
-    use crate::laws::world::{World, mapping, schema};
+    use crate::laws::world::{World, at, mapping, schema};
 
     fn text(text: &str) -> FieldValue {
         FieldValue::text(text)
+    }
+
+    fn refusal(salesforce: &str, jira: &str) -> StatusRefusal {
+        let (code, detail) = (Code::StatusScreen, "no".to_owned());
+        let (salesforce, jira) = (salesforce.to_owned(), jira.to_owned());
+        StatusRefusal { salesforce, jira, code, detail, seen: None }
     }
 
     fn change(source: &str, after: &str) -> FieldChange {
@@ -223,11 +242,23 @@ mod tests {
         assert!(base.first_refused.is_empty());
     }
 
+    // F-70
+    #[test]
+    fn what_a_side_refused_is_worth_another_try_once_that_side_was_written() {
+        let mut base = World::quiet().base;
+        let seen = Some(Seen { side: Side::Salesforce, at: at(1) });
+        move_refused(&mut base, StatusRefusal { seen, ..refusal("New", "4") });
+        written(&mut base, &change("a", "a"), Side::Jira, &text("a"), true);
+        assert!(base.status.as_ref().is_some_and(|status| status.refused.is_some()));
+        written(&mut base, &change("b", "b"), Side::Salesforce, &text("b"), true);
+        assert!(base.status.as_ref().is_some_and(|status| status.refused.is_none()));
+    }
+
     #[test]
     fn moves_and_their_refusals_are_remembered() {
         let mut base = World::quiet().base;
         moved(&mut base, "Closed", "4");
-        move_refused(&mut base, "New", "4", Code::StatusScreen, "no");
+        move_refused(&mut base, refusal("New", "4"));
         let status = base.status.clone().expect("a status");
         assert_eq!((status.salesforce.as_str(), status.jira.as_str()), ("Closed", "4"));
         assert_eq!(status.refused.map(|refusal| refusal.salesforce), Some("New".to_owned()));

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::field::IssueStatus;
+use crate::field::{IssueStatus, JiraField};
 use crate::ids::RecordId;
 
 /// One of the two sides.
@@ -108,17 +108,8 @@ pub struct Transition {
     pub name: String,
     /// Where it leads.
     pub to: IssueStatus,
-    /// Fields on its screen that must be filled and have no default.
-    pub required: Vec<TransitionField>,
-}
-
-/// A field that a transition's screen requires.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TransitionField {
-    /// Field id, such as `resolution`.
-    pub id: String,
-    /// Names (or values) that it accepts.
-    pub allowed: Vec<String>,
+    /// The fields of its screen; `required` are those that must be filled and have no default.
+    pub screen: Vec<JiraField>,
 }
 
 /// What a plan may ask to see besides the two sides, because it is needed only now and then.

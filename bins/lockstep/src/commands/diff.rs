@@ -31,7 +31,9 @@ fn step(step: &Step) -> Vec<String> {
             lines
         }
         Step::TransitionIssue(step) => {
-            vec![format!("  move issue: {} -> {}  {}", step.from, step.to, reason(&step.reason))]
+            let ahead = step.ahead.iter().flatten().map(|name| format!(" -> {name}"));
+            let way = format!("{} -> {}{}", step.from, step.to, ahead.collect::<String>());
+            vec![format!("  move issue: {way}  {}", reason(&step.reason))]
         }
         Step::CommentOnIssue { source, .. } => {
             vec![format!("  copy comment {source} to the issue")]
@@ -57,6 +59,8 @@ fn reason(reason: &Reason) -> String {
     match reason {
         Reason::Initial => "(first sync)".to_owned(),
         Reason::Changed { side } => format!("(changed in {})", side.name()),
+        Reason::Rule { met: true } => "(the rule's condition is met)".to_owned(),
+        Reason::Rule { met: false } => "(the rule's condition is not met)".to_owned(),
         Reason::Conflict { winner, rule, lost } => {
             format!("(both changed; {} wins by {rule}; lost: {})", winner.name(), value(lost))
         }

@@ -95,8 +95,8 @@ impl Act<'_> {
                         batches.push((batch, None));
                         batches.retain(|(fields, status)| !fields.is_empty() || status.is_some());
                     }
-                    // Nothing was named: fields and status go apart.
-                    Some(_) if fault.fields.is_empty() => {
+                    // None of these was named: fields and status go apart.
+                    Some(_) if !names_any(&fault, &batch) => {
                         batches.extend([(Vec::new(), status), (batch, None)]);
                     }
                     _ => {
@@ -219,6 +219,10 @@ fn is_of_the_whole(fault: &Fault) -> bool {
         Code::SfStorage,
     ];
     fault.fields.is_empty() && whole.contains(&fault.code)
+}
+
+fn names_any(fault: &Fault, fields: &[FieldChange]) -> bool {
+    fields.iter().any(|change| fault.fields.iter().any(|f| f.field == change.field))
 }
 
 fn refuses_status(fault: &Fault, change: &StatusChange, fields: &[FieldChange]) -> bool {

@@ -1,5 +1,6 @@
 //! Moving either side's status.
 
+use lockstep_model::base::{Seen, StatusRefusal};
 use lockstep_model::plan::{Move, StatusChange};
 use lockstep_model::{Class, Fault, Finding, Side, settle};
 use serde_json::{Value, json};
@@ -20,7 +21,7 @@ impl Act<'_> {
             }
             Err(fault) => return Err(fault),
         }
-        settle::moved(&mut self.progress.link.base, &step.follows, &step.to_id);
+        settle::issue_moved(&mut self.progress.link.base, step);
         let (before, after) = (json!(step.from), json!(step.to));
         self.note("transition_issue", "status", Side::Jira, (before, after, json!(step.reason)));
         self.sight.issue = Some(client.issue(&id, &self.scene.issue_query()).await?);
@@ -50,10 +51,26 @@ impl Act<'_> {
         values: (Value, Value),
     ) {
         let detail = fault.to_string();
-        settle::move_refused(&mut self.progress.link.base, record, issue, fault.code, &detail);
+        let refusal = StatusRefusal {
+            salesforce: record.to_owned(),
+            jira: issue.to_owned(),
+            code: fault.code,
+            detail: detail.clone(),
+            seen: self.seen(side),
+        };
+        settle::move_refused(&mut self.progress.link.base, refusal);
         let finding = Finding { code: fault.code, subject: "status".to_owned(), detail };
         self.progress.link.findings.push(finding);
         self.note_refused("status", side, values, fault.code);
+    }
+
+    /// The version of a side that is in sight.
+    fn seen(&self, side: Side) -> Option<Seen> {
+        let at = match side {
+            Side::Salesforce => Some(self.sight.record.modified),
+            Side::Jira => self.sight.issue.as_ref().map(|issue| issue.updated),
+        };
+        at.map(|at| Seen { side, at })
     }
 
     /// The record's status was written.

@@ -40,6 +40,11 @@ impl Metadata {
             jira: jira_fields(site, spec, &issue_type_id).await?,
             record_statuses,
             issue_statuses: site.statuses(&spec.jira.project, &spec.jira.issue_type).await?,
+            workflow: if spec.moves_issues() {
+                site.workflow(&spec.jira.project, &issue_type_id).await?
+            } else {
+                Vec::new()
+            },
         };
         Ok(Self { schema, issue_type_id, name_field: described.name_field })
     }

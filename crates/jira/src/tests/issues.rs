@@ -82,12 +82,13 @@ async fn an_issue_is_moved_through_its_workflow() {
     let created = world.create("To be done").await;
     let offered = world.jira.transitions(&created.id).await.expect("transitions");
     let start = offered.iter().find(|each| each.to.name == "In Progress").expect("start");
-    assert!(start.required.is_empty());
+    assert!(start.screen.is_empty());
     world.jira.transition(&created.id, &start.id, Map::new()).await.expect("started");
     let offered = world.jira.transitions(&created.id).await.expect("transitions");
     let resolve = offered.iter().find(|each| each.to.name == "Done").expect("resolve");
-    assert_eq!(resolve.required[0].id, "resolution");
-    assert!(resolve.required[0].allowed.contains(&"Done".to_owned()));
+    let asked = &resolve.screen[0];
+    assert_eq!((asked.id.as_str(), asked.required), ("resolution", true));
+    assert!(asked.allowed.contains(&"Done".to_owned()));
 
     let refused =
         world.jira.transition(&created.id, &resolve.id, Map::new()).await.expect_err("asks");

@@ -50,6 +50,45 @@ async fn metadata_of_a_project() {
     }
 }
 
+// F-316
+#[tokio::test]
+async fn the_workflow_is_read_where_the_role_allows_it() {
+    let world = World::start().await;
+    let bug = world.bug_id().await;
+    let ways = world.jira.workflow("SUP", &bug).await.expect("ways");
+    let joined = |from: &str, to: &str| {
+        ways.iter().any(|way| way.from.as_deref() == Some(from) && way.to == to)
+    };
+    assert!(joined("10000", "10001") && joined("10001", "10002"), "{ways:?}");
+    assert!(!joined("10000", "10002"), "{ways:?}");
+    let free = world.jira.workflow("OPS", &bug).await.expect("ways");
+    assert!(free.iter().all(|way| way.from.is_none()) && free.len() == 3, "{free:?}");
+    let denied = json!({"workflow_readable": false});
+    world.control.patch("/control/jira/settings", &denied).await.expect("settings");
+    assert_eq!(world.jira.workflow("SUP", &bug).await.expect("none"), []);
+}
+
+// F-316
+#[tokio::test]
+async fn a_screen_tells_the_kind_and_the_options_of_its_fields() {
+    let world = World::start().await;
+    let asked = json!({"resolve_screen": ["customfield_10060"]});
+    world.control.patch("/control/jira/settings", &asked).await.expect("settings");
+    let created = world.create("To be done").await;
+    let offered = world.jira.transitions(&created.id).await.expect("transitions");
+    let start = offered.iter().find(|each| each.to.name == "In Progress").expect("start");
+    world.jira.transition(&created.id, &start.id, Map::new()).await.expect("started");
+    let offered = world.jira.transitions(&created.id).await.expect("transitions");
+    let resolve = offered.iter().find(|each| each.to.name == "Done").expect("resolve");
+    let tier = resolve.screen.iter().find(|field| field.id == "customfield_10060").expect("tier");
+    assert!(tier.required && tier.kind == JiraKind::Option && tier.allowed.len() == 3, "{tier:?}");
+    let done = json!({"resolution": {"name": "Done"}});
+    let refused = world.jira.transition(&created.id, &resolve.id, map(&done)).await;
+    assert_eq!(refused.expect_err("asks").code, Code::JiraRequiredField);
+    let all = json!({"resolution": {"name": "Done"}, "customfield_10060": {"value": "Gold"}});
+    world.jira.transition(&created.id, &resolve.id, map(&all)).await.expect("resolved");
+}
+
 // F-323
 #[tokio::test]
 async fn changed_issues_come_in_order_and_in_pages() {

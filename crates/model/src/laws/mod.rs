@@ -5,6 +5,8 @@ mod convert;
 mod mappings;
 mod merge;
 mod rich;
+mod routes;
+mod rules;
 mod scenery;
 mod status;
 mod text;

@@ -51,6 +51,7 @@ pub(crate) fn item() -> ConnectedItem {
         status: StatusOptions::default(),
         comments: CommentOptions::default(),
         auto_create: AutoCreate::default(),
+        rule: None,
         sweep_seconds: 300,
     }
 }
@@ -91,6 +92,7 @@ pub(crate) fn schema() -> Schema {
         })
         .to_vec(),
         issue_statuses: issue_statuses(),
+        workflow: Vec::new(),
     }
 }
 
@@ -113,7 +115,7 @@ pub(crate) fn transitions() -> Vec<Transition> {
         id: format!("1{}", to.id),
         name: format!("To {}", to.name),
         to,
-        required: Vec::new(),
+        screen: Vec::new(),
     })
     .collect()
 }

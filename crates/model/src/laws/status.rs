@@ -29,6 +29,7 @@ fn map() -> impl Strategy<Value = Vec<StatusPair>> {
     let pair = (0..5_usize, 0..4_usize).prop_map(|(record, issue)| StatusPair {
         salesforce: RECORD[record].to_owned(),
         jira: issue_statuses()[issue].name.clone(),
+        resolution: None,
     });
     prop::collection::vec(pair, 0..4)
 }

@@ -172,7 +172,7 @@ impl World {
                 let to = self.schema.issue_statuses.iter().find(|status| status.id == step.to_id);
                 self.issue.status = to.expect("a status of the issue type").clone();
                 self.stamp("status");
-                settle::moved(&mut self.base, &step.follows, &step.to_id);
+                settle::issue_moved(&mut self.base, step);
             }
             Step::CommentOnIssue { source, body, public } => {
                 let id = format!("{}", 90_000 + self.clock);

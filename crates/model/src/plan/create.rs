@@ -6,6 +6,7 @@ use crate::catalogue::Code;
 use crate::convert;
 use crate::field::JiraField;
 use crate::item::Owner;
+use crate::rules;
 use crate::snapshot::Side;
 use crate::value::FieldValue;
 
@@ -18,6 +19,9 @@ const GIVEN: [&str; 2] = ["project", "issuetype"];
 /// Plans [`Step::CreateIssue`] with every filled field that Salesforce may set and that the create
 /// screen shows. Where Jira requires a field that stays empty there is a finding and no step.
 pub(super) fn plan(situation: &Situation<'_>, plan: &mut Plan) {
+    if let Err(why) = rules::admits(situation.item, situation.schema, situation.record) {
+        return plan.find(Code::RuleSkipped, "rule", why);
+    }
     let mut changes: Vec<FieldChange> = Vec::new();
     for mapped in Mapped::all(situation, plan) {
         if mapped.owner != Owner::Jira && mapped.crossing.jira.on_create {

@@ -131,3 +131,20 @@ fn one_way_and_two_way_ignore_the_owners_of_mappings() {
         assert!(created(&planned(&world)).is_some());
     }
 }
+
+// F-116, F-127, F-128, F-129, F-135
+#[test]
+fn a_record_that_does_not_meet_the_rule_opens_an_issue_only_where_that_is_said() {
+    let mut world = record(&[("Subject", json!("s")), ("Vip__c", json!(false))]);
+    let when = json!({"field": "Vip__c", "operator": "equals", "value": true});
+    world.item.rule = Some(serde_json::from_value(json!({"when": when})).expect("a rule"));
+    let plan = planned(&world);
+    assert_eq!((created(&plan), codes(&plan)), (None, vec![Code::RuleSkipped]));
+    assert!(plan.findings[0].detail.starts_with("auto-create skipped: "), "{plan:?}");
+    world.record.fields.insert("Vip__c".to_owned(), json!(true));
+    assert!(created(&planned(&world)).is_some());
+    world.record.fields.remove("Vip__c");
+    assert_eq!(codes(&planned(&world)), [Code::RuleSkipped], "what is not shown is not met");
+    world.item.rule.as_mut().expect("a rule").create_when_not_met = true;
+    assert!(created(&planned(&world)).is_some());
+}

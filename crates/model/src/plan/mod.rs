@@ -166,6 +166,11 @@ pub enum Reason {
         /// That side.
         side: Side,
     },
+    /// The item's rule says where the issue stands.
+    Rule {
+        /// Whether its condition is met.
+        met: bool,
+    },
     /// Both sides changed; one won.
     Conflict {
         /// Who won.
@@ -182,6 +187,9 @@ pub enum Reason {
 pub struct Move {
     /// Transition id.
     pub transition: String,
+    /// Id of the status before.
+    #[serde(default)]
+    pub from_id: String,
     /// Name of the status before.
     pub from: String,
     /// Id of the status after.
@@ -190,9 +198,13 @@ pub struct Move {
     pub to: String,
     /// Fields of the transition's screen, in Jira's wire form.
     pub fields: Map<String, Value>,
-    /// The record's status that it follows.
+    /// What it follows: the record's status, or the status that the rule names.
     pub follows: String,
-    /// The status of the record that lost, where both sides moved.
+    /// Names of the statuses that are still ahead, as far as they are known. `None` where this move
+    /// arrives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<Vec<String>>,
+    /// Why.
     pub reason: Reason,
 }
 

@@ -79,6 +79,38 @@ impl<'a> Matching<'a> {
         by_map.chain(statuses.iter().filter(|each| self.exact(&each.value, issue))).next()
     }
 
+    /// Whether the item's map says where the issue of such a record stands.
+    pub fn is_mapped(&self, record: &str) -> bool {
+        self.map.iter().any(|pair| same(&pair.salesforce, record))
+    }
+
+    /// The partner of an issue's status that goes with how the issue ended: of several pairs in the
+    /// map the one with this resolution, else one that names none, else the first.
+    pub fn record_partner_ended(
+        &self,
+        issue: &IssueStatus,
+        resolution: Option<&str>,
+    ) -> Option<&'a RecordStatus> {
+        let pairs = || self.map.iter().filter(|pair| same(&pair.jira, &issue.name));
+        let ended = |pair: &&StatusPair| match (&pair.resolution, resolution) {
+            (Some(wanted), Some(shown)) => same(wanted, shown),
+            _ => false,
+        };
+        let pair = pairs().find(ended).or_else(|| pairs().find(|pair| pair.resolution.is_none()));
+        let statuses = &self.schema.record_statuses;
+        let named =
+            pair.and_then(|p| statuses.iter().find(|each| same(&each.value, &p.salesforce)));
+        named.or_else(|| self.record_partner(issue))
+    }
+
+    /// The resolution that the map gives an issue that follows a record to a status.
+    pub fn resolution(&self, record: &str, issue: &IssueStatus) -> Option<&'a str> {
+        let mut pairs = self.map.iter();
+        let pair =
+            pairs.find(|pair| same(&pair.salesforce, record) && same(&pair.jira, &issue.name));
+        pair?.resolution.as_deref()
+    }
+
     /// The record's status for an issue whose status has no partner: the first closed one, or the
     /// default (or first) open one.
     pub fn record_stand_in(&self, issue: &IssueStatus) -> Option<&'a RecordStatus> {
@@ -88,6 +120,7 @@ impl<'a> Matching<'a> {
     }
 }
 
-fn same(a: &str, b: &str) -> bool {
+/// Whether two names are one: case and blanks at the ends do not count.
+pub(super) fn same(a: &str, b: &str) -> bool {
     a.trim().to_lowercase() == b.trim().to_lowercase()
 }

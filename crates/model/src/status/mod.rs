@@ -3,18 +3,30 @@
 //! It works both ways whatever owns the fields. At the first link the record's status leads, so that
 //! a brand-new issue never overwrites Salesforce; later the side that moved leads, and where both
 //! moved, the one that moved last. The issue follows along a transition that Jira offers now; the
-//! record takes a value of its status field.
+//! record takes a value of its status field. While the item's rule says where the issue stands, all of
+//! that rests.
 
 mod matching;
 mod moves;
+mod route;
+mod ruled;
+mod screen;
+
+use chrono::{DateTime, Utc};
 
 use crate::base::StatusBase;
 use crate::catalogue::Code;
+use crate::field::Schema;
+use crate::item::ConnectedItem;
 use crate::plan::{Agreement, Move, Plan, Reason, Situation, StatusChange, Want};
-use crate::snapshot::{Issue, Side};
+use crate::rules::{self, Ruling};
+use crate::snapshot::{Issue, Record, Side};
 use crate::value::FieldValue;
+use matching::same;
 
 pub use matching::{Matching, belongs_together};
+#[cfg(test)]
+pub(crate) use route::STEPS_MAX;
 
 /// What is to be done about the statuses.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +42,15 @@ pub(crate) enum Outcome {
 /// Plans the statuses of a record and its issue.
 pub(crate) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) -> Outcome {
     let item = situation.item;
+    match rules::ruling(item, situation.schema, situation.record) {
+        Ruling::Silent => {}
+        Ruling::Stand { status, met } => return ruled::plan(situation, issue, (status, met), plan),
+        Ruling::Unknown => {
+            let detail = "Salesforce does not show a field of the rule's condition";
+            plan.find(Code::RuleUnknown, "rule", detail);
+            return Outcome::Nothing;
+        }
+    }
     let (Some(record), Some(field)) = (situation.record.status.as_deref(), item.status_field())
     else {
         return Outcome::Nothing;
@@ -63,6 +84,28 @@ pub(crate) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) ->
     outcome
 }
 
+/// Whether a record shows nothing about statuses that its link's last plan has not dealt with, as far as
+/// that can be told without the issue: it shows the status of the base, and the rule names the status
+/// where the issue was last seen.
+pub fn record_follows(
+    item: &ConnectedItem,
+    schema: &Schema,
+    base: Option<&StatusBase>,
+    record: &Record,
+) -> bool {
+    let shown = base.map(|status| status.salesforce.as_str());
+    if item.syncs_status() && record.status.as_deref() != shown {
+        return false;
+    }
+    match rules::ruling(item, schema, record) {
+        Ruling::Silent | Ruling::Unknown => true,
+        Ruling::Stand { status, .. } => base.is_some_and(|base| {
+            let known = schema.issue_statuses.iter().find(|each| each.id == base.jira);
+            known.is_some_and(|known| same(&known.name, status))
+        }),
+    }
+}
+
 /// Where both moved and the winner cannot be followed, the loser's move is not looked at again: the
 /// conflict stays decided, whatever is written to the record meanwhile. The winner counts as moved
 /// (it shows no empty status) until it is followed.
@@ -84,8 +127,7 @@ fn see_loser(situation: &Situation<'_>, issue: &Issue, leader: Side, plan: &mut 
 }
 
 fn remember(situation: &Situation<'_>, issue: &Issue, record: &str, plan: &mut Plan) {
-    let agreed =
-        StatusBase { salesforce: record.to_owned(), jira: issue.status.id.clone(), refused: None };
+    let agreed = StatusBase::of(record, &issue.status.id);
     if situation.base.status.as_ref() != Some(&agreed) {
         plan.agreements.push(Agreement::Status(agreed));
     }
@@ -102,7 +144,9 @@ fn leader(
         return Some((Side::Salesforce, Reason::Initial));
     };
     let changed = |side| Some((side, Reason::Changed { side }));
-    match (base.salesforce != record, base.jira != issue.status.id) {
+    // An issue that is still on its way follows the record, whatever that shows by now.
+    let led = base.salesforce != record || base.journey.is_some();
+    match (led, base.jira != issue.status.id) {
         (false, false) => {
             recall_refusal(situation, issue, record, plan);
             None
@@ -127,11 +171,22 @@ fn leader(
 /// Says again that a move between these two statuses was refused.
 fn recall_refusal(situation: &Situation<'_>, issue: &Issue, record: &str, plan: &mut Plan) -> bool {
     let refused = situation.base.status.as_ref().and_then(|base| base.refused.as_ref());
-    let same = refused.filter(|was| was.salesforce == record && was.jira == issue.status.id);
+    let same = refused.filter(|was| {
+        let stands = was.salesforce == record && was.jira == issue.status.id;
+        stands && was.seen.is_none_or(|seen| seen.at == changed(situation, issue, seen.side))
+    });
     if let Some(refusal) = same {
         find(plan, refusal.code, refusal.detail.clone());
     }
     same.is_some()
+}
+
+/// When a side last changed.
+fn changed(situation: &Situation<'_>, issue: &Issue, side: Side) -> DateTime<Utc> {
+    match side {
+        Side::Salesforce => situation.record.modified,
+        Side::Jira => issue.updated,
+    }
 }
 
 fn find(plan: &mut Plan, code: Code, detail: String) {

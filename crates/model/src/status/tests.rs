@@ -3,24 +3,35 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::*;
-use crate::base::StatusBase;
-use crate::field::IssueStatus;
-use crate::item::StatusPair;
+use crate::base::{FieldBase, Seen, StatusBase, StatusRefusal};
+use crate::convert::samples::jira;
+use crate::field::{IssueStatus, JiraField, JiraKind, Way};
+use crate::item::{Owner, Policy, StatusPair};
 use crate::laws::world::{World, at, issue_statuses, transitions};
-use crate::plan::{Plan, Step};
+use crate::plan::{Move, Plan, Step};
 use crate::settle;
-use crate::snapshot::TransitionField;
+use crate::snapshot::Transition;
 
 fn status(name: &str) -> IssueStatus {
     issue_statuses().into_iter().find(|status| status.name == name).expect("a status")
 }
 
 fn pair(salesforce: &str, jira: &str) -> StatusPair {
-    StatusPair { salesforce: salesforce.to_owned(), jira: jira.to_owned() }
+    StatusPair { salesforce: salesforce.to_owned(), jira: jira.to_owned(), resolution: None }
 }
 
 fn agreed(salesforce: &str, jira: &str) -> StatusBase {
-    StatusBase { salesforce: salesforce.to_owned(), jira: status(jira).id, refused: None }
+    StatusBase::of(salesforce, &status(jira).id)
+}
+
+fn refusal() -> StatusRefusal {
+    StatusRefusal {
+        salesforce: "Working".to_owned(),
+        jira: "1".to_owned(),
+        code: Code::JiraNoPermission,
+        detail: "no".to_owned(),
+        seen: None,
+    }
 }
 
 /// A world that syncs status, with the statuses as they are now and as they were last agreed.
@@ -179,9 +190,9 @@ fn an_issue_status_that_no_value_answers_is_a_finding() {
 fn with_screen(id: &str, allowed: &[&str]) -> World {
     let mut world = world(("Closed", "To Do"), None);
     let allowed = allowed.iter().map(|name| (*name).to_owned()).collect();
-    let field = TransitionField { id: id.to_owned(), allowed };
+    let field = JiraField { required: true, allowed, ..jira(id, JiraKind::Other) };
     for transition in world.extras.transitions.iter_mut().flatten() {
-        transition.required = vec![field.clone()];
+        transition.screen = vec![field.clone()];
     }
     world
 }
@@ -205,12 +216,12 @@ fn a_screen_gets_its_resolution() {
 #[test]
 fn a_refused_move_is_not_tried_again_until_a_side_moves() {
     let mut world = world(("Working", "To Do"), Some(("New", "To Do")));
-    settle::move_refused(&mut world.base, "Working", "1", Code::JiraNoPermission, "no");
+    settle::move_refused(&mut world.base, refusal());
     assert_eq!(only_finding(&world.plan()), Code::JiraNoPermission);
     world.record.status = Some("Closed".to_owned());
     assert_eq!(moved_to(&world.plan()).1, "Done");
     let mut first = self::world(("Working", "To Do"), None);
-    settle::move_refused(&mut first.base, "Working", "1", Code::JiraNoPermission, "no");
+    settle::move_refused(&mut first.base, refusal());
     assert_eq!(only_finding(&first.plan()), Code::JiraNoPermission);
 }
 
@@ -223,4 +234,242 @@ fn nothing_moves_where_status_sync_is_off_or_the_object_has_none() {
     let mut none = world(("Closed", "To Do"), None);
     none.item.salesforce.object = "Account".to_owned();
     assert_eq!(none.plan(), Plan::default());
+}
+
+/// The workflow and what it offers in the first status, as `(from, to)` names.
+fn workflow(world: &mut World, ways: &[(&str, &str)]) {
+    world.schema.workflow = ways
+        .iter()
+        .map(|(from, to)| Way { from: Some(status(from).id), to: status(to).id })
+        .collect();
+    offer(world, ways);
+}
+
+fn offer(world: &mut World, ways: &[(&str, &str)]) {
+    let here = world.issue.status.name.clone();
+    let offered = ways.iter().filter(|(from, _)| *from == here);
+    let transition = |(_, to): &(&str, &str)| Transition {
+        id: format!("to-{to}"),
+        name: format!("To {to}"),
+        to: status(to),
+        screen: Vec::new(),
+    };
+    world.extras.transitions = Some(offered.map(transition).collect());
+}
+
+fn the_move(plan: &Plan) -> &Move {
+    let [Step::TransitionIssue(step)] = plan.steps.as_slice() else { panic!("{plan:#?}") };
+    step
+}
+
+// F-316
+#[test]
+fn a_status_is_reached_over_several_transitions() {
+    let ways = [("To Do", "Waiting"), ("To Do", "Working"), ("Working", "Done"), ("Done", "To Do")];
+    let mut world = world(("Closed", "To Do"), Some(("New", "To Do")));
+    workflow(&mut world, &ways);
+    let plan = world.plan();
+    let first = the_move(&plan);
+    assert_eq!(
+        (first.to.as_str(), first.ahead.clone()),
+        ("Working", Some(vec!["Done".to_owned()]))
+    );
+    world.apply(&plan);
+    offer(&mut world, &ways);
+    let plan = world.plan();
+    let last = the_move(&plan);
+    assert_eq!((last.to.as_str(), &last.ahead), ("Done", &None));
+    world.apply(&plan);
+    offer(&mut world, &ways);
+    assert_eq!(world.plan(), Plan::default());
+    assert_eq!(world.base.status, Some(agreed("Closed", "Done")));
+}
+
+// F-316
+#[test]
+fn without_the_workflow_an_issue_goes_step_by_step_and_never_back() {
+    let ways = [
+        ("To Do", "Working"),
+        ("Working", "To Do"),
+        ("Working", "Waiting"),
+        ("Waiting", "Working"),
+    ];
+    let mut world = world(("Closed", "To Do"), Some(("New", "To Do")));
+    let mut visited = Vec::new();
+    loop {
+        offer(&mut world, &ways);
+        let plan = world.plan();
+        if plan.steps.is_empty() {
+            assert_eq!(only_finding(&plan), Code::StatusNoTransition);
+            assert!(plan.findings[0].detail.contains("after 2 transitions"), "{plan:?}");
+            break;
+        }
+        visited.push(the_move(&plan).to.clone());
+        world.apply(&plan);
+    }
+    assert_eq!(visited, ["Working", "Waiting"]);
+    world.record.status = Some("New".to_owned());
+    offer(&mut world, &ways);
+    let back = world.plan();
+    assert!(back.steps.is_empty(), "both are open and New has no partner: {back:?}");
+}
+
+// F-316
+#[test]
+fn a_transition_that_asks_how_the_issue_ended_is_no_step_on_the_way() {
+    let ways = [("To Do", "Working"), ("Working", "Done")];
+    let mut world = world(("Closed", "To Do"), Some(("New", "To Do")));
+    workflow(&mut world, &ways);
+    let asked = JiraField { required: true, ..jira("resolution", JiraKind::Other) };
+    world
+        .extras
+        .transitions
+        .iter_mut()
+        .flatten()
+        .for_each(|each| each.screen = vec![asked.clone()]);
+    assert_eq!(only_finding(&world.plan()), Code::StatusNoTransition);
+}
+
+// F-68
+#[test]
+fn what_the_map_says_has_no_stand_in() {
+    let mut world = world(("Closed", "To Do"), Some(("New", "To Do")));
+    world.item.status.map = vec![pair("Closed", "Waiting")];
+    workflow(&mut world, &[("To Do", "Done")]);
+    assert_eq!(only_finding(&world.plan()), Code::StatusNoTransition);
+    world.item.status.map.clear();
+    assert_eq!(moved_to(&world.plan()).1, "Done");
+}
+
+// F-189
+#[test]
+fn a_resolution_goes_along_and_tells_statuses_apart_on_the_way_back() {
+    let ended = |salesforce: &str, resolution: &str| StatusPair {
+        resolution: Some(resolution.to_owned()),
+        ..pair(salesforce, "Done")
+    };
+    let map = vec![ended("Closed", "Fixed"), ended("Escalated", "Declined")];
+    for (record, resolution) in [("Closed", "Fixed"), ("Escalated", "Declined")] {
+        let mut there = world((record, "To Do"), Some(("New", "To Do")));
+        there.item.status.map.clone_from(&map);
+        let offered = JiraField {
+            allowed: ["Fixed", "Declined"].map(str::to_owned).into(),
+            ..jira("resolution", JiraKind::Other)
+        };
+        there
+            .extras
+            .transitions
+            .iter_mut()
+            .flatten()
+            .for_each(|t| t.screen = vec![offered.clone()]);
+        let plan = there.plan();
+        assert_eq!(json!(the_move(&plan).fields), json!({"resolution": {"name": resolution}}));
+        let mut back = world(("New", "Done"), Some(("New", "To Do")));
+        back.item.status.map.clone_from(&map);
+        back.issue.fields.insert("resolution".to_owned(), json!({"name": resolution}));
+        assert_eq!(moved_to(&back.plan()).1, record);
+    }
+}
+
+// F-316: complaint 27, "resolution not on the screen"
+#[test]
+fn only_what_is_on_the_screen_is_sent() {
+    let mut world = world(("Closed", "To Do"), Some(("New", "To Do")));
+    world.item.status.resolution = Some("Fixed".to_owned());
+    assert_eq!(json!(the_move(&world.plan()).fields), json!({}));
+}
+
+// F-316
+#[test]
+fn a_screen_is_filled_from_mappings_and_from_the_items_own_texts() {
+    let required = |id: &str, kind| JiraField { required: true, ..jira(id, kind) };
+    let mut world =
+        world(("Closed", "To Do"), Some(("New", "To Do"))).with(Owner::Both, Policy::Newest);
+    world.record.fields.insert("Subject".to_owned(), json!("It broke"));
+    world.issue.fields.insert("summary".to_owned(), json!("It broke"));
+    let text = FieldValue::text("It broke");
+    let field = FieldBase { salesforce: text.clone(), jira: text, unsettled: false, refused: None };
+    world.base.fields.insert("Subject:summary".to_owned(), field);
+    let screen =
+        vec![required("summary", JiraKind::Text), required("customfield_9", JiraKind::Option)];
+    world.extras.transitions.iter_mut().flatten().for_each(|each| each.screen.clone_from(&screen));
+    assert_eq!(only_finding(&world.plan()), Code::StatusScreen);
+    world.item.status.fields.insert("customfield_9".to_owned(), "Support".to_owned());
+    let filled = json!({"summary": "It broke", "customfield_9": {"value": "Support"}});
+    assert_eq!(json!(the_move(&world.plan()).fields), filled);
+}
+
+// F-70
+#[test]
+fn a_refused_move_is_tried_again_once_the_refusing_side_changes() {
+    let mut world = world(("Working", "To Do"), Some(("New", "To Do")));
+    let seen = Some(Seen { side: Side::Jira, at: world.issue.updated });
+    settle::move_refused(&mut world.base, StatusRefusal { seen, ..refusal() });
+    assert_eq!(only_finding(&world.plan()), Code::JiraNoPermission);
+    world.issue.updated = at(40);
+    assert_eq!(moved_to(&world.plan()).1, "Working");
+}
+
+fn ruled(record: &str, vip: bool, issue: &str) -> World {
+    let mut world = world((record, issue), Some((record, issue)));
+    world.record.fields.insert("Vip__c".to_owned(), json!(vip));
+    let when = json!({"field": "Vip__c", "operator": "equals", "value": true});
+    let rule =
+        json!({"when": when, "status_when_met": "Working", "status_when_not_met": "Waiting"});
+    world.item.rule = Some(serde_json::from_value(rule).expect("a rule"));
+    world
+}
+
+// F-125, F-126, F-130
+#[test]
+fn a_rule_says_where_the_issue_stands() {
+    for (vip, to) in [(true, "Working"), (false, "Waiting")] {
+        let mut world = ruled("New", vip, "To Do");
+        assert_eq!(moved_to(&world.plan()), (Side::Jira, to, &Reason::Rule { met: vip }));
+        assert_eq!(world.settle(), 1);
+        world.edit_record("Vip__c", json!(!vip));
+        assert_eq!(moved_to(&world.plan()).2, &Reason::Rule { met: !vip });
+    }
+}
+
+// F-131
+#[test]
+fn while_a_rule_names_a_status_generic_sync_rests_in_both_directions() {
+    let mut world = ruled("New", true, "Working");
+    world.move_record("Closed");
+    world.settle();
+    assert_eq!(world.issue.status, status("Working"));
+    world.move_issue(&status("Done"));
+    assert_eq!(moved_to(&world.plan()), (Side::Jira, "Working", &Reason::Rule { met: true }));
+    world.settle();
+    assert_eq!(world.record.status.as_deref(), Some("Closed"));
+    world.item.rule = None;
+    assert!(world.plan().is_empty(), "what the rule left counts as agreed: {:?}", world.plan());
+    world.move_issue(&status("Done"));
+    world.move_record("Working");
+    assert_eq!(moved_to(&world.plan()).1, "Working");
+}
+
+// F-131
+#[test]
+fn a_rule_without_a_status_for_the_case_leaves_it_to_generic_sync() {
+    let mut world = ruled("New", false, "To Do");
+    world.item.rule.as_mut().expect("a rule").status_when_not_met = None;
+    world.move_record("Closed");
+    assert_eq!(moved_to(&world.plan()).1, "Done");
+}
+
+// F-133, F-134
+#[test]
+fn a_rules_status_that_cannot_be_reached_is_not_forced_and_explained() {
+    let mut world = ruled("New", true, "To Do");
+    workflow(&mut world, &[("To Do", "Waiting"), ("Waiting", "To Do")]);
+    let plan = world.plan();
+    assert_eq!(only_finding(&plan), Code::StatusNoTransition);
+    let detail = &plan.findings[0].detail;
+    assert!(detail.contains("`Working`") && detail.contains("offers Waiting"), "{detail}");
+    let mut hidden = ruled("New", true, "To Do");
+    hidden.record.fields.clear();
+    let plan = hidden.plan();
+    assert_eq!((plan.steps.len(), plan.findings[0].code), (0, Code::RuleUnknown));
 }

@@ -4,6 +4,7 @@ use super::{Problem, Problems, did_you_mean, transform};
 use crate::convert::{Crossing, Fit, fit_jira, fit_salesforce};
 use crate::field::{JiraField, Schema};
 use crate::item::{ConnectedItem, Mapping, Owner};
+use crate::rules;
 use crate::snapshot::Side;
 
 const MAY_SEE: &str = "Or let the Run As user see the field.";
@@ -34,6 +35,7 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
     }
     required(item, schema, &mut problems);
     statuses(item, schema, &mut problems);
+    problems.0.extend(rules::check_against(item, schema));
     problems.0
 }
 
@@ -134,19 +136,15 @@ fn statuses(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
         let known = schema.record_statuses.iter().any(|each| same(&each.value, &pair.salesforce));
         if !known {
             let message = format!("Salesforce has no status `{}`", pair.salesforce);
-            problems.error(
-                format!("status.map[{index}].salesforce"),
-                message,
-                "Use a value of the status field.",
-            );
+            let known = schema.record_statuses.iter().map(|each| each.value.as_str());
+            let hint = did_you_mean(&pair.salesforce, known);
+            problems.error(format!("status.map[{index}].salesforce"), message, &hint);
         }
         if !schema.issue_statuses.iter().any(|each| same(&each.name, &pair.jira)) {
             let message = format!("the issue type has no status `{}`", pair.jira);
-            problems.error(
-                format!("status.map[{index}].jira"),
-                message,
-                "Use a status of the workflow.",
-            );
+            let known = schema.issue_statuses.iter().map(|each| each.name.as_str());
+            let hint = did_you_mean(&pair.jira, known);
+            problems.error(format!("status.map[{index}].jira"), message, &hint);
         }
     }
 }

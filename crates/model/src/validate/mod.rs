@@ -43,6 +43,11 @@ impl Problem {
         Self::new(path.into(), Severity::Error, message.into(), hint)
     }
 
+    /// Something that will not work as one might expect.
+    pub fn warning(path: impl Into<String>, message: impl Into<String>, hint: &str) -> Self {
+        Self::new(path.into(), Severity::Warning, message.into(), hint)
+    }
+
     fn new(path: String, severity: Severity, message: String, hint: &str) -> Self {
         Self { path, place: None, severity, message, hint: hint.to_owned() }
     }
@@ -58,7 +63,7 @@ impl Problems {
     }
 
     fn warning(&mut self, path: impl Into<String>, message: impl Into<String>, hint: &str) {
-        self.0.push(Problem::new(path.into(), Severity::Warning, message.into(), hint));
+        self.0.push(Problem::warning(path, message, hint));
     }
 }
 

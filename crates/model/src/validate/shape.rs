@@ -6,6 +6,7 @@ use super::{Problem, Problems, transform};
 use crate::comments::has_comments;
 use crate::item::{ConnectedItem, Mapping, Mode, Owner};
 use crate::plan::carries_status;
+use crate::rules;
 
 /// Checks the item's own shape: names, duplicates, owners, the switches and the sweep.
 pub fn validate(item: &ConnectedItem) -> Vec<Problem> {
@@ -15,6 +16,7 @@ pub fn validate(item: &ConnectedItem) -> Vec<Problem> {
     written_once(item, &mut problems);
     switches(item, &mut problems);
     sweep(item, &mut problems);
+    problems.0.extend(rules::check(item));
     problems.0
 }
 

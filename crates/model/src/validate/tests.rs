@@ -179,6 +179,7 @@ fn the_status_map_names_what_exists() {
     let pair = |salesforce: &str, jira: &str| StatusPair {
         salesforce: salesforce.to_owned(),
         jira: jira.to_owned(),
+        resolution: None,
     };
     item.status.map = vec![pair("new", "To Do"), pair("Lost", "Done"), pair("Closed", "Lost")];
     let problems = validate_against(&item, &schema());

@@ -249,6 +249,7 @@ async fn change_settings(Extract(state): App, Json(body): Json<Value>) -> Answer
     }
     let changed: Settings =
         serde_json::from_value(all).map_err(|error| Refusal::bad(error.to_string()))?;
+    world.site.resolve_screen.clone_from(&changed.resolve_screen);
     world.settings = changed;
     ok(json!(world.settings))
 }

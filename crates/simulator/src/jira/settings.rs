@@ -18,6 +18,10 @@ pub struct Settings {
     pub webhook_retries_max: u32,
     /// Largest attachment, in bytes.
     pub upload_bytes_max: usize,
+    /// Whether the integration user has *View (read-only) workflow*.
+    pub workflow_readable: bool,
+    /// Fields that a screen which asks for the resolution requires besides, by id.
+    pub resolve_screen: Vec<String>,
 }
 
 impl Default for Settings {
@@ -29,6 +33,8 @@ impl Default for Settings {
             webhook_backoff_ms: 500,
             webhook_retries_max: 5,
             upload_bytes_max: 50 * 1024 * 1024,
+            workflow_readable: true,
+            resolve_screen: Vec::new(),
         }
     }
 }

@@ -19,6 +19,7 @@ mod search;
 mod transitions;
 mod users;
 mod webhooks;
+mod workflows;
 
 use std::sync::Arc;
 
@@ -176,6 +177,7 @@ fn catalog_routes() -> Router<Arc<State>> {
         .route("/rest/api/3/project/search", get(projects::search))
         .route("/rest/api/3/project/{project}", get(projects::read))
         .route("/rest/api/3/project/{project}/statuses", get(projects::statuses))
+        .route("/rest/api/3/workflows/preview", post(workflows::preview))
 }
 
 fn other_routes() -> Router<Arc<State>> {

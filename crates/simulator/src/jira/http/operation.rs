@@ -64,6 +64,7 @@ const OPERATIONS: &[(&str, &str, &str)] = &[
     ("GET", "/rest/api/3/project/search", "jira.project.search"),
     ("GET", "/rest/api/3/project/*", "jira.project.get"),
     ("GET", "/rest/api/3/project/*/statuses", "jira.project.statuses"),
+    ("POST", "/rest/api/3/workflows/preview", "jira.workflow.preview"),
     ("GET", "/rest/api/3/webhook", "jira.webhook.list"),
     ("POST", "/rest/api/3/webhook", "jira.webhook.register"),
     ("DELETE", "/rest/api/3/webhook", "jira.webhook.delete"),

@@ -71,11 +71,18 @@ impl Site {
         if body.get("fields").is_some_and(|fields| fields.get("comment").is_some()) {
             return Err(Refusal::field("comment", "Field does not support update 'comment'"));
         }
-        let on_screen = |field: &Field| step.asks_resolution && field.id == "resolution";
+        let screen = self.screen(step);
+        let on_screen = |field: &Field| screen.contains(&field.id);
         let draft = self.edit_draft(id, body, &on_screen)?;
-        let given = matches!(draft.values.get("resolution"), Some(Some(_)));
-        if step.asks_resolution && !given {
-            return Err(Refusal::field("resolution", "Resolution is required."));
+        let shown = self.issues.get(&id).map(|issue| &issue.values);
+        for asked in screen {
+            let given = match draft.values.get(asked) {
+                Some(value) => value.is_some(),
+                None => shown.is_some_and(|values| values.contains_key(asked)),
+            };
+            if let (false, Some(field)) = (given, fields::field(asked)) {
+                return Err(Refusal::field(asked, format!("{} is required.", field.name)));
+            }
         }
         Ok(draft)
     }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::catalog::Project;
 use super::issue::{Change, ChangeItem, Comment, Issue, IssueLink};
 use super::refusal::Refusal;
+use super::workflow::Transition;
 
 /// Who acts, and when.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +68,8 @@ pub struct Site {
     pub(super) keys: HashMap<String, u64>,
     /// Links between issues.
     pub links: Vec<IssueLink>,
+    /// Fields that a screen which asks for the resolution requires besides, by id.
+    pub resolve_screen: Vec<String>,
     numbers: HashMap<&'static str, u64>,
     id_last: HashMap<&'static str, u64>,
     outbox: Vec<Event>,
@@ -81,6 +84,13 @@ impl Site {
     /// All issues by ascending id.
     pub fn issues(&self) -> impl Iterator<Item = &Issue> {
         self.issues.values()
+    }
+
+    /// Ids of the fields that the screen of a transition asks for.
+    pub fn screen(&self, step: &Transition) -> Vec<&str> {
+        let besides = self.resolve_screen.iter().map(String::as_str);
+        let all = std::iter::once("resolution").chain(besides);
+        all.filter(|_| step.asks_resolution).collect()
     }
 
     /// An issue by id.

@@ -102,7 +102,8 @@ pub fn statuses(project: &Project) -> Vec<&'static str> {
     ids
 }
 
-fn workflow(project: &Project) -> &'static [Transition] {
+/// All transitions in the workflow of `project`.
+pub fn workflow(project: &Project) -> &'static [Transition] {
     if project.key == "OPS" { OPERATIONS } else { SUPPORT }
 }
 

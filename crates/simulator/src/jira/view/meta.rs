@@ -191,13 +191,12 @@ impl View<'_> {
             "looped": transition.to == issue.status_id,
         });
         if with_fields {
-            let mut fields = serde_json::Map::new();
-            if transition.asks_resolution
-                && let Some(field) = FIELDS.iter().find(|field| field.id == "resolution")
-            {
-                let meta = self.field_meta(field, issue.project(), true);
-                fields.insert("resolution".to_owned(), meta);
-            }
+            let screen = self.site.screen(transition).into_iter();
+            let asked = screen.filter_map(|id| FIELDS.iter().find(|field| field.id == id));
+            let meta = |field: &'static Field| {
+                (field.id.to_owned(), self.field_meta(field, issue.project(), true))
+            };
+            let fields = asked.map(meta).collect();
             shown["fields"] = Value::Object(fields);
         }
         shown
