@@ -23,8 +23,17 @@ impl<'a> Cli<'a> {
     }
 
     /// Prepares the database, connects the org and the site at these addresses, applies the item.
-    pub async fn set_up(&self, (org, site): &(String, String), setting: &Setting) -> Result<()> {
+    pub async fn set_up(&self, vendors: &(String, String), setting: &Setting) -> Result<()> {
         self.json(&["migrate"]).await?;
+        self.connect(vendors).await?;
+        let seconds = format!("sweep_seconds: {}", setting.sweep_seconds);
+        let item = setting.item.replace("sweep_seconds: 300", &seconds);
+        self.fed(&["item", "apply", "-f", "-"], &item).await?;
+        Ok(())
+    }
+
+    /// Connects the org and the site at these addresses.
+    pub async fn connect(&self, (org, site): &(String, String)) -> Result<()> {
         let org = [
             "connect",
             "salesforce",
@@ -56,9 +65,6 @@ impl<'a> Cli<'a> {
         let connected = self.fed(&site, "jira-api-token").await;
         std::fs::remove_file(&secret)?;
         connected?;
-        let seconds = format!("sweep_seconds: {}", setting.sweep_seconds);
-        let item = setting.item.replace("sweep_seconds: 300", &seconds);
-        self.fed(&["item", "apply", "-f", "-"], &item).await?;
         Ok(())
     }
 

@@ -36,6 +36,12 @@ impl World {
         Ok(())
     }
 
+    /// `item check` with this YAML; gives the exit code and the JSON it printed.
+    pub async fn check(&self, yaml: &str) -> Result<(i32, String)> {
+        let check = ["--json", "item", "check", "-f", "-"];
+        super::Cli::new(&self.variables).fed_raw(&check, yaml).await
+    }
+
     /// `item apply` with this YAML; gives the exit code and what it printed.
     pub async fn apply(&self, yaml: &str) -> Result<(i32, String)> {
         self.item("apply", yaml).await

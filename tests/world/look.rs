@@ -102,6 +102,11 @@ impl World {
         self.cli(&["link", "show", &number.to_string(), "--limit", "200"]).await
     }
 
+    /// Waits as long as a worker may believe an item's earlier version.
+    pub async fn configuration_has_spread(&self) {
+        tokio::time::sleep(Duration::from_millis(2_500)).await;
+    }
+
     /// Lets the fleet sweep a few times more, so that an echo would show.
     pub async fn let_it_settle(&self) -> Result<()> {
         for _ in 0..3 {

@@ -159,6 +159,21 @@ impl World {
         self.database.client().await
     }
 
+    /// Loses the fleet's database: everything that it knew is gone.
+    pub async fn lose_database(&self) -> Result<()> {
+        let sql = "TRUNCATE connection, audit, promise, dead_letter RESTART IDENTITY CASCADE";
+        Ok(self.database().await?.batch_execute(sql).await?)
+    }
+
+    /// Sets the fleet up again, with both vendors as before and this item.
+    pub async fn set_up_again(&self, item: &str) -> Result<()> {
+        let vendors = (self.simulator.salesforce_url(), self.simulator.jira_url());
+        Cli::new(&self.variables).connect(&vendors).await?;
+        let (code, printed) = self.apply(item).await?;
+        ensure!(code == 0, "{printed}");
+        Ok(())
+    }
+
     /// Breaks every connection to the fleet's database, as a restart of Postgres does.
     pub async fn break_database_connections(&self) -> Result<()> {
         self.database.disconnect_all().await

@@ -48,13 +48,19 @@ pub enum Command {
     /// Apply, list and pause Smart Connected Items.
     #[command(subcommand)]
     Item(ItemCommand),
+    /// List the Salesforce objects that an item may name.
+    Objects {
+        /// Name of a Salesforce connection.
+        #[arg(long)]
+        connection: String,
+    },
     /// Show what would be done, and write nothing.
     #[command(subcommand)]
     Plan(PlanCommand),
     /// Look now, instead of at the next sweep.
     #[command(subcommand)]
     Sync(SyncCommand),
-    /// List and show links.
+    /// List and show links; make them and take them apart by hand.
     #[command(subcommand)]
     Link(LinkCommand),
     /// List, show, replay and discard dead letters.
@@ -177,7 +183,7 @@ pub enum ItemCommand {
         #[arg(short, long, value_name = "FILE")]
         file: PathBuf,
     },
-    /// Check an item as `apply` does, and save nothing.
+    /// Check an item as `apply` does, count what it would create, and save nothing.
     Check {
         /// YAML file of the item; `-` reads it from standard input.
         #[arg(short, long, value_name = "FILE")]
@@ -185,6 +191,11 @@ pub enum ItemCommand {
     },
     /// List the items.
     List,
+    /// Delete a paused item with its links; records and issues stay as they are.
+    Delete {
+        /// Name of the item.
+        name: String,
+    },
     /// Print an item as YAML, as `item apply` reads it.
     Show {
         /// Name of the item.
@@ -265,6 +276,33 @@ pub enum LinkCommand {
         /// Most audit rows to show.
         #[arg(long, default_value_t = 20)]
         limit: i64,
+    },
+    /// Look for a record to link: a fragment of its number, name or address, or its id.
+    Search {
+        /// Name of the item.
+        item: String,
+        /// What to look for.
+        text: String,
+    },
+    /// Link a record with an issue by hand.
+    Add {
+        /// Name of the item.
+        item: String,
+        /// 15- or 18-character record id.
+        #[arg(value_parser = RecordId::parse)]
+        record: RecordId,
+        /// Key or id of the issue.
+        issue: String,
+    },
+    /// Take a link apart that was made by hand, or whose record or issue is gone.
+    Remove {
+        /// Number of the link, or an issue key.
+        link: String,
+    },
+    /// Look at a link now: fields, status and comments, auto-managed links too.
+    Refresh {
+        /// Number of the link, or an issue key.
+        link: String,
     },
 }
 

@@ -1,9 +1,11 @@
 //! Gather: both sides as they are now, at one call a side.
 
 use lockstep_jira::{IssueQuery, Scope};
+use lockstep_model::item::Mode;
+use lockstep_model::object::CONVERSION;
 use lockstep_model::plan::{CommentPair, Situation, Want};
 use lockstep_model::snapshot::Extras;
-use lockstep_model::{Base, Code, Fault, Issue, Plan, Record, RecordId};
+use lockstep_model::{Base, Code, ConnectedItem, Fault, Issue, Plan, Record, RecordId};
 use lockstep_salesforce::RecordQuery;
 use tokio::time::Instant;
 
@@ -22,6 +24,11 @@ pub struct Sight {
     pub read: Instant,
 }
 
+/// The issues of an item.
+pub(crate) fn scope(spec: &ConnectedItem) -> Scope {
+    Scope { project: spec.jira.project.clone(), issue_type: spec.jira.issue_type.clone() }
+}
+
 /// How often a plan may ask for more before it must do with what it has.
 const WANTS_MAX: usize = 3;
 
@@ -29,9 +36,13 @@ impl Scene {
     /// What is asked of a record: the fields that the item uses and no other.
     pub fn record_query(&self) -> RecordQuery {
         let known = &self.resolved.schema.salesforce;
-        let used = self.spec.record_fields().into_iter();
+        let mut fields: Vec<String> = self.spec.record_fields().into_iter().collect();
+        fields.retain(|field| known.contains_key(field));
+        if self.spec.salesforce.object == "Lead" && self.spec.mode != Mode::DisplayOnly {
+            fields.extend(CONVERSION.map(str::to_owned));
+        }
         RecordQuery {
-            fields: used.filter(|field| known.contains_key(field)).collect(),
+            fields,
             name_field: self.resolved.name_field.clone(),
             status_field: self
                 .spec
@@ -44,8 +55,7 @@ impl Scene {
 
     /// The issues of the item.
     pub fn scope(&self) -> Scope {
-        let jira = &self.spec.jira;
-        Scope { project: jira.project.clone(), issue_type: jira.issue_type.clone() }
+        scope(&self.spec)
     }
 
     /// What is asked of an issue.

@@ -17,16 +17,21 @@ mod apply;
 mod audit;
 mod batch;
 mod catalog;
+mod census;
 mod clients;
 mod digest;
+mod follow;
 mod gather;
 mod handler;
 mod lease;
+mod linking;
+mod objects;
 mod preview;
 mod reconcile;
 mod setup;
 mod sweep;
 mod verdicts;
+mod view;
 mod worker;
 
 use std::sync::Arc;
@@ -38,8 +43,13 @@ use lockstep_queue::Publisher;
 use lockstep_store::Store;
 use tokio::sync::Semaphore;
 
+pub use linking::{ByHand, Found};
+pub use objects::{ObjectChoice, ObjectGroup};
 pub use preview::{ItemPreview, LinkPreview};
-pub use setup::{Applied, ApplyError, Check, ConnectionTest, NewJira, NewSalesforce};
+pub use setup::{
+    Applied, AppliedItem, ApplyError, Check, ConnectionTest, Creates, NewJira, NewSalesforce,
+};
+pub use view::{RecordView, ShownField};
 pub use worker::{Concurrency, ConsumerEnded, Worker};
 
 /// Tells the time; the process's real clock, or a test's.

@@ -37,6 +37,8 @@ pub struct ItemPreview {
     pub unread: Vec<(String, Fault)>,
     /// Whether there is more than was looked at.
     pub more: bool,
+    /// How many records count as new, linked ones among them, where the item creates issues.
+    pub countable: Option<u64>,
 }
 
 impl Engine {
@@ -77,6 +79,7 @@ impl Engine {
             new: Vec::new(),
             unread: Vec::new(),
             more: links.len() > limit,
+            countable: None,
         };
         links.truncate(limit);
         for link in &links {
@@ -97,10 +100,12 @@ impl Engine {
         limit: usize,
         preview: &mut ItemPreview,
     ) -> Result<(), Fault> {
-        let since = scene.resolved.create_since.unwrap_or(chrono::DateTime::UNIX_EPOCH);
+        let since = scene.resolved.create_since;
+        let object = &scene.spec.salesforce.object;
+        preview.countable = Some(scene.salesforce.client.count(object, since).await?);
+        let since = since.unwrap_or(chrono::DateTime::UNIX_EPOCH);
         let cursor = Cursor { stamp: since, id: None };
         let query = scene.record_query();
-        let object = &scene.spec.salesforce.object;
         let page = scene.salesforce.client.changed_since(object, &cursor, &query, limit).await?;
         preview.more |= page.more;
         for record in page.records.into_iter().filter(|record| record.created >= since) {

@@ -140,7 +140,7 @@ impl Engine {
             Start::Link(progress) => {
                 let issue = progress.link.issue_id.as_deref();
                 let gathered = round.scene.gather(&progress.link.record, issue).await;
-                (*progress, gathered)
+                self.after_a_merge(round, *progress, gathered).await
             }
         };
         let outcome = match gathered {
@@ -238,8 +238,14 @@ fn unread(progress: &mut Progress, fault: Fault) -> Result<(), Fault> {
         _ => return refused(progress, fault),
     };
     progress.link.state = LinkState::Gone;
-    progress.link.findings =
-        vec![Finding { code: fault.code, subject: subject.to_owned(), detail: fault.detail }];
+    // Where a merge took the record away, that says more than that it is gone.
+    let merged = |finding: &Finding| finding.code == Code::SfMerged && subject == finding.subject;
+    progress.link.findings.retain(merged);
+    if progress.link.findings.is_empty() {
+        let finding =
+            Finding { code: fault.code, subject: subject.to_owned(), detail: fault.detail };
+        progress.link.findings.push(finding);
+    }
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use lockstep_model::{
     Base, Fault, ItemId, Job, JobKind, Lane, LinkId, Record, RecordId, Side, rules, status,
 };
 use lockstep_salesforce::Cursor;
-use lockstep_store::{Cursors, Link, Origin};
+use lockstep_store::{Cursors, Link, LinkState, Origin};
 use serde_json::json;
 
 use crate::Engine;
@@ -65,6 +65,10 @@ impl Engine {
         }
         let known = self.store.items().cursors(scene.id).await;
         let mut cursors = known?;
+        if cursors.salesforce.is_none() {
+            tracing::warn!("the item is being set up; if that was cut short, apply it again");
+            return Ok(());
+        }
         let (records, issues) =
             tokio::join!(self.sweep_records(scene, &cursors), self.sweep_issues(scene, &cursors));
         let mut found = Found::default();
@@ -146,6 +150,7 @@ impl Engine {
                 .await?;
             self.take_records(scene, &page.records, &mut found).await?;
             self.take_comments(scene, &page.comments, &mut found).await?;
+            self.take_deleted(scene, &page.deleted, &mut found).await?;
             // Comments are asked for once a sweep: the first answer has them all.
             query.comments = false;
             // Whatever happened until the server answered has been seen, but for late commits.
@@ -208,6 +213,19 @@ impl Engine {
                 found.links.insert(link.id);
             }
         }
+        Ok(())
+    }
+
+    /// Links whose record was deleted or merged away since they were last looked at.
+    async fn take_deleted(
+        &self,
+        scene: &Scene,
+        deleted: &[RecordId],
+        found: &mut Found,
+    ) -> Result<(), Fault> {
+        let links = self.known(scene, deleted).await?;
+        let active = links.values().filter(|link| link.state == LinkState::Active);
+        found.links.extend(active.map(|link| link.id));
         Ok(())
     }
 
@@ -280,6 +298,9 @@ impl Scene {
     /// Whether a record shows anything that its link's last plan has not seen.
     fn has_news(&self, record: &Record, link: &Link) -> bool {
         match link.record_seen {
+            _ if link.state == LinkState::Unlinked => false,
+            // A record that shows again came back; one whose issue is gone waits for that.
+            _ if link.state == LinkState::Gone => is_gone(link, "record"),
             Some(seen) if record.modified < seen => false,
             Some(seen) if record.modified == seen && settled(link, seen) => false,
             _ => link.issue_id.is_none() || !self.agrees(record, &link.base),
@@ -301,6 +322,11 @@ impl Scene {
             shown.and_then(Result::ok).unwrap_or_default() == base.salesforce
         })
     }
+}
+
+/// Whether this side of a link was found to be gone.
+fn is_gone(link: &Link, side: &str) -> bool {
+    link.state == LinkState::Gone && link.findings.iter().any(|found| found.subject == side)
 }
 
 /// Salesforce's stamps are whole seconds: two changes may share one. A link that was planned well

@@ -12,7 +12,7 @@ use crate::errors::bad_answer;
 use crate::wire::{WireIssue, or_default};
 
 /// Issues a page, as many as Jira gives with fields.
-const PAGE: usize = 100;
+pub(crate) const PAGE: usize = 100;
 
 /// The issues of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    fn jql(&self) -> String {
+    pub(crate) fn jql(&self) -> String {
         format!("project = {} AND issuetype = {}", quoted(&self.project), quoted(&self.issue_type))
     }
 }
@@ -62,7 +62,7 @@ pub(crate) struct SearchPage {
 }
 
 impl SearchPage {
-    fn next(&self) -> Option<String> {
+    pub(crate) fn next(&self) -> Option<String> {
         self.next_page_token.clone().filter(|_| self.is_last != Some(true))
     }
 }

@@ -162,6 +162,12 @@ catalogue! {
     SfStorage "LS-SF-051" Rejected "The org's storage is full"
         "Salesforce refuses new data (STORAGE_LIMIT_EXCEEDED)."
         "Free or buy storage, then retry.";
+    SfConverted "LS-SF-052" Rejected "The lead was converted"
+        "A converted lead is read-only; what changes in Jira no longer reaches it."
+        "Link the issue with the contact or opportunity that the lead became, and take this link apart.";
+    SfMerged "LS-SF-053" Rejected "The record was merged into another one"
+        "Salesforce kept the other record, and that one has a link of its own."
+        "Close one of the two issues as a duplicate, and take this link apart.";
     SfRefused "LS-SF-059" Rejected "Salesforce refused the request"
         "Salesforce gave a code that the catalogue does not list."
         "Read the message; if it is not the data's fault, report it with this code.";
@@ -220,6 +226,9 @@ catalogue! {
     JiraNotFound "LS-JR-049" Rejected "Jira does not find the project or issue type"
         "It does not exist, or the integration user may not see it."
         "Check the item's project key and issue type, and give the integration user Browse projects.";
+    IssueMoved "LS-JR-050" Rejected "The issue has left the item's project"
+        "It was moved, so it has another key. The link goes on by the issue's id, but sweeps no longer list it."
+        "Move it back, or link the record with another issue.";
     JiraRefused "LS-JR-059" Rejected "Jira refused the request"
         "Jira gave a reason that the catalogue does not list."
         "Read the message; if it is not the data's fault, report it with this code.";
@@ -287,6 +296,9 @@ catalogue! {
     CommentCut "LS-MD-030" Rejected "A comment was shortened"
         "The comment has more than the other side takes; the copy ends with a note that says so."
         "Read the whole comment on the side where it was written.";
+    MatchAmbiguous "LS-MD-040" Rejected "Several issues hold the record's key"
+        "The item recognises existing issues by a key, and more than one issue holds this one."
+        "Make the key unique in Jira, or link the right issue by hand; then no issue is created.";
     // Our own house
     HostRefused "LS-LS-001" Broken "The host is not on the allow-list"
         "Lockstep only talks to the vendors' hosts (and to loopback where that was allowed)."
@@ -324,6 +336,15 @@ catalogue! {
     NotLinked "LS-LS-017" Rejected "There is no such link, item or record"
         "The job names something that was deleted meanwhile."
         "Nothing to do.";
+    LinkTaken "LS-LS-018" Rejected "Record or issue is linked already"
+        "Under one item a record has one issue, and an issue has one record."
+        "Use the link that is there, or take it apart first with `lockstep link remove`.";
+    OutOfScope "LS-LS-019" Rejected "Record or issue is outside the item's scope"
+        "An item links records of its object with issues of its project and issue type."
+        "Choose a record and an issue of the item's scope, or link them under another item.";
+    LinkAutoManaged "LS-LS-020" Rejected "An auto-managed link cannot be removed by hand"
+        "The item's auto-create made it and would make it again."
+        "Delete the record or the issue, or change the item; then the link can be removed.";
 }
 
 #[cfg(test)]

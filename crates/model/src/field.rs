@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::item::ConnectedItem;
+use crate::object::ObjectRights;
 
 /// A field of a Salesforce object, from `GET /sobjects/{object}/describe`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +173,9 @@ pub struct Schema {
     /// The ways of the issue type's workflow; empty where it may not be read.
     #[serde(default)]
     pub workflow: Vec<Way>,
+    /// What the Run As user may do with the object's records.
+    #[serde(default)]
+    pub rights: ObjectRights,
 }
 
 /// A way of a workflow: a transition from one status to another.
@@ -184,13 +188,11 @@ pub struct Way {
 }
 
 impl Schema {
-    /// Leaves out what an item does not use: fields that neither a mapping nor the rule names, unless
-    /// Jira requires them.
-    pub fn keep_mapped(&mut self, item: &ConnectedItem) {
-        let mapped = |id: &str| item.mappings.iter().any(|mapping| mapping.jira == id);
-        self.jira.retain(|id, field| field.required || mapped(id));
-        let mapped = item.record_fields();
-        self.salesforce.retain(|name, _| mapped.contains(name));
+    /// Leaves out what an item does not use, unless Jira requires it.
+    pub fn keep_used(&mut self, item: &ConnectedItem) {
+        self.jira.retain(|id, field| field.required || item.uses_issue_field(id));
+        let used = item.record_fields();
+        self.salesforce.retain(|name, _| used.contains(name) || item.status_field() == Some(name));
     }
 }
 

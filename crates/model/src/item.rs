@@ -1,5 +1,6 @@
 //! The connected item: what an administrator writes and `lockstep item apply` reads.
 
+mod discovery;
 mod transform;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::object;
 use crate::rules::Rule;
 use crate::snapshot::Side;
 use crate::template;
 
+pub use discovery::{ISSUE_KEY, Match};
 pub use transform::{Fallback, Otherwise, ValueMap, ValuePair};
 
 /// A saved configuration: which records and issues are kept in step, and how.
@@ -28,6 +31,9 @@ pub struct ConnectedItem {
     /// Which field belongs with which.
     #[serde(default)]
     pub mappings: Vec<Mapping>,
+    /// Salesforce fields that are shown beside the issue, without being synced.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub show: Vec<String>,
     /// Status sync.
     #[serde(default)]
     pub status: StatusOptions,
@@ -66,9 +72,28 @@ pub struct JiraScope {
     /// Name of a Jira connection.
     pub connection: String,
     /// Project key.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub project: String,
-    /// Name of the issue type.
+    /// Project keys of a display-only item, instead of `project`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub projects: Vec<String>,
+    /// Name of the issue type; a display-only item needs none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub issue_type: String,
+}
+
+impl JiraScope {
+    /// The keys of its projects.
+    pub fn projects(&self) -> impl Iterator<Item = &str> {
+        let one = Some(self.project.as_str()).filter(|key| !key.is_empty());
+        one.into_iter().chain(self.projects.iter().map(String::as_str))
+    }
+
+    /// Whether an issue of this key is in one of its projects.
+    pub fn covers(&self, issue_key: &str) -> bool {
+        let project = issue_key.rsplit_once('-').map_or(issue_key, |(project, _)| project);
+        self.projects().any(|key| key.eq_ignore_ascii_case(project))
+    }
 }
 
 /// Which way an item's fields flow.
@@ -200,6 +225,10 @@ pub struct StatusOptions {
     /// On or off.
     #[serde(default)]
     pub enabled: bool,
+    /// The picklist field that carries the status, where the object has none of its own or another
+    /// one is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
     /// Statuses that belong together, before names and categories are compared.
     #[serde(default)]
     pub map: Vec<StatusPair>,
@@ -247,6 +276,9 @@ pub struct AutoCreate {
     /// Which existing records count as new when the item is first applied.
     #[serde(default)]
     pub from: CreateFrom,
+    /// A key by which an issue that is there already is recognised.
+    #[serde(default, rename = "match", skip_serializing_if = "Option::is_none")]
+    pub matching: Option<Match>,
 }
 
 /// Which records count as new.
@@ -291,9 +323,11 @@ impl ConnectedItem {
 
     /// The record fields that the item reads, each once.
     pub fn record_fields(&self) -> BTreeSet<String> {
+        let key = self.auto_create.matching.as_ref().map(|rule| &rule.salesforce);
         let mapped = self.mappings.iter().flat_map(Mapping::record_fields);
         let tests = self.rule.iter().flat_map(|rule| rule.when.tests());
-        mapped.chain(tests.map(|(_, test)| test.field.clone())).collect()
+        let tested = tests.map(|(_, test)| &test.field);
+        mapped.chain(tested.chain(&self.show).chain(key).cloned()).collect()
     }
 
     /// Whether comments are synced (never in display-only mode).
@@ -330,13 +364,15 @@ impl ConnectedItem {
         mapped.chain(ended.then_some("resolution")).collect()
     }
 
-    /// The record field that carries its status, where this object has one (features 32-35, 69).
-    pub fn status_field(&self) -> Option<&'static str> {
-        match self.salesforce.object.as_str() {
-            "Case" | "Lead" | "Task" | "Quote" | "Order" | "Contract" => Some("Status"),
-            "Opportunity" => Some("StageName"),
-            "Event" => Some("ShowAs"),
-            _ => None,
-        }
+    /// The record field that carries its status: the one that the item names, or the object's own.
+    pub fn status_field(&self) -> Option<&str> {
+        let own = || object::standard(&self.salesforce.object)?.status_field;
+        self.status.field.as_deref().or_else(own)
+    }
+
+    /// Whether anything is ever written to the record.
+    pub fn writes_records(&self) -> bool {
+        let flows = |mapping| matches!(self.owner(mapping), Some(Owner::Jira | Owner::Both));
+        self.syncs_status() || self.mappings.iter().any(flows)
     }
 }

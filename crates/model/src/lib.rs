@@ -19,6 +19,7 @@ pub mod job;
 pub mod ladder;
 #[cfg(test)]
 mod laws;
+pub mod object;
 pub mod plan;
 pub mod rich;
 pub mod rules;

@@ -52,6 +52,16 @@ impl FieldValue {
         if values.is_empty() { Self::Empty } else { Self::Choices(values) }
     }
 
+    /// Its text where it can serve as a key: one line, a number or one option.
+    pub fn as_key(&self) -> Option<String> {
+        let key = match self {
+            Self::Text(text) | Self::Choice(text) => text.trim().to_owned(),
+            Self::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        Some(key).filter(|key| !key.is_empty())
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Empty)

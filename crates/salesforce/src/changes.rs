@@ -33,6 +33,8 @@ pub struct Changed {
     pub records: Vec<Record>,
     /// Comments that changed, each with its parent. Always whole; empty where not asked for.
     pub comments: Vec<(RecordId, String)>,
+    /// Records that were deleted or merged away since; what is for ever gone is not among them.
+    pub deleted: Vec<RecordId>,
     /// Whether there are more records: go on after the last one's stamp and id.
     pub more: bool,
     /// The server's time when it answered: what a next cursor may be reckoned from.
@@ -46,10 +48,16 @@ struct CommentRow {
     parent_id: String,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct DeletedRow {
+    id: String,
+}
+
 impl SalesforceClient {
     /// Up to `limit` records of an object that changed since the cursor, with what the query asks
     /// for; where it asks for comments, also the case comments that changed (a new comment need not
-    /// move its case's stamp). One call; more only where Salesforce cuts its pages short.
+    /// move its case's stamp), and the records that went into the recycle bin. One call; more only where Salesforce cuts its pages short.
     ///
     /// A long transaction surfaces late with an old stamp: begin some minutes before the last
     /// look's `server_time`, and expect doubles.
@@ -62,7 +70,8 @@ impl SalesforceClient {
     ) -> Result<Changed, Fault> {
         let limit = limit.clamp(1, ROWS_MAX);
         let records = self.records_path(object, since, query, limit)?;
-        let mut parts = vec![Part::get("records", records)];
+        let deleted = self.deleted_since(object, since.stamp)?;
+        let mut parts = vec![Part::get("records", records), Part::get("deleted", deleted)];
         if query.comments {
             parts.push(Part::get("comments", self.comments_since(since.stamp)));
         }
@@ -77,11 +86,15 @@ impl SalesforceClient {
         } else {
             Vec::new()
         };
+        let page: Page<DeletedRow> = parts.read(About::Org, "deleted")?;
+        let deleted = self.all_pages("changes.page", page).await?;
+        let deleted = deleted.iter().map(|row| record_id(&row.id)).collect::<Result<_, _>>()?;
         let last = records.last().map_or(since.stamp, |record| record.modified);
         Ok(Changed {
             more: records.len() >= limit,
             records,
             comments,
+            deleted,
             server_time: parts.date.unwrap_or(last),
         })
     }
@@ -98,6 +111,14 @@ impl SalesforceClient {
             query.list()?,
             soql::name(object)?,
             soql::after(since.stamp, since.id.as_deref()),
+        )))
+    }
+
+    fn deleted_since(&self, object: &str, since: DateTime<Utc>) -> Result<String, Fault> {
+        Ok(self.all_path(&format!(
+            "SELECT Id FROM {} WHERE IsDeleted = true AND {} ORDER BY SystemModstamp,Id LIMIT {ROWS_MAX}",
+            soql::name(object)?,
+            soql::after(since, None),
         )))
     }
 

@@ -152,6 +152,7 @@ fn data_code(about: About, complaint: &Complaint) -> Option<Code> {
         | "INSUFFICIENT_ACCESS"
         | "INSUFFICIENT_ACCESS_OR_READONLY"
         | "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY" => Code::SfNoAccess,
+        "CANNOT_UPDATE_CONVERTED_LEAD" => Code::SfConverted,
         "INVALID_FIELD" => Code::SfUnknownField,
         "INVALID_FIELD_FOR_INSERT_UPDATE" => Code::SfReadOnlyField,
         "REQUIRED_FIELD_MISSING" => Code::SfRequiredField,

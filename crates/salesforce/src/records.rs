@@ -172,7 +172,7 @@ impl SalesforceClient {
 }
 
 /// A field of a body. Salesforce writes names in their own case, whatever was asked.
-fn field<'a>(body: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+pub(crate) fn field<'a>(body: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
     body.get(name).or_else(|| {
         body.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     })

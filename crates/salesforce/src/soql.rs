@@ -44,6 +44,13 @@ pub(crate) fn string(text: &str) -> String {
     literal
 }
 
+/// A SOQL pattern for texts that contain this one.
+pub(crate) fn containing(text: &str) -> String {
+    let literal = string(text);
+    let inside = literal[1..literal.len() - 1].replace('%', r"\%").replace('_', r"\_");
+    format!("'%{inside}%'")
+}
+
 /// An API name of an object, a field or a path of relationships, which cannot be quoted.
 pub(crate) fn name(text: &str) -> Result<&str, Fault> {
     let plain =

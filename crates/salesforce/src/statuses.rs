@@ -1,6 +1,7 @@
 //! The values of an object's status field, and which of them close a record.
 
 use lockstep_model::field::RecordStatus;
+use lockstep_model::object::standard;
 use lockstep_model::{Class, Fault};
 use serde::Deserialize;
 use serde_json::Value;
@@ -8,9 +9,6 @@ use serde_json::Value;
 use crate::client::SalesforceClient;
 use crate::errors::bad_answer;
 use crate::wire::or_default;
-
-/// The status field of objects that have one, in order of search.
-const STATUS_FIELDS: [&str; 4] = ["Status", "StageName", "ShowAs", "Status__c"];
 
 /// A setup table that lists an object's statuses.
 struct Table {
@@ -21,8 +19,11 @@ struct Table {
     has_default: bool,
 }
 
-/// The table of an object; quotes, events and custom objects have none.
-fn table_of(object: &str) -> Option<Table> {
+/// The table of an object's status field; quotes, events, custom objects and chosen fields have none.
+fn table_of(object: &str, field: &str) -> Option<Table> {
+    if standard(object)?.status_field != Some(field) {
+        return None;
+    }
     let (name, closes, has_default) = match object {
         "Case" => ("CaseStatus", "IsClosed", true),
         "Lead" => ("LeadStatus", "IsConverted", true),
@@ -75,11 +76,11 @@ impl Row {
 }
 
 impl SalesforceClient {
-    /// The values of an object's status field in their sort order, from its setup table
+    /// The values of an object's status field `field` in their sort order, from its setup table
     /// (`CaseStatus` and its siblings). Where it has none, or the user may not read it, they come
     /// from describe, which does not tell which of them close. One call, or two in that case.
-    pub async fn statuses(&self, object: &str) -> Result<Vec<RecordStatus>, Fault> {
-        if let Some(table) = table_of(object) {
+    pub async fn statuses(&self, object: &str, field: &str) -> Result<Vec<RecordStatus>, Fault> {
+        if let Some(table) = table_of(object, field) {
             match self.query::<Row>("statuses", &table.soql()).await {
                 Ok(rows) if !rows.is_empty() => {
                     return rows.into_iter().map(|row| row.status(table.closes)).collect();
@@ -88,14 +89,16 @@ impl SalesforceClient {
                 Ok(_) | Err(_) => {}
             }
         }
-        self.picklist_statuses(object).await
+        self.picklist_statuses(object, field).await
     }
 
-    async fn picklist_statuses(&self, object: &str) -> Result<Vec<RecordStatus>, Fault> {
+    async fn picklist_statuses(
+        &self,
+        object: &str,
+        field: &str,
+    ) -> Result<Vec<RecordStatus>, Fault> {
         let described = self.wire_describe(object).await?;
-        let field = STATUS_FIELDS
-            .iter()
-            .find_map(|name| described.fields.iter().find(|field| field.name == *name));
+        let field = described.fields.iter().find(|known| known.name == field);
         let options = field.map(|field| field.picklist_values.clone()).unwrap_or_default();
         Ok(options
             .into_iter()
@@ -143,15 +146,16 @@ mod tests {
 
     #[test]
     fn each_table_is_asked_for_what_it_has() {
-        let soql = |object| table_of(object).expect("table").soql();
+        let soql = |object, field| table_of(object, field).expect("table").soql();
         assert_eq!(
-            soql("Case"),
+            soql("Case", "Status"),
             "SELECT ApiName,MasterLabel,IsClosed,IsDefault FROM CaseStatus ORDER BY SortOrder"
         );
         assert_eq!(
-            soql("Opportunity"),
+            soql("Opportunity", "StageName"),
             "SELECT ApiName,MasterLabel,IsClosed FROM OpportunityStage WHERE IsActive = true ORDER BY SortOrder"
         );
-        assert!(table_of("Quote").is_none());
+        assert!(table_of("Quote", "Status").is_none());
+        assert!(table_of("Case", "Severity__c").is_none());
     }
 }

@@ -17,7 +17,8 @@ statements! {
     // Locks the lease first: until the end nobody can take it or ask for it.
     HELD = "SELECT wanted, wanted_version FROM lease WHERE link = $1 AND fence = $2 AND owner IS NOT NULL \
         FOR UPDATE";
-    WRITE_LINK = "UPDATE link SET base = $2, findings = $3, state = $4, \
+    WRITE_LINK = "UPDATE link SET base = $2, findings = $3, \
+        state = CASE WHEN state = 'unlinked' THEN state ELSE $4 END, \
         issue_id = coalesce($5, issue_id), issue_key = coalesce($6, issue_key), \
         record_seen = CASE WHEN $9 THEN coalesce($7, record_seen) END, \
         issue_seen = CASE WHEN $9 THEN coalesce($8, issue_seen) END, \

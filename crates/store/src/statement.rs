@@ -7,7 +7,7 @@ macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
         $(
             $(#[$doc])*
-            const $name: &str = concat!("-- ", module_path!(), "::", stringify!($name), "\n", $sql);
+            pub(crate) const $name: &str = concat!("-- ", module_path!(), "::", stringify!($name), "\n", $sql);
         )*
         /// Every statement of this module.
         #[cfg(test)]
@@ -33,6 +33,7 @@ mod tests {
         ("effects.rs", crate::effects::STATEMENTS),
         ("items.rs", crate::items::STATEMENTS),
         ("leases.rs", crate::leases::STATEMENTS),
+        ("linking.rs", crate::linking::STATEMENTS),
         ("links.rs", crate::links::STATEMENTS),
         ("migrate/mod.rs", crate::migrate::STATEMENTS),
         ("pairs.rs", crate::pairs::STATEMENTS),

@@ -3,8 +3,10 @@
 use std::io::Read;
 use std::path::Path;
 
-use lockstep_engine::ApplyError;
-use lockstep_model::ItemDocument;
+use lockstep_engine::{AppliedItem, ApplyError, Creates};
+use lockstep_model::item::Mode;
+use lockstep_model::object::{Group, standard};
+use lockstep_model::{ConnectedItem, ItemDocument};
 use lockstep_store::{ItemState, ItemSummary};
 use serde_json::{Value, json};
 
@@ -18,6 +20,7 @@ pub async fn run(command: &ItemCommand, output: Output) -> Result<(), Failure> {
         ItemCommand::Apply { file } => apply(&context, file, output).await,
         ItemCommand::Check { file } => check(&context, file, output).await,
         ItemCommand::List => list(&context, output).await,
+        ItemCommand::Delete { name } => delete(&context, name, output).await,
         ItemCommand::Show { name } => show(&context, name, output).await,
         ItemCommand::Pause { name } => set_paused(&context, name, true, output).await,
         ItemCommand::Resume { name } => set_paused(&context, name, false, output).await,
@@ -29,12 +32,13 @@ async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Fai
     let item = &document.item;
     let engine = context.engine().await?;
     let applied = engine.apply_item(item).await;
-    let (applied, mut warnings) =
-        applied.map_err(|error| refused(&document, error, "was not applied"))?;
+    let applied = applied.map_err(|error| refused(&document, error, "was not applied"))?;
+    let AppliedItem { applied, problems: mut warnings, creates, found } = applied;
     document.locate(&mut warnings);
     let result = json!({
         "item": item.name, "version": applied.version, "created": applied.created, "changed": applied.changed,
         "warnings": warnings.iter().map(problem_line).collect::<Vec<_>>(),
+        "creates": creates, "found": found,
     });
     output.show(&result, |_| {
         let what = match (applied.created, applied.changed) {
@@ -44,6 +48,10 @@ async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Fai
         };
         let mut lines = vec![format!("item {} {what}, version {}", item.name, applied.version)];
         lines.extend(warnings.iter().map(problem_line));
+        if found > 0 {
+            lines.push(format!("{found} issues belong to its records already, and are linked"));
+        }
+        lines.extend(creates.as_ref().map(counted));
         lines.push(format!("`lockstep plan item {}` shows what it will do", item.name));
         lines.join("\n")
     });
@@ -53,14 +61,18 @@ async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Fai
 async fn check(context: &Context, file: &Path, output: Output) -> Result<(), Failure> {
     let document = read_item(file)?;
     let checked = context.engine().await?.check_item(&document.item).await;
-    let mut warnings = checked.map_err(|error| refused(&document, error, "cannot be applied"))?;
+    let checked = checked.map_err(|error| refused(&document, error, "cannot be applied"))?;
+    let (mut warnings, creates) = checked;
     document.locate(&mut warnings);
     let name = &document.item.name;
-    let result =
-        json!({ "item": name, "warnings": warnings.iter().map(problem_line).collect::<Vec<_>>() });
+    let result = json!({
+        "item": name, "warnings": warnings.iter().map(problem_line).collect::<Vec<_>>(),
+        "creates": creates,
+    });
     output.show(&result, |_| {
         let mut lines = vec![format!("item {name} can be applied; nothing was saved")];
         lines.extend(warnings.iter().map(problem_line));
+        lines.extend(creates.as_ref().map(counted));
         lines.join("\n")
     });
     Ok(())
@@ -75,6 +87,13 @@ fn refused(document: &ItemDocument, error: ApplyError, how: &str) -> Failure {
         }
         ApplyError::Fault(fault) => Failure::Fault(fault),
     }
+}
+
+/// For how many records issues are created.
+fn counted(creates: &Creates) -> String {
+    let Creates { since, records, linked } = creates;
+    let since = since.map_or_else(String::new, |at| format!(" created since {at}"));
+    format!("auto-create takes {records} records{since}; {linked} are linked so far")
 }
 
 /// Reads an item's YAML; a mistake is reported with its line and column.
@@ -92,12 +111,27 @@ fn read_item(file: &Path) -> Result<ItemDocument, Failure> {
     })
 }
 
+const HEADER: [&str; 9] = [
+    "NAME",
+    "MODE",
+    "JIRA",
+    "ISSUE TYPE",
+    "SALESFORCE",
+    "FIELDS",
+    "LINKS",
+    "FINDINGS",
+    "LAST SWEEP",
+];
+
 async fn list(context: &Context, output: Output) -> Result<(), Failure> {
     let rows = context.store().await?.items().list().await?;
     let as_json: Vec<Value> = rows
         .iter()
         .map(|row| json!({
             "name": row.item.document.name, "mode": row.item.document.mode,
+            "projects": row.item.document.jira.projects().collect::<Vec<_>>(),
+            "issue_type": issue_type(&row.item.document),
+            "object": row.item.document.salesforce.object, "group": group(&row.item.document),
             "version": row.item.version,
             "paused": row.item.state == ItemState::Paused, "links": row.links,
             "findings": row.findings, "last_sweep": row.swept_at, "sweep_counts": row.sweep_counts,
@@ -109,19 +143,35 @@ async fn list(context: &Context, output: Output) -> Result<(), Failure> {
             vec![
                 spec.name.clone(),
                 json!(spec.mode).as_str().unwrap_or_default().to_owned(),
-                format!("{} {}", spec.jira.project, spec.jira.issue_type),
-                spec.salesforce.object.clone(),
-                spec.mappings.len().to_string(),
+                spec.jira.projects().collect::<Vec<_>>().join(", "),
+                issue_type(spec).to_owned(),
+                format!("{} / {}", group(spec), spec.salesforce.object),
+                fields(spec),
                 row.links.to_string(),
                 row.findings.to_string(),
                 last_sweep(row),
             ]
         });
-        let header =
-            ["NAME", "MODE", "JIRA", "SALESFORCE", "MAPPINGS", "LINKS", "FINDINGS", "LAST SWEEP"];
-        table(&header, lines.collect(), "no items yet: `lockstep item apply -f FILE` makes one")
+        table(&HEADER, lines.collect(), "no items yet: `lockstep item apply -f FILE` makes one")
     });
     Ok(())
+}
+
+/// The issue type; a display-only item has none.
+fn issue_type(spec: &ConnectedItem) -> &str {
+    if spec.mode == Mode::DisplayOnly { "manual link only" } else { &spec.jira.issue_type }
+}
+
+fn group(spec: &ConnectedItem) -> &'static str {
+    standard(&spec.salesforce.object).map_or(Group::Custom, |known| known.group).title()
+}
+
+fn fields(spec: &ConnectedItem) -> String {
+    match (spec.mappings.len(), spec.show.len()) {
+        (mapped, 0) => format!("{mapped} mapped"),
+        (0, shown) => format!("{shown} shown"),
+        (mapped, shown) => format!("{mapped} mapped, {shown} shown"),
+    }
 }
 
 fn last_sweep(row: &ItemSummary) -> String {
@@ -136,6 +186,20 @@ async fn show(context: &Context, name: &str, output: Output) -> Result<(), Failu
     let yaml = serde_saphyr::to_string(&row.document)
         .map_err(|why| Failure::Plain(format!("the item cannot be written as YAML: {why}")))?;
     output.show(&row.document, |_| yaml);
+    Ok(())
+}
+
+async fn delete(context: &Context, name: &str, output: Output) -> Result<(), Failure> {
+    let row = context.item(name).await?;
+    if row.state == ItemState::Active {
+        let why = format!("item {name} is active: `lockstep item pause {name}` first");
+        return Err(Failure::Plain(why));
+    }
+    let items = context.store().await?.items();
+    items.delete(row.id).await?;
+    output.show(&json!({ "deleted": name }), |_| {
+        format!("item {name} and its links are deleted; records and issues stay as they are")
+    });
     Ok(())
 }
 

@@ -1,10 +1,11 @@
 //! `lockstep link …`.
 
-use lockstep_model::LinkId;
-use lockstep_store::{AuditRow, Filter, Link};
+use lockstep_engine::RecordView;
+use lockstep_model::{Fault, LinkId};
+use lockstep_store::{AuditRow, Filter, Link, Origin};
 use serde_json::{Value, json};
 
-use super::diff;
+use super::{diff, linking};
 use crate::args::LinkCommand;
 use crate::context::Context;
 use crate::output::{Failure, Output, or_dash, table};
@@ -23,6 +24,14 @@ pub async fn run(command: &LinkCommand, output: Output) -> Result<(), Failure> {
             output.show(&as_json, |_| list(&rows));
         }
         LinkCommand::Show { link, limit } => show(&context, link, *limit, output).await?,
+        LinkCommand::Search { item, text } => {
+            linking::search(&context, (item, text), output).await?;
+        }
+        LinkCommand::Add { item, record, issue } => {
+            linking::add(&context, (item, record, issue), output).await?;
+        }
+        LinkCommand::Remove { link } => linking::remove(&context, link, output).await?,
+        LinkCommand::Refresh { link } => linking::refresh(&context, link, output).await?,
     }
     Ok(())
 }
@@ -49,7 +58,7 @@ fn list(rows: &[Link]) -> String {
 fn link_json(link: &Link) -> Value {
     json!({
         "link": link.id, "item": link.item, "record": link.record, "issue": link.issue_key,
-        "issue_id": link.issue_id, "state": link.state.name(), "findings": link.findings,
+        "issue_id": link.issue_id, "state": link.state.name(), "origin": link.origin.name(), "findings": link.findings,
         "synced_at": link.synced_at, "created_at": link.created_at, "base": link.base,
     })
 }
@@ -62,6 +71,8 @@ async fn show(context: &Context, wanted: &str, limit: i64, output: Output) -> Re
     let mut as_json = link_json(&link);
     as_json["audit"] = audit.iter().map(audit_json).collect();
     as_json["comment_pairs"] = json!(pairs);
+    let shown = shown(context, &link).await?;
+    as_json["record_now"] = json!(shown.as_ref().and_then(|view| view.as_ref().ok()));
     output.show(&as_json, |_| {
         let mut lines = vec![
             format!(
@@ -71,13 +82,15 @@ async fn show(context: &Context, wanted: &str, limit: i64, output: Output) -> Re
                 or_dash(link.issue_key.as_deref())
             ),
             format!(
-                "state {}, synced {}, {} comment pairs",
+                "state {}, {}, synced {}, {} comment pairs",
                 link.state.name(),
+                if link.origin == Origin::Auto { "auto-managed" } else { "linked by hand" },
                 or_dash(link.synced_at),
                 pairs.len()
             ),
-            "agreed:".to_owned(),
         ];
+        lines.extend(shown.iter().flat_map(record_lines));
+        lines.push("agreed:".to_owned());
         lines.extend(link.base.fields.iter().map(|(mapping, base)| {
             format!("  {mapping}: {} | {}", diff::value(&base.salesforce), diff::value(&base.jira))
         }));
@@ -97,7 +110,32 @@ async fn show(context: &Context, wanted: &str, limit: i64, output: Output) -> Re
     Ok(())
 }
 
-async fn find(context: &Context, wanted: &str) -> Result<Link, Failure> {
+/// The record as it is now, where the item wants it shown; a fault is shown in its place.
+async fn shown(
+    context: &Context,
+    link: &Link,
+) -> Result<Option<Result<RecordView, Fault>>, Failure> {
+    let engine = context.engine().await?;
+    if !engine.shows_record(link).await? {
+        return Ok(None);
+    }
+    Ok(Some(engine.view_record(link).await))
+}
+
+fn record_lines(shown: &Result<RecordView, Fault>) -> Vec<String> {
+    let view = match shown {
+        Ok(view) => view,
+        Err(fault) => return vec![format!("the record cannot be shown: {fault}")],
+    };
+    let fields = view
+        .fields
+        .iter()
+        .map(|field| format!("  {} ({}): {}", field.label, field.field, diff::value(&field.value)));
+    std::iter::once(format!("{}, {}", view.title, view.url)).chain(fields).collect()
+}
+
+/// The link of this number, issue key or record id.
+pub async fn find(context: &Context, wanted: &str) -> Result<Link, Failure> {
     let store = context.store().await?;
     let found = if let Ok(id) = wanted.parse::<LinkId>() {
         store.links().get(id).await?

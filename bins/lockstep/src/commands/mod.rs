@@ -6,7 +6,9 @@ mod diff;
 mod doctor;
 mod item;
 mod link;
+mod linking;
 mod migrate;
+mod objects;
 mod plan;
 mod sim;
 mod sync;
@@ -28,6 +30,7 @@ pub async fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Item(command) => item::run(command, output).await?,
         Command::Plan(command) => plan::run(command, output).await?,
         Command::Sync(command) => sync::run(command, output).await?,
+        Command::Objects { connection } => objects::run(connection, output).await?,
         Command::Link(command) => link::run(command, output).await?,
         Command::Dead(command) => dead::run(command, output).await?,
         Command::Doctor => return doctor::run(output).await,

@@ -44,6 +44,9 @@ fn item(preview: &ItemPreview) -> String {
         preview.unread.len(),
         if preview.more { "; there are more (--limit)" } else { "" },
     ));
+    if let Some(countable) = preview.countable {
+        lines.push(format!("{countable} records count as new, linked ones among them"));
+    }
     lines.push("nothing was written".to_owned());
     lines.join("\n")
 }

@@ -1,8 +1,10 @@
 //! `lockstep sync …`: what a person asks for is a promise, a row in Postgres that the fleet keeps.
 
+use std::fmt;
+
 use lockstep_model::job::Cause;
 use lockstep_model::{CorrelationId, Job, JobKind, Lane};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::args::SyncCommand;
 use crate::context::Context;
@@ -20,23 +22,56 @@ pub async fn run(command: &SyncCommand, output: Output) -> Result<(), Failure> {
             JobKind::Record { item: context.item(item).await?.id, record: record.clone() }
         }
     };
+    let promised = promise(&context, kind, correlation()).await?;
+    output.show(&promised.as_json(), |_| promised.to_string());
+    Ok(())
+}
+
+/// A job that was promised.
+pub struct Promised {
+    promise: i64,
+    job: Job,
+}
+
+impl Promised {
+    /// For scripts.
+    pub fn as_json(&self) -> Value {
+        let Self { promise, job } = self;
+        json!({ "promise": promise, "job": job.id, "correlation": job.correlation })
+    }
+}
+
+impl fmt::Display for Promised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (promise, correlation) = (self.promise, &self.job.correlation);
+        write!(
+            f,
+            "asked for (promise {promise}, correlation {correlation}); a worker takes it within a second"
+        )
+    }
+}
+
+/// A new correlation id.
+pub fn correlation() -> CorrelationId {
+    CorrelationId(lockstep_service::random::uuid().to_string())
+}
+
+/// Promises a job that a person asked for.
+pub async fn promise(
+    context: &Context,
+    kind: JobKind,
+    correlation: CorrelationId,
+) -> Result<Promised, Failure> {
     let job = Job {
         id: lockstep_service::random::uuid(),
         kind,
         lane: Lane::Live,
         attempt: 0,
         first_seen: lockstep_service::clock::now(),
-        correlation: CorrelationId(lockstep_service::random::uuid().to_string()),
+        correlation,
         cause: Cause::Person,
         promise: None,
     };
     let promise = context.store().await?.promises().make(&job, None).await?;
-    let result = json!({ "promise": promise, "job": job.id, "correlation": job.correlation });
-    output.show(&result, |_| {
-        format!(
-            "asked for (promise {promise}, correlation {}); a worker takes it within a second",
-            job.correlation
-        )
-    });
-    Ok(())
+    Ok(Promised { promise, job })
 }

@@ -4,14 +4,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lockstep_jira::{CreatedIssue, NewIssue};
 use lockstep_model::plan::FieldChange;
 use lockstep_model::{Code, Fault, Issue, Side, settle};
+use lockstep_store::Origin;
 use serde_json::{Map, Value, json};
 
 use super::Act;
 use super::fields::{blame, write_map};
 use super::ledger::Turn;
+use crate::catalog::Scene;
 
 /// The issue property that says which record an issue belongs to; part of the create request itself.
-pub const MARKER: &str = "lockstep.link";
+pub(crate) const MARKER: &str = "lockstep.link";
 
 /// How often a create is tried again without the fields that Jira refused.
 const TRIES_MAX: usize = 4;
@@ -50,13 +52,13 @@ impl Act<'_> {
                 let key = key.unwrap_or_else(|| id.clone());
                 (CreatedIssue { id, key }, false)
             }
-            Turn::Do => (self.send(effect, &new).await?, true),
+            Turn::Do => self.match_or_send(effect, &new).await?,
             Turn::Look { since } => {
                 if let Some(found) = self.probe(since).await? {
                     (self.adopt(effect, found).await?, false)
                 } else {
                     self.again(effect).await?;
-                    (self.send(effect, &new).await?, true)
+                    self.match_or_send(effect, &new).await?
                 }
             }
         };
@@ -85,12 +87,23 @@ impl Act<'_> {
         }
     }
 
-    fn marker(&self) -> Value {
-        json!({
-            "item": self.scene.spec.name,
-            "object": self.scene.spec.salesforce.object,
-            "record": self.sight.record.id.as_str(),
-        })
+    pub(crate) fn marker(&self) -> Value {
+        marker(self.scene, self.sight.record.id.as_str(), self.progress.link.origin)
+    }
+
+    /// Takes the issue that holds the record's key already, or creates one; says whether it was sent.
+    async fn match_or_send(
+        &self,
+        effect: &str,
+        new: &NewIssue,
+    ) -> Result<(CreatedIssue, bool), Fault> {
+        let Some(found) = self.matched().await? else {
+            return Ok((self.send(effect, new).await?, true));
+        };
+        self.mark(&found).await?;
+        tracing::info!(issue = found.key, "the record's issue is there already");
+        self.settled(effect, &found.id, Some(&found.key)).await?;
+        Ok((found, false))
     }
 
     async fn send(&self, effect: &str, new: &NewIssue) -> Result<CreatedIssue, Fault> {
@@ -146,6 +159,16 @@ impl Act<'_> {
         }
         self.sight.issue = Some(issue);
     }
+}
+
+/// What an issue's marker says: which record it belongs to, under which item, and who tied them.
+pub(crate) fn marker(scene: &Scene, record: &str, origin: Origin) -> Value {
+    json!({
+        "item": scene.spec.name,
+        "object": scene.spec.salesforce.object,
+        "record": record,
+        "origin": origin.name(),
+    })
 }
 
 fn summary(changes: &[FieldChange]) -> Value {

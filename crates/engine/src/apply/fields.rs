@@ -216,6 +216,7 @@ fn is_of_the_whole(fault: &Fault) -> bool {
         Code::JiraNoPermission,
         Code::SfRecordGone,
         Code::SfNoAccess,
+        Code::SfConverted,
         Code::SfStorage,
     ];
     fault.fields.is_empty() && whole.contains(&fault.code)

@@ -4,8 +4,10 @@ mod comments;
 pub(crate) mod create;
 pub(crate) mod fields;
 pub(crate) mod ledger;
+mod matching;
 mod status;
 
+pub(crate) use create::{MARKER, marker};
 use lockstep_model::plan::CommentPair;
 use lockstep_model::{Fault, Job, Plan, Step, settle};
 use lockstep_store::{Held, Link, NewAudit};

@@ -43,7 +43,11 @@ impl Create {
 impl Batch<'_> {
     /// Creates the issues of records that have none. One that was tried before, or is refused, is left
     /// to the create of a single issue, which looks for it first and knows what to leave out.
+    /// So is one whose issue may be there already.
     pub(super) async fn create_issues(&self, members: &mut [Member]) {
+        if self.scene.spec.auto_create.matching.is_some() {
+            return;
+        }
         let plans = members.iter().map(|member| member.plan(self.scene)).enumerate();
         let creates: Vec<Create> =
             plans.filter_map(|(place, plan)| Create::of(place, plan?)).collect();

@@ -1,74 +1,89 @@
 //! Applying an item: checked against itself and against live metadata, then saved.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use lockstep_model::item::CreateFrom;
 use lockstep_model::validate::{Problem, Severity, field_ids, validate, validate_against};
 use lockstep_model::{ConnectedItem, Fault};
 use lockstep_salesforce::{Cursor, RecordQuery};
-use lockstep_store::{Connection, ConnectionKind, Cursors};
+use lockstep_store::{Connection, ConnectionKind, Item};
 use serde_json::json;
 
 use super::metadata::Metadata;
-use super::{Applied, ApplyError};
+use super::{AppliedItem, ApplyError, Creates, creating};
 use crate::Engine;
 use crate::catalog::Resolved;
 
-/// An item that can be applied, and what was found out about it.
-struct Checked {
+/// An item that was checked, with what was asked for it.
+pub(super) struct Checked {
+    problems: Vec<Problem>,
     salesforce: Connection,
-    jira: Connection,
-    resolved: Resolved,
-    earlier: Option<Resolved>,
-    warnings: Vec<Problem>,
+    pub(super) jira: Connection,
+    /// The item's row before, if it was applied before.
+    pub(super) earlier: Option<Item>,
+    /// What was resolved for it then.
+    pub(super) before: Option<Resolved>,
+    pub(super) resolved: Resolved,
+    /// The org's time.
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Checked {
+    /// The Salesforce connection.
+    pub(super) fn org(&self) -> lockstep_model::ConnectionId {
+        self.salesforce.id
+    }
 }
 
 impl Engine {
-    /// Checks an item against itself and against live metadata, and applies it.
-    pub async fn apply_item(
+    /// Checks an item against itself and against live metadata, and applies it. Issues that belong to
+    /// its records already are linked before the item is swept for the first time.
+    pub async fn apply_item(&self, spec: &ConnectedItem) -> Result<AppliedItem, ApplyError> {
+        let checked = self.check(spec).await?;
+        let found = self.found_before(spec, &checked).await?;
+        if let Some(row) = &checked.earlier {
+            self.link_found(row.id, &found).await?;
+        }
+        let extra = json!(checked.resolved);
+        let (salesforce, jira) = (checked.salesforce.id, checked.jira.id);
+        let applied = self.store.items().apply(spec, salesforce, jira, &extra).await?;
+        if applied.created {
+            self.link_found(applied.id, &found).await?;
+        }
+        self.set_cursors(applied.id, spec, &checked).await?;
+        let creates = self.creates(spec, &checked, Some(applied.id)).await?;
+        Ok(AppliedItem { applied, problems: checked.problems, creates, found: found.len() })
+    }
+
+    /// Checks an item as [`Engine::apply_item`] does, and saves nothing.
+    pub async fn check_item(
         &self,
         spec: &ConnectedItem,
-    ) -> Result<(Applied, Vec<Problem>), ApplyError> {
-        let Checked { salesforce, jira, mut resolved, earlier, warnings } =
-            self.checked(spec).await?;
-        let now = self.org_time(spec, &salesforce).await?;
-        let first = earlier.as_ref().and_then(|earlier| earlier.applied_at);
-        resolved.applied_at = Some(first.unwrap_or(now));
-        resolved.create_since = create_since(spec, earlier.as_ref(), now);
-        let applied =
-            self.store.items().apply(spec, salesforce.id, jira.id, &json!(resolved)).await;
-        let applied = applied?;
-        if applied.created {
-            let cursors = first_cursors(spec, now);
-            self.store.items().save_cursors(applied.id, &cursors).await?;
-        }
-        Ok((applied, warnings))
+    ) -> Result<(Vec<Problem>, Option<Creates>), ApplyError> {
+        let checked = self.check(spec).await?;
+        let known = checked.earlier.as_ref().map(|row| row.id);
+        let creates = self.creates(spec, &checked, known).await?;
+        Ok((checked.problems, creates))
     }
 
-    /// Checks an item as [`Self::apply_item`] does, and saves nothing; gives the warnings.
-    pub async fn check_item(&self, spec: &ConnectedItem) -> Result<Vec<Problem>, ApplyError> {
-        Ok(self.checked(spec).await?.warnings)
-    }
-
-    async fn checked(&self, spec: &ConnectedItem) -> Result<Checked, ApplyError> {
+    async fn check(&self, spec: &ConnectedItem) -> Result<Checked, ApplyError> {
         let mut problems = validate(spec);
         refuse(&problems)?;
         let salesforce =
             self.named(&spec.salesforce.connection, ConnectionKind::Salesforce).await?;
         let jira = self.named(&spec.jira.connection, ConnectionKind::Jira).await?;
         let earlier = self.store.items().by_name(&spec.name).await?;
+        let before: Option<Resolved> =
+            earlier.as_ref().and_then(|row| serde_json::from_value(row.extra.clone()).ok());
         let (org, site) =
             (self.catalog.salesforce(salesforce.id).await?, self.catalog.jira(jira.id).await?);
         let metadata = Metadata::read(spec, &org.client, &site.client).await?;
-        let (resolved, found) = resolve(spec, metadata);
+        let (mut resolved, found) = resolve(spec, metadata);
         problems.extend(found);
         refuse(&problems)?;
-        Ok(Checked {
-            salesforce,
-            jira,
-            resolved,
-            earlier: earlier.and_then(|row| serde_json::from_value(row.extra).ok()),
-            warnings: problems,
-        })
+        let now = self.org_time(spec, &salesforce).await?;
+        let first = before.as_ref().and_then(|before| before.applied_at);
+        resolved.applied_at = Some(first.unwrap_or(now));
+        resolved.create_since = creating::since(spec, before.as_ref(), now);
+        Ok(Checked { problems, salesforce, jira, earlier, before, resolved, now })
     }
 
     /// What time the org has, in whole seconds as its stamps are: its clock decides which records
@@ -111,7 +126,7 @@ fn resolve(spec: &ConnectedItem, metadata: Metadata) -> (Resolved, Vec<Problem>)
         problems.extend(validate(&by_id).into_iter().filter(|p| p.severity == Severity::Error));
     }
     problems.extend(validate_against(&by_id, &schema));
-    schema.keep_mapped(&by_id);
+    schema.keep_used(&by_id);
     let resolved = Resolved {
         issue_type_id,
         name_field,
@@ -128,28 +143,4 @@ fn refuse(problems: &[Problem]) -> Result<(), ApplyError> {
         return Err(ApplyError::Problems(problems.to_vec()));
     }
     Ok(())
-}
-
-/// From when on records count as new: decided once, when auto-create is first switched on.
-fn create_since(
-    spec: &ConnectedItem,
-    earlier: Option<&Resolved>,
-    now: DateTime<Utc>,
-) -> Option<DateTime<Utc>> {
-    match spec.auto_create.from {
-        _ if !spec.creates_issues() => None,
-        CreateFrom::Now => Some(earlier.and_then(|earlier| earlier.create_since).unwrap_or(now)),
-        CreateFrom::Since(instant) => Some(instant),
-        CreateFrom::All => None,
-    }
-}
-
-fn first_cursors(spec: &ConnectedItem, now: DateTime<Utc>) -> Cursors {
-    let salesforce = match spec.auto_create.from {
-        _ if !spec.creates_issues() => now,
-        CreateFrom::Now => now,
-        CreateFrom::Since(instant) => instant,
-        CreateFrom::All => DateTime::UNIX_EPOCH,
-    };
-    Cursors { salesforce: Some((salesforce, None)), jira: Some(now) }
 }

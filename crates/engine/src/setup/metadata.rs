@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use lockstep_jira::{JiraClient, Scope};
 use lockstep_model::field::JiraField;
-use lockstep_model::validate::{Problem, did_you_mean};
-use lockstep_model::{ConnectedItem, Fault, Schema};
+use lockstep_model::item::SalesforceScope;
+use lockstep_model::object::ObjectRights;
+use lockstep_model::validate::Problem;
+use lockstep_model::{Code, ConnectedItem, Fault, Schema};
 use lockstep_salesforce::SalesforceClient;
 
-use super::ApplyError;
+use super::{ApplyError, scope};
 
 /// Everything that both sides show for an item's object and issue type, mapped or not.
 pub(super) struct Metadata {
@@ -28,24 +30,28 @@ impl Metadata {
         site: &JiraClient,
     ) -> Result<Self, ApplyError> {
         let object = spec.salesforce.object.as_str();
-        let described = org.describe(object).await?;
+        let described = org.describe(object).await.map_err(|fault| no_object(spec, fault))?;
         let record_statuses = match spec.status_field() {
-            Some(_) => org.statuses(object).await?,
+            Some(field) => org.statuses(object, field).await?,
             None => Vec::new(),
         };
-        let issue_type_id = issue_type(site, spec).await?;
+        let issue_type_id = scope::issue_type(site, spec).await?;
         let fields = described.fields.into_iter().map(|field| (field.name.clone(), field));
         let schema = Schema {
             salesforce: fields.collect(),
-            jira: jira_fields(site, spec, &issue_type_id).await?,
+            jira: jira_fields(site, spec, issue_type_id.as_deref()).await?,
             record_statuses,
-            issue_statuses: site.statuses(&spec.jira.project, &spec.jira.issue_type).await?,
-            workflow: if spec.moves_issues() {
-                site.workflow(&spec.jira.project, &issue_type_id).await?
-            } else {
-                Vec::new()
+            issue_statuses: match &issue_type_id {
+                Some(_) => site.statuses(&spec.jira.project, &spec.jira.issue_type).await?,
+                None => Vec::new(),
             },
+            workflow: match &issue_type_id {
+                Some(id) if spec.moves_issues() => site.workflow(&spec.jira.project, id).await?,
+                _ => Vec::new(),
+            },
+            rights: ObjectRights { create: described.createable, update: described.updateable },
         };
+        let issue_type_id = issue_type_id.unwrap_or_default();
         Ok(Self { schema, issue_type_id, name_field: described.name_field })
     }
 }
@@ -54,10 +60,14 @@ impl Metadata {
 async fn jira_fields(
     site: &JiraClient,
     spec: &ConnectedItem,
-    issue_type_id: &str,
+    issue_type_id: Option<&str>,
 ) -> Result<BTreeMap<String, JiraField>, Fault> {
     let by_id = |field: JiraField| (field.id.clone(), field);
     let mut fields: BTreeMap<_, _> = site.fields().await?.into_iter().map(by_id).collect();
+    // A display-only item has no issue type, so no screens.
+    let Some(issue_type_id) = issue_type_id else {
+        return Ok(fields);
+    };
     let on_create = site.create_fields(&spec.jira.project, issue_type_id).await?;
     fields.extend(on_create.into_iter().map(by_id));
     let scope =
@@ -73,13 +83,13 @@ async fn jira_fields(
     Ok(fields)
 }
 
-async fn issue_type(site: &JiraClient, spec: &ConnectedItem) -> Result<String, ApplyError> {
-    let types = site.issue_types(&spec.jira.project).await?;
-    let wanted = types.iter().find(|kind| kind.name.eq_ignore_ascii_case(&spec.jira.issue_type));
-    wanted.map(|kind| kind.id.clone()).ok_or_else(|| {
-        let (project, name) = (&spec.jira.project, &spec.jira.issue_type);
-        let message = format!("project {project} has no issue type `{name}`");
-        let hint = did_you_mean(name, types.iter().map(|kind| kind.name.as_str()));
-        ApplyError::Problems(vec![Problem::error("jira.issue_type", message, &hint)])
-    })
+/// An object that is not there, or that the Run As user may not see.
+fn no_object(spec: &ConnectedItem, fault: Fault) -> ApplyError {
+    if fault.code != Code::SfNoAccess {
+        return fault.into();
+    }
+    let SalesforceScope { connection, object } = &spec.salesforce;
+    let message = format!("the org has no object `{object}`, or the Run As user may not see it");
+    let hint = format!("`lockstep objects --connection {connection}` lists those that it sees.");
+    ApplyError::Problems(vec![Problem::error("salesforce.object", message, &hint)])
 }

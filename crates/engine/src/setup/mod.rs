@@ -1,8 +1,10 @@
 //! What an administrator sets up: connections that are tested before they are saved, and items that
 //! are checked against live metadata before they are applied.
 
+mod creating;
 mod item;
 mod metadata;
+mod scope;
 
 use lockstep_jira::JiraClient;
 use lockstep_model::validate::Problem;
@@ -82,8 +84,21 @@ impl ConnectionTest {
     }
 }
 
-/// What came of applying an item.
+pub use creating::Creates;
 pub use lockstep_store::Applied;
+
+/// What came of applying an item.
+#[derive(Debug, Clone)]
+pub struct AppliedItem {
+    /// Its row.
+    pub applied: Applied,
+    /// What will not work as one might expect.
+    pub problems: Vec<Problem>,
+    /// For how many records it creates issues, where it does.
+    pub creates: Option<Creates>,
+    /// How many issues were found that belong to its records already.
+    pub found: usize,
+}
 
 /// Why an item was not applied.
 #[derive(Debug, thiserror::Error)]

@@ -63,9 +63,9 @@ fn a_choice_that_is_none_is_refused_with_those_there_are() {
 
 #[test]
 fn what_is_missing_or_of_the_wrong_form_is_refused_in_its_place() {
-    let (at, message, _) = wrong("  issue_type: Bug\n", "");
-    assert_eq!(message, "the key `issue_type` is missing");
-    assert!(at.is_some_and(|at| (3..=6).contains(&at.line)), "{at:?}");
+    let (at, message, _) = wrong(", object: Case", "");
+    assert_eq!(message, "the key `object` is missing");
+    assert!(at.is_some_and(|at| at.line == 2), "{at:?}");
     let (at, message, _) = wrong("mode: two-way", "mode: two-way\nsweep_seconds: often");
     assert!(at.is_some_and(|at| at.line == 8), "{at:?} {message}");
     let (at, _, _) = wrong("jira:\n", "jira: [\n");

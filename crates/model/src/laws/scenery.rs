@@ -13,6 +13,7 @@ use crate::item::{
     AutoCreate, CommentOptions, ConnectedItem, JiraScope, Mapping, Mode, Owner, Policy,
     SalesforceScope, StatusOptions,
 };
+use crate::object::ObjectRights;
 use crate::snapshot::{Issue, Record, Transition};
 
 /// The mapped fields of `World::mapped`.
@@ -44,10 +45,12 @@ pub(crate) fn item() -> ConnectedItem {
         jira: JiraScope {
             connection: "site".to_owned(),
             project: "SUP".to_owned(),
+            projects: Vec::new(),
             issue_type: "Task".to_owned(),
         },
         mode: Mode::Custom,
         mappings: Vec::new(),
+        show: Vec::new(),
         status: StatusOptions::default(),
         comments: CommentOptions::default(),
         auto_create: AutoCreate::default(),
@@ -93,6 +96,7 @@ pub(crate) fn schema() -> Schema {
         .to_vec(),
         issue_statuses: issue_statuses(),
         workflow: Vec::new(),
+        rights: ObjectRights::default(),
     }
 }
 

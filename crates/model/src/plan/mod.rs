@@ -1,6 +1,7 @@
 //! The plan: from the base and both sides as they are, what is to be done and why. Data, no I/O.
 
 mod create;
+mod fate;
 mod fields;
 mod mapped;
 
@@ -283,6 +284,7 @@ pub fn plan(situation: &Situation<'_>) -> Plan {
     let status = status::plan(situation, issue, &mut plan);
     plan.push_writes(changes, status);
     comments::plan(situation, issue, &mut plan);
+    fate::plan(situation, issue, &mut plan);
     plan
 }
 

@@ -1,6 +1,6 @@
 //! What can be seen against both sides' metadata.
 
-use super::{Problem, Problems, did_you_mean, transform};
+use super::{Problem, Problems, creating, did_you_mean, scope, transform};
 use crate::convert::{Crossing, Fit, fit_jira, fit_salesforce};
 use crate::field::{JiraField, Schema};
 use crate::item::{ConnectedItem, Mapping, Owner};
@@ -33,6 +33,8 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
             Err(_) => {}
         }
     }
+    scope::against(item, schema, &mut problems);
+    creating::against(item, schema, &mut problems);
     required(item, schema, &mut problems);
     statuses(item, schema, &mut problems);
     problems.0.extend(rules::check_against(item, schema));

@@ -1,8 +1,10 @@
 //! What is wrong with an item, before it is applied.
 
 mod against;
+mod creating;
 mod names;
 mod nearest;
+mod scope;
 mod shape;
 mod transform;
 

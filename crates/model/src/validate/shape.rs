@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Problem, Problems, transform};
+use super::{Problem, Problems, scope, transform};
 use crate::comments::has_comments;
 use crate::item::{ConnectedItem, Mapping, Mode, Owner};
 use crate::plan::carries_status;
@@ -12,6 +12,7 @@ use crate::rules;
 pub fn validate(item: &ConnectedItem) -> Vec<Problem> {
     let mut problems = Problems::default();
     names(item, &mut problems);
+    scope::shape(item, &mut problems);
     mappings(item, &mut problems);
     written_once(item, &mut problems);
     switches(item, &mut problems);
@@ -32,8 +33,6 @@ fn names(item: &ConnectedItem, problems: &mut Problems) {
         ("salesforce.connection", &item.salesforce.connection),
         ("salesforce.object", &item.salesforce.object),
         ("jira.connection", &item.jira.connection),
-        ("jira.project", &item.jira.project),
-        ("jira.issue_type", &item.jira.issue_type),
     ] {
         if value.trim().is_empty() {
             problems.error(path, "is empty", "Name it as the vendor does.");
@@ -94,8 +93,9 @@ fn written_once(item: &ConnectedItem, problems: &mut Problems) {
 fn switches(item: &ConnectedItem, problems: &mut Problems) {
     let object = &item.salesforce.object;
     if item.status.enabled && item.status_field().is_none() {
-        let message = format!("`{object}` has no status field");
-        problems.error("status.enabled", message, "Switch status sync off for this object.");
+        let message = format!("`{object}` has no status field of its own");
+        let hint = "Name a picklist field in `status.field`, or switch status sync off.";
+        problems.error("status.enabled", message, hint);
     }
     if item.comments.enabled && !has_comments(object) {
         let message = format!("comments of `{object}` are not synced in this version");

@@ -105,13 +105,17 @@ async fn describe_tells_fields_and_rights() {
 #[tokio::test]
 async fn each_object_lists_its_statuses() {
     let world = World::start().await;
-    let statuses = world.org.statuses("Case").await.expect("statuses");
+    let statuses = world.org.statuses("Case", "Status").await.expect("statuses");
     assert_eq!(statuses[0].value, "New");
     assert!(statuses[0].default && !statuses[0].closed);
     let closed: Vec<_> = statuses.iter().filter(|s| s.closed).map(|s| s.value.as_str()).collect();
     assert_eq!(closed, ["Closed"]);
-    for object in ["Lead", "Opportunity", "Task", "Order", "Contract", "Quote", "Event"] {
-        let statuses = world.org.statuses(object).await.expect(object);
+    for object in lockstep_model::object::STANDARD {
+        let Some(field) = object.status_field else {
+            continue;
+        };
+        let statuses = world.org.statuses(object.name, field).await.expect(object.name);
+        let object = object.name;
         assert!(statuses.len() > 1, "{object}: {statuses:?}");
     }
 }

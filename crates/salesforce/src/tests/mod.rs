@@ -1,6 +1,7 @@
 //! The client against the simulated org.
 
 mod connection;
+mod finding;
 mod records;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -37,6 +37,24 @@ impl ControlClient {
         self.post(&path(object, &format!("/{id}/undelete")), &json!({})).await.map(drop)
     }
 
+    /// Merges a record into the one that stays.
+    pub async fn salesforce_merge(&self, object: &str, id: &str, into: &str) -> Result<()> {
+        let body = json!({ "into": into });
+        self.post(&path(object, &format!("/{id}/merge")), &body).await.map(drop)
+    }
+
+    /// Converts a lead and returns it.
+    pub async fn salesforce_convert(&self, lead: &str) -> Result<Value> {
+        self.post(&format!("/control/salesforce/leads/{lead}/convert"), &json!({})).await
+    }
+
+    /// Gives or takes the integration user's rights on an object: `read`, `create`, `update`.
+    pub async fn salesforce_rights(&self, object: &str, rights: Value) -> Result<()> {
+        let mut body = rights;
+        body["object"] = json!(object);
+        self.post("/control/salesforce/objects/rights", &body).await.map(drop)
+    }
+
     /// Every field of a record.
     pub async fn salesforce_record(&self, object: &str, id: &str) -> Result<Value> {
         self.get(&path(object, &format!("/{id}"))).await

@@ -9,6 +9,7 @@ mod dead_letters;
 mod effects;
 mod items;
 mod leases;
+mod linking;
 mod links;
 mod migrations;
 mod pool;

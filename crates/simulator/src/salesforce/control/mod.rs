@@ -14,6 +14,9 @@
 //! | `POST /limits` | `{max, used, concurrent}` |
 //! | `POST /permissions` | `{modify_all_cases, view_all_data, view_setup, run_as_set}` |
 //! | `POST /locks` | `{ids, times}` |
+//! | `POST /records/{object}/{id}/merge` | `{into}`: the id of the record that stays |
+//! | `POST /leads/{id}/convert` | none |
+//! | `POST /objects/rights` | `{object, read, create, update}`: what the integration user may do |
 //! | `POST /fields/hide`, `POST /fields/show` | `{object, fields}` |
 //! | `POST`, `DELETE /validation_rules` | `{object, when, message, field}`, `when` in SOQL |
 //! | `POST /assignment_rules` | `[{object, when, owner}]`, replaces all |
@@ -63,6 +66,9 @@ pub fn control_router(state: Arc<State>) -> Router {
             get(records::read).patch(records::update).delete(records::delete),
         )
         .route("/records/{object}/{id}/undelete", post(records::undelete))
+        .route("/records/{object}/{id}/merge", post(records::merge))
+        .route("/leads/{id}/convert", post(records::convert))
+        .route("/objects/rights", post(switches::rights))
         .route("/cases/{id}/comments", post(records::comment))
         .route("/sessions/expire", post(switches::expire_sessions))
         .route("/cursors/close", post(switches::close_cursors))

@@ -155,6 +155,30 @@ pub(super) async fn undelete(
     find(&world, &name, &id).map(Json)
 }
 
+/// `POST /records/{object}/{id}/merge {"into"}`: gives the record that stays.
+pub(super) async fn merge(
+    Shared(state): Shared<Arc<State>>,
+    Path((name, id)): Path<(String, String)>,
+    Json(body): Json<Value>,
+) -> Result<Json<Value>, Refused> {
+    let mut world = state.world();
+    let act = Act::read(&state, &world, Value::Null)?;
+    let master = body["into"].as_str().unwrap_or_default();
+    world.merge(&name, (&id, master), &act.actor)?;
+    find(&world, &name, master).map(Json)
+}
+
+/// `POST /leads/{id}/convert`: gives the lead.
+pub(super) async fn convert(
+    Shared(state): Shared<Arc<State>>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Refused> {
+    let mut world = state.world();
+    let act = Act::read(&state, &world, Value::Null)?;
+    world.convert(&id, &act.actor)?;
+    find(&world, "Lead", &id).map(Json)
+}
+
 /// `POST /cases/{id}/comments {"body", "published", "stamp", "user"}`: gives the comment.
 pub(super) async fn comment(
     Shared(state): Shared<Arc<State>>,

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::Refused;
 use crate::salesforce::error::Refusal;
+use crate::salesforce::world::Right;
 use crate::salesforce::{State, ids};
 
 /// A change of the session policy along with the end of all sessions.
@@ -131,6 +132,43 @@ pub(super) async fn locks(
             world.locks.insert(id, locks.times);
         }
     }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Rights on an object; what is absent stays.
+#[derive(Debug, Deserialize)]
+pub(super) struct Rights {
+    object: String,
+    #[serde(default)]
+    read: Option<bool>,
+    #[serde(default)]
+    create: Option<bool>,
+    #[serde(default)]
+    update: Option<bool>,
+}
+
+/// `POST /objects/rights`: gives and takes what the integration user may do with an object.
+pub(super) async fn rights(
+    Shared(state): Shared<Arc<State>>,
+    Json(wanted): Json<Rights>,
+) -> Result<StatusCode, Refused> {
+    let mut world = state.world();
+    let schema = world.schema.clone();
+    let object = schema.object(&wanted.object).ok_or_else(Refusal::not_found)?;
+    let each = [
+        (Right::Read, wanted.read),
+        (Right::Create, wanted.create),
+        (Right::Update, wanted.update),
+    ];
+    for (right, given) in each {
+        let key = (object.name.clone(), right);
+        match given {
+            Some(true) => drop(world.denied.remove(&key)),
+            Some(false) => drop(world.denied.insert(key)),
+            None => {}
+        }
+    }
+    world.described_at = state.clock.now();
     Ok(StatusCode::NO_CONTENT)
 }
 

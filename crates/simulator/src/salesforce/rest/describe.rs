@@ -9,13 +9,17 @@ use super::reply::Reply;
 use crate::salesforce::error::Refusal;
 use crate::salesforce::schema::Object;
 use crate::salesforce::stamp;
-use crate::salesforce::world::{Row, SalesforceWorld};
+use crate::salesforce::world::{Right, Row, SalesforceWorld};
 
 /// `GET /sobjects`.
 pub(super) fn global(world: &SalesforceWorld, call: &Call<'_>) -> Reply {
     conditional(world, call, || {
-        let objects: Vec<Value> =
-            world.schema.objects().map(|object| Value::Object(basics(call, object))).collect();
+        let objects: Vec<Value> = world
+            .schema
+            .objects()
+            .filter(|object| world.may(object, Right::Read))
+            .map(|object| Value::Object(basics(world, call, object)))
+            .collect();
         json!({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": objects})
     })
 }
@@ -26,8 +30,8 @@ pub(super) fn summary(
     call: &Call<'_>,
     name: &str,
 ) -> Result<Reply, Refusal> {
-    let object = world.schema.object(name).ok_or_else(Refusal::not_found)?;
-    Ok(Reply::ok(json!({"objectDescribe": basics(call, object), "recentItems": []})))
+    let object = world.seen(name).ok_or_else(Refusal::not_found)?;
+    Ok(Reply::ok(json!({"objectDescribe": basics(world, call, object), "recentItems": []})))
 }
 
 /// `GET /sobjects/X/describe`.
@@ -36,7 +40,7 @@ pub(super) fn object(
     call: &Call<'_>,
     name: &str,
 ) -> Result<Reply, Refusal> {
-    let object = world.schema.object(name).ok_or_else(Refusal::not_found)?;
+    let object = world.seen(name).ok_or_else(Refusal::not_found)?;
     Ok(conditional(world, call, || Value::Object(whole(world, call, object))))
 }
 
@@ -49,7 +53,7 @@ fn conditional(world: &SalesforceWorld, call: &Call<'_>, body: impl FnOnce() -> 
 }
 
 /// What the list of objects says of one.
-fn basics(call: &Call<'_>, object: &Object) -> Row {
+fn basics(world: &SalesforceWorld, call: &Call<'_>, object: &Object) -> Row {
     let base = format!("/services/data/{}/sobjects/{}", call.version, object.name);
     let real = object.feed_of.is_none();
     let prefix = real.then_some(&object.prefix);
@@ -59,7 +63,7 @@ fn basics(call: &Call<'_>, object: &Object) -> Row {
         "activateable": false,
         "associateEntityType": of_feed,
         "associateParentEntity": object.feed_of,
-        "createable": object.can("create"),
+        "createable": object.can("create") && world.may(object, Right::Create),
         "custom": object.custom(),
         "customSetting": false,
         "deepCloneable": false,
@@ -82,7 +86,7 @@ fn basics(call: &Call<'_>, object: &Object) -> Row {
         "searchable": object.can("search"),
         "triggerable": object.can("create"),
         "undeletable": object.can("delete") && !object.can("hard"),
-        "updateable": object.can("update"),
+        "updateable": object.can("update") && world.may(object, Right::Update),
         "urls": {
             "sobject": base,
             "describe": format!("{base}/describe"),
@@ -93,7 +97,7 @@ fn basics(call: &Call<'_>, object: &Object) -> Row {
 }
 
 fn whole(world: &SalesforceWorld, call: &Call<'_>, object: &Object) -> Row {
-    let mut body = basics(call, object);
+    let mut body = basics(world, call, object);
     body.remove("associateEntityType");
     body.remove("associateParentEntity");
     let host = call.around.base_url;

@@ -41,7 +41,7 @@ pub(super) fn read(
     name: &str,
     id: &str,
 ) -> Result<Reply, Refusal> {
-    let object = world.schema.object(name).ok_or_else(Refusal::not_found)?;
+    let object = world.seen(name).ok_or_else(Refusal::not_found)?;
     let id = world.locate(object, id)?;
     let row = world.row(object, &id).ok_or_else(Refusal::not_found)?;
     show(world, call, object, row)

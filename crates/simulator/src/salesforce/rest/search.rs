@@ -143,7 +143,7 @@ fn find(
         words.split_whitespace().map(|word| word.trim_matches(['*', '"']).to_lowercase()).collect();
     let mut rows = Vec::new();
     for wanted in wanted {
-        let object = world.schema.object(&wanted.object).ok_or_else(|| {
+        let object = world.seen(&wanted.object).ok_or_else(|| {
             let text = format!("sObject type '{}' is not supported.", wanted.object);
             Refusal::new(400, "INVALID_TYPE", text)
         })?;

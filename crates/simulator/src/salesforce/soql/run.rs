@@ -40,7 +40,7 @@ pub(crate) struct Found {
 pub(crate) fn run(world: &SalesforceWorld, text: &str, scope: &Scope) -> Result<Found, Refusal> {
     let bound = parser::parse(text).and_then(|mut query| {
         let name = (query.from.clone(), query.from_at);
-        let object = world.schema.object(&name.0).ok_or_else(|| bind::no_type(&name.0, name.1))?;
+        let object = world.seen(&name.0).ok_or_else(|| bind::no_type(&name.0, name.1))?;
         bind::query(world, object, &mut query, scope.now)?;
         restrict::check(world, object, &query)?;
         Ok((object, query))

@@ -29,7 +29,34 @@ impl Default for Permissions {
     }
 }
 
+/// A right of the integration user on an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Right {
+    /// To see its records.
+    Read,
+    /// To make new ones.
+    Create,
+    /// To change them.
+    Update,
+}
+
 impl SalesforceWorld {
+    /// Whether the integration user has a right on an object; without reading there is none.
+    pub(crate) fn may(&self, object: &Object, right: Right) -> bool {
+        let denied = |right| self.denied.contains(&(object.name.clone(), right));
+        !denied(Right::Read) && !denied(right)
+    }
+
+    /// An object that the integration user sees, by its name in any case.
+    pub(crate) fn seen(&self, name: &str) -> Option<&Object> {
+        self.schema.object(name).filter(|object| self.may(object, Right::Read))
+    }
+
+    /// Whether the actor may do this to the object's records.
+    pub(crate) fn allows(&self, actor: &Actor, object: &Object, right: Right) -> bool {
+        actor.origin != Origin::Api || self.may(object, right)
+    }
+
     /// Whether field-level security shows the field to the integration user.
     pub(crate) fn shows(&self, object: &Object, field: &Field) -> bool {
         !self.hidden.iter().any(|(name, hidden)| *name == object.name && *hidden == field.name)

@@ -8,6 +8,7 @@ mod delete;
 mod duplicates;
 mod files;
 mod md5;
+mod merge;
 mod read;
 mod rules;
 mod seed;
@@ -28,7 +29,7 @@ use super::stamp;
 use super::usage::Usage;
 use crate::core::SimClock;
 
-pub(crate) use access::Permissions;
+pub(crate) use access::{Permissions, Right};
 pub(crate) use after::as_row;
 pub(crate) use duplicates::DuplicateRule;
 pub(crate) use rules::{AssignmentRule, ValidationRule};
@@ -106,6 +107,8 @@ pub struct SalesforceWorld {
     pub(crate) blobs: BTreeMap<String, Bytes>,
     /// Fields that the integration user may not see, as (object, field).
     pub(crate) hidden: BTreeSet<(String, String)>,
+    /// Rights on objects that were taken from the integration user, as (object, right).
+    pub(crate) denied: BTreeSet<(String, Right)>,
     /// When describe results last changed.
     pub(crate) described_at: DateTime<Utc>,
     pub(crate) validation_rules: Vec<ValidationRule>,

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::before::Saving;
 use super::coerce::{coerce, wrong_id};
-use super::{Actor, Origin, Row, SalesforceWorld, is_deleted};
+use super::merge::refuse_converted;
+use super::{Actor, Origin, Right, Row, SalesforceWorld, is_deleted};
 use crate::salesforce::error::{Complaint, Refusal};
 use crate::salesforce::ids;
 use crate::salesforce::schema::{Field, Flag, Object};
@@ -32,7 +33,8 @@ impl SalesforceWorld {
     fn try_insert(&mut self, name: &str, input: &Row, actor: &Actor) -> Result<String, Refusal> {
         let schema = self.schema.clone();
         let object = schema.object(name).ok_or_else(Refusal::not_found)?;
-        if actor.origin != Origin::Automation && !object.can("create") {
+        let able = object.can("create") && self.allows(actor, object, Right::Create);
+        if actor.origin != Origin::Automation && !able {
             let text = format!("entity type cannot be inserted: {}", object.label);
             return Err(Refusal::field("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text, &[]));
         }
@@ -77,11 +79,13 @@ impl SalesforceWorld {
         let schema = self.schema.clone();
         let object = schema.object(name).ok_or_else(Refusal::not_found)?;
         let id = self.locate(object, id)?;
-        if actor.origin != Origin::Automation && !object.can("update") {
+        let able = object.can("update") && self.allows(actor, object, Right::Update);
+        if actor.origin != Origin::Automation && !able {
             let text = format!("entity type cannot be updated: {}", object.label);
             return Err(Refusal::field("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", text, &[]));
         }
         let old = self.row(object, &id).cloned().unwrap_or_default();
+        refuse_converted(object, &old, actor)?;
         let given = self.checked(object, input, actor, Field::updateable)?;
         let mut row = old.clone();
         row.extend(given.clone());

@@ -4,6 +4,7 @@ mod composites;
 mod control;
 mod describes;
 mod files;
+mod merging;
 mod queries;
 mod records;
 mod sessions;
