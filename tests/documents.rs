@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use lockstep_model::Code;
+use lockstep_model::convert::{Fit, fit_jira, fit_salesforce};
+use lockstep_model::field::{JiraField, JiraKind, SalesforceField, SalesforceType};
 use lockstep_service::variables;
 
 use crate::tree::{files, none, read, root};
@@ -75,6 +77,54 @@ fn keep_true(name: &str, made: impl Fn(&str) -> String) {
             "docs/{name} differs from the code: LOCKSTEP_WRITE_DOCS=1 cargo test -p lockstep-tests documents"
         );
     }
+}
+
+/// docs/mapping-dictionary.md: its prose is written by hand, its tables come from the conversions.
+fn dictionary_page(written: &str) -> String {
+    let prose = written.split(TYPES).next().unwrap_or_default().trim_end();
+    let mut page = format!("{prose}\n\n{TYPES}\n");
+    for (kind, name) in SalesforceType::ALL {
+        section(&mut page, name, &salesforce_field(*kind));
+    }
+    let references = vec!["User".to_owned()];
+    let user = SalesforceField { references, ..salesforce_field(SalesforceType::Reference) };
+    section(&mut page, "reference to a user", &user);
+    page
+}
+
+/// Where the tables of docs/mapping-dictionary.md begin.
+const TYPES: &str = "## Every type";
+
+fn section(page: &mut String, name: &str, field: &SalesforceField) {
+    write!(page, "\n### Salesforce {name}\n\n| Jira | Salesforce to Jira | Jira to Salesforce |\n|---|---|---|\n")
+        .expect("a string takes any text");
+    for (kind, name) in JiraKind::ALL {
+        let jira = JiraField { kind: *kind, on_create: true, ..JiraField::made_up() };
+        let (there, back) = (fit_jira(field, &jira), fit_salesforce(&jira, field));
+        if !matches!((&there, &back), (Fit::Never(_), Fit::Never(_))) {
+            writeln!(page, "| {name} | {} | {} |", said(&there), said(&back))
+                .expect("a string takes any text");
+        }
+    }
+}
+
+fn salesforce_field(kind: SalesforceType) -> SalesforceField {
+    let length = if kind == SalesforceType::LongText { 32_000 } else { 255 };
+    SalesforceField { kind, length, updateable: true, ..SalesforceField::made_up() }
+}
+
+fn said(fit: &Fit) -> String {
+    match fit {
+        Fit::Always => "yes".to_owned(),
+        Fit::Sometimes(why) => why.clone(),
+        Fit::Never(_) => "no".to_owned(),
+    }
+}
+
+// F-190
+#[test]
+fn the_dictionary_of_mappings_is_what_the_conversions_do() {
+    keep_true("mapping-dictionary.md", dictionary_page);
 }
 
 // F-208, F-333

@@ -54,6 +54,8 @@ pub enum Command {
         #[arg(long)]
         connection: String,
     },
+    /// List the fields of an object or an issue type, as an item may name them.
+    Fields(FieldsArgs),
     /// Show what would be done, and write nothing.
     #[command(subcommand)]
     Plan(PlanCommand),
@@ -172,6 +174,23 @@ pub enum ConnectCommand {
         /// Name of the connection.
         name: String,
     },
+}
+
+/// `fields`.
+#[derive(Debug, Args)]
+pub struct FieldsArgs {
+    /// Name of the connection to ask.
+    #[arg(long)]
+    pub connection: String,
+    /// API name of a Salesforce object.
+    #[arg(long, conflicts_with_all = ["project", "issue_type"])]
+    pub object: Option<String>,
+    /// Key of a Jira project.
+    #[arg(long, requires = "issue_type")]
+    pub project: Option<String>,
+    /// Name of an issue type of that project.
+    #[arg(long, requires = "project")]
+    pub issue_type: Option<String>,
 }
 
 /// `item …`.

@@ -314,7 +314,7 @@ impl Scene {
             return false;
         }
         self.spec.mappings.iter().all(|mapping| {
-            let crossing = Crossing::of(&self.resolved.schema, mapping);
+            let crossing = Crossing::of(&self.spec, &self.resolved.schema, mapping);
             let (Ok(crossing), Some(base)) = (crossing, base.fields.get(&mapping.key())) else {
                 return false;
             };

@@ -14,6 +14,7 @@ pub mod errors;
 mod issues;
 mod marked;
 mod metadata;
+mod people;
 mod probe;
 mod properties;
 mod search;

@@ -1,7 +1,9 @@
 //! What a site says about its projects: issue types, fields, statuses.
 
 use std::collections::BTreeSet;
+use std::iter;
 
+use lockstep_model::convert::CASCADE;
 use lockstep_model::field::{IssueStatus, JiraField, JiraKind};
 use lockstep_model::{Code, Fault};
 use serde::Deserialize;
@@ -37,13 +39,31 @@ struct Allowed {
     name: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
     disabled: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    children: Vec<Allowed>,
+}
+
+impl Allowed {
+    fn name(&self) -> Option<String> {
+        let value = self.value.as_ref().and_then(Value::as_str).map(str::to_owned);
+        value.or_else(|| self.name.clone())
+    }
+
+    /// Its name, and that of every option under it behind its own.
+    fn names(self) -> Vec<String> {
+        let Some(name) = self.name().filter(|_| !self.disabled) else {
+            return Vec::new();
+        };
+        let under = names(self.children);
+        let under: Vec<String> =
+            under.into_iter().map(|child| format!("{name}{CASCADE}{child}")).collect();
+        iter::once(name).chain(under).collect()
+    }
 }
 
 /// The names of the options on offer.
 fn names(allowed: Vec<Allowed>) -> Vec<String> {
-    let name =
-        |option: Allowed| option.value.and_then(|v| v.as_str().map(str::to_owned)).or(option.name);
-    allowed.into_iter().filter(|option| !option.disabled).filter_map(name).collect()
+    allowed.into_iter().flat_map(Allowed::names).collect()
 }
 
 /// The type of a field as it comes.
@@ -72,6 +92,10 @@ impl WireSchema {
             ("datetime", _, _) => JiraKind::DateTime,
             ("priority", _, _) => JiraKind::Priority,
             ("array", "string", "labels") => JiraKind::Labels,
+            ("array", "component", _) => JiraKind::Components,
+            ("array", "version", _) => JiraKind::Versions,
+            ("user", _, "assignee" | "reporter") => JiraKind::User,
+            ("resolution", _, _) => JiraKind::Resolution,
             _ => JiraKind::Other,
         }
     }
@@ -89,6 +113,11 @@ fn custom_kind(suffix: &str) -> JiraKind {
         "multiselect" | "multicheckboxes" => JiraKind::Options,
         "labels" => JiraKind::Labels,
         "url" => JiraKind::Url,
+        "cascadingselect" => JiraKind::Cascade,
+        "userpicker" => JiraKind::User,
+        "multiuserpicker" => JiraKind::Users,
+        "version" => JiraKind::Version,
+        "multiversion" => JiraKind::Versions,
         _ => JiraKind::Other,
     }
 }
@@ -254,9 +283,13 @@ mod tests {
             (json!({"type": "date", "system": "duedate"}), JiraKind::Date),
             (
                 json!({"type": "array", "items": "component", "system": "components"}),
-                JiraKind::Other,
+                JiraKind::Components,
             ),
-            (json!({"type": "user", "system": "assignee"}), JiraKind::Other),
+            (json!({"type": "user", "system": "assignee"}), JiraKind::User),
+            (json!({"type": "user", "system": "creator"}), JiraKind::Other),
+            (json!({"type": "resolution", "system": "resolution"}), JiraKind::Resolution),
+            (custom("multiuserpicker"), JiraKind::Users),
+            (custom("multiversion"), JiraKind::Versions),
             (custom("textarea"), JiraKind::Document),
             (custom("textfield"), JiraKind::Text),
             (custom("float"), JiraKind::Number),
@@ -265,7 +298,7 @@ mod tests {
             (custom("multicheckboxes"), JiraKind::Options),
             (custom("datetime"), JiraKind::DateTime),
             (custom("url"), JiraKind::Url),
-            (custom("cascadingselect"), JiraKind::Other),
+            (custom("cascadingselect"), JiraKind::Cascade),
             (
                 json!({"type": "string", "custom": "com.pyxis.greenhopper.jira:gh-sprint"}),
                 JiraKind::Other,
@@ -283,10 +316,11 @@ mod tests {
             let json = json!({"fieldId": "priority", "name": "Priority", "required": true, "hasDefaultValue": default,
                 "schema": {"type": "priority", "system": "priority"},
                 "allowedValues": [{"id": "1", "name": "High"}, {"id": "2", "value": "Gold"},
-                    {"id": "3", "value": "Old", "disabled": true}]});
+                    {"id": "3", "value": "Old", "disabled": true},
+                    {"id": "4", "value": "A", "children": [{"id": "5", "value": "B"}]}]});
             WireField::deserialize(&json).expect("field").into_field(true)
         };
         assert!(field(false).required && !field(true).required);
-        assert_eq!(field(true).allowed, ["High", "Gold"]);
+        assert_eq!(field(true).allowed, ["High", "Gold", "A", "A - B"]);
     }
 }

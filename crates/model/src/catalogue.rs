@@ -278,6 +278,9 @@ catalogue! {
     ConvertShortened "LS-MD-013" Rejected "A text was shortened"
         "It is longer than the other side's field, and the mapping allows to shorten it: it ends with an ellipsis."
         "Nothing to do; read the whole text on the side where it was written, or map a longer field.";
+    ConvertUser "LS-MD-014" Rejected "Nobody on the other side is known to be this person"
+        "Neither the item's `users` nor an e-mail address that both sides show tells who it is; the other side is left alone."
+        "Add the person to the item's `users`, and apply the item again where somebody is new.";
     StatusNoMatch "LS-MD-020" Rejected "No status on the other side belongs with this one"
         "Neither the item's status map, nor the name, nor open or closed finds a partner."
         "Add the pair to the item's status map.";

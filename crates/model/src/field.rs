@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::item::ConnectedItem;
 use crate::object::ObjectRights;
+use crate::people::Person;
+
+/// Labels that fields of any object bear.
+const GENERIC_LABELS: [&str; 9] =
+    ["Description", "Email", "Name", "Number", "Phone", "Status", "Title", "Type", "Website"];
 
 /// A field of a Salesforce object, from `GET /sobjects/{object}/describe`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,9 +42,28 @@ pub struct SalesforceField {
     pub html: bool,
     /// Active picklist values (API names), in definition order.
     pub picklist: Vec<String>,
+    /// Objects that a reference points to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    /// Name under which the related record is reached: `Account` of `AccountId`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relationship: Option<String>,
 }
 
 impl SalesforceField {
+    /// Its label with the object's before it, where the label alone does not say of what it is.
+    pub fn full_label(&self, object: &str) -> String {
+        if GENERIC_LABELS.contains(&self.label.as_str()) && !object.is_empty() {
+            return format!("{object} {}", self.label);
+        }
+        self.label.clone()
+    }
+
+    /// Whether it refers to a user.
+    pub fn is_user(&self) -> bool {
+        self.references.iter().any(|object| object == "User")
+    }
+
     /// A field that no org has: it stands for a value that a mapping makes up.
     pub fn made_up() -> Self {
         Self {
@@ -56,6 +80,8 @@ impl SalesforceField {
             restricted: false,
             html: false,
             picklist: Vec::new(),
+            references: Vec::new(),
+            relationship: None,
         }
     }
 }
@@ -94,6 +120,27 @@ pub enum SalesforceType {
     Reference,
     /// Anything else: shown, never written.
     Other,
+}
+
+impl SalesforceType {
+    /// Every type with what people call it.
+    pub const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Text, "text"),
+        (Self::LongText, "text area"),
+        (Self::Number, "number"),
+        (Self::Currency, "currency"),
+        (Self::Percent, "percent"),
+        (Self::Checkbox, "checkbox"),
+        (Self::Date, "date"),
+        (Self::DateTime, "date-time"),
+        (Self::Picklist, "picklist"),
+        (Self::MultiPicklist, "multi-select picklist"),
+        (Self::Email, "e-mail"),
+        (Self::Phone, "phone"),
+        (Self::Url, "URL"),
+        (Self::Reference, "reference"),
+        (Self::Other, "anything else"),
+    ];
 }
 
 /// A field of a Jira issue, from createmeta, editmeta or `GET /field`.
@@ -155,8 +202,46 @@ pub enum JiraKind {
     Priority,
     /// A custom `url` field.
     Url,
+    /// `option-with-child`, read as `Parent - Child`.
+    Cascade,
+    /// `array` of `component`.
+    Components,
+    /// `version`, written `{"name": ..}`.
+    Version,
+    /// `array` of `version`: fix versions, affected versions.
+    Versions,
+    /// `user`, by account id.
+    User,
+    /// `array` of `user`.
+    Users,
+    /// `resolution`: set by transitions only.
+    Resolution,
     /// Anything else: shown, never written.
     Other,
+}
+
+impl JiraKind {
+    /// Every kind with what people call it.
+    pub const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Text, "text"),
+        (Self::Document, "paragraph"),
+        (Self::Number, "number"),
+        (Self::Date, "date"),
+        (Self::DateTime, "date-time"),
+        (Self::Option, "single option"),
+        (Self::Options, "several options"),
+        (Self::Cascade, "cascading option"),
+        (Self::Labels, "labels"),
+        (Self::Priority, "priority"),
+        (Self::Components, "components"),
+        (Self::Version, "version"),
+        (Self::Versions, "versions"),
+        (Self::User, "user"),
+        (Self::Users, "users"),
+        (Self::Url, "URL"),
+        (Self::Resolution, "resolution"),
+        (Self::Other, "anything else"),
+    ];
 }
 
 /// What is known of the fields that an item maps: the part of both sides' metadata a plan needs.
@@ -170,6 +255,9 @@ pub struct Schema {
     pub record_statuses: Vec<RecordStatus>,
     /// The statuses of the item's issue type in its project.
     pub issue_statuses: Vec<IssueStatus>,
+    /// Who is who, where a mapped field holds people.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Person>,
     /// The ways of the issue type's workflow; empty where it may not be read.
     #[serde(default)]
     pub workflow: Vec<Way>,
@@ -246,5 +334,20 @@ impl StatusCategory {
     /// Whether an issue in it counts as closed.
     pub fn is_closed(self) -> bool {
         self == Self::Done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // F-39
+    #[test]
+    fn a_generic_label_says_of_what_it_is() {
+        let labelled =
+            |label: &str| SalesforceField { label: label.to_owned(), ..SalesforceField::made_up() };
+        assert_eq!(labelled("Name").full_label("Account"), "Account Name");
+        assert_eq!(labelled("Account Name").full_label("Account"), "Account Name");
+        assert_eq!(labelled("Subject").full_label("Case"), "Subject");
     }
 }

@@ -2,10 +2,12 @@
 
 mod discovery;
 mod transform;
+mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::object;
@@ -15,6 +17,7 @@ use crate::template;
 
 pub use discovery::{ISSUE_KEY, Match};
 pub use transform::{Fallback, Otherwise, ValueMap, ValuePair};
+pub use users::UserPair;
 
 /// A saved configuration: which records and issues are kept in step, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +49,12 @@ pub struct ConnectedItem {
     /// The conditional rule, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Rule>,
+    /// People whom an e-mail address does not pair.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<UserPair>,
+    /// The time zone in which a date-time has its day; UTC where none is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<Tz>,
     /// Seconds between two sweeps of this item.
     #[serde(default = "default_sweep_seconds")]
     pub sweep_seconds: u32,

@@ -20,6 +20,7 @@ pub mod ladder;
 #[cfg(test)]
 mod laws;
 pub mod object;
+pub mod people;
 pub mod plan;
 pub mod rich;
 pub mod rules;

@@ -201,8 +201,8 @@ mod tests {
     fn what_converts_back_to_its_source_came_back() {
         let mapping = mapping("Amount__c", "customfield_1", Owner::Both, Policy::Newest);
         let mapping = Mapping { round: true, ..mapping };
-        let schema = schema();
-        let crossing = Crossing::of(&schema, &mapping).expect("both fields");
+        let (item, schema) = (World::quiet().item, schema());
+        let crossing = Crossing::of(&item, &schema, &mapping).expect("both fields");
         let number = |text: &str| FieldValue::number(text.parse().expect("a number"));
         let change =
             FieldChange { source: number("1.25"), after: number("1.25"), ..change("", "") };

@@ -16,6 +16,7 @@ mod limits;
 mod metadata;
 mod objects;
 mod org;
+mod people;
 mod records;
 mod search;
 mod session;

@@ -11,6 +11,8 @@ use crate::wire::or_default;
 /// An object as the Run As user may see it: a field that is hidden from the user is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Described {
+    /// What people call one record of it: `Case`, `Account`.
+    pub label: String,
     /// The field that names a record: `CaseNumber`, `Name`, `Subject`.
     pub name_field: String,
     /// Its fields.
@@ -21,8 +23,20 @@ pub struct Described {
     pub createable: bool,
 }
 
+impl Described {
+    /// The object that a relationship leads to; of several that are possible a user, or the first.
+    pub fn related(&self, relationship: &str) -> Option<&str> {
+        let leads = |field: &&SalesforceField| field.relationship.as_deref() == Some(relationship);
+        let references = &self.fields.iter().find(leads)?.references;
+        let user = references.iter().find(|object| *object == "User");
+        user.or(references.first()).map(String::as_str)
+    }
+}
+
 #[derive(Deserialize)]
 pub(crate) struct WireObject {
+    #[serde(default, deserialize_with = "or_default")]
+    label: String,
     #[serde(default, deserialize_with = "or_default")]
     updateable: bool,
     #[serde(default, deserialize_with = "or_default")]
@@ -61,6 +75,10 @@ pub(crate) struct WireField {
     name_field: bool,
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) picklist_values: Vec<WireOption>,
+    #[serde(default, deserialize_with = "or_default")]
+    reference_to: Vec<String>,
+    #[serde(default)]
+    relationship_name: Option<String>,
 }
 
 #[derive(Clone, Deserialize)]
@@ -115,6 +133,8 @@ impl From<WireField> for SalesforceField {
             restricted: wire.restricted_picklist,
             html: wire.html_formatted,
             picklist: active.map(|option| option.value).collect(),
+            references: wire.reference_to,
+            relationship: wire.relationship_name,
         }
     }
 }
@@ -125,6 +145,7 @@ impl SalesforceClient {
         let wire = self.wire_describe(object).await?;
         let named = wire.fields.iter().find(|field| field.name_field);
         Ok(Described {
+            label: wire.label,
             name_field: named.map_or_else(|| "Id".to_owned(), |field| field.name.clone()),
             updateable: wire.updateable,
             createable: wire.createable,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use lockstep_model::snapshot::CommentBody;
-use lockstep_model::{Comment, Fault, Record, RecordId};
+use lockstep_model::{Code, Comment, Fault, Record, RecordId};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
@@ -42,6 +42,11 @@ pub struct Change {
 }
 
 impl RecordQuery {
+    /// Whether it asks for fields of related records, which only a query reads.
+    fn reaches_related(&self) -> bool {
+        self.fields.iter().any(|field| field.contains('.'))
+    }
+
     pub(crate) fn list(&self) -> Result<String, Fault> {
         let always = ["Id", "CreatedDate", "SystemModstamp", &self.name_field];
         let asked = self.fields.iter().chain(&self.status_field).map(String::as_str);
@@ -97,11 +102,11 @@ impl SalesforceClient {
         let read = self.read_path(object, id, query)?;
         if !query.comments {
             let body = self.json(Request::get("record.get", read).about_record()).await?;
-            return as_record(&body, query);
+            return as_read(body, query);
         }
         let parts = [Part::get("record", read), Part::get("comments", self.comments_path(id))];
         let mut parts = self.composite("record.get_with_comments", &parts).await?;
-        let mut record = as_record(&parts.read(About::Record, "record")?, query)?;
+        let mut record = as_read(parts.read(About::Record, "record")?, query)?;
         let page: Page<CommentRow> = parts.read(About::Org, "comments")?;
         let rows = self.all_pages("comment.page", page).await?;
         record.comments = rows.into_iter().map(Comment::try_from).collect::<Result<_, _>>()?;
@@ -120,7 +125,7 @@ impl SalesforceClient {
         let parts = [write, Part::get("after", self.read_path(object, id, query)?)];
         let mut parts = self.composite("record.update", &parts).await?;
         parts.body(About::Record, "write")?;
-        as_record(&parts.read(About::Record, "after")?, query)
+        as_read(parts.read(About::Record, "after")?, query)
     }
 
     /// Adds a case comment and gives its id. Never repeated by itself. Salesforce takes 4,000 bytes.
@@ -159,7 +164,12 @@ impl SalesforceClient {
     }
 
     fn read_path(&self, object: &str, id: &RecordId, query: &RecordQuery) -> Result<String, Fault> {
-        let fields = soql::parameter(&query.list()?);
+        let fields = query.list()?;
+        if query.reaches_related() {
+            let (object, id) = (soql::name(object)?, soql::string(id.as_str()));
+            return Ok(self.query_path(&format!("SELECT {fields} FROM {object} WHERE Id = {id}")));
+        }
+        let fields = soql::parameter(&fields);
         Ok(format!("{}?fields={fields}", self.record_path(object, id)?))
     }
 
@@ -171,8 +181,27 @@ impl SalesforceClient {
     }
 }
 
-/// A field of a body. Salesforce writes names in their own case, whatever was asked.
+/// The record of a body: itself, or the only row of a query.
+fn as_read(mut body: Map<String, Value>, query: &RecordQuery) -> Result<Record, Fault> {
+    if let Some(Value::Array(rows)) = body.remove("records") {
+        let row = rows.into_iter().next();
+        let Some(Value::Object(row)) = row else {
+            return Err(Fault::new(Code::SfRecordGone, "the query finds no such record"));
+        };
+        body = row;
+    }
+    as_record(&body, query)
+}
+
+/// A field of a body; what a related record that is not there would show is null. Salesforce writes
+/// names in their own case, whatever was asked.
 pub(crate) fn field<'a>(body: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    if let Some((relation, rest)) = name.split_once('.') {
+        return match field(body, relation)? {
+            Value::Object(related) => field(related, rest),
+            _ => Some(&Value::Null),
+        };
+    }
     body.get(name).or_else(|| {
         body.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     })

@@ -4,6 +4,7 @@ mod connect;
 mod dead;
 mod diff;
 mod doctor;
+mod fields;
 mod item;
 mod link;
 mod linking;
@@ -28,6 +29,7 @@ pub async fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Migrate(args) => migrate::run(args, output).await?,
         Command::Connect(command) => return connect::run(command, output).await,
         Command::Item(command) => item::run(command, output).await?,
+        Command::Fields(args) => fields::run(args, output).await?,
         Command::Plan(command) => plan::run(command, output).await?,
         Command::Sync(command) => sync::run(command, output).await?,
         Command::Objects { connection } => objects::run(connection, output).await?,

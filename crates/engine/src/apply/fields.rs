@@ -204,7 +204,8 @@ impl Act<'_> {
         let mapping =
             self.scene.spec.mappings.iter().find(|mapping| mapping.key() == change.mapping);
         let schema = &self.scene.resolved.schema;
-        let crossing = mapping.and_then(|mapping| Crossing::of(schema, mapping).ok());
+        let crossing =
+            mapping.and_then(|mapping| Crossing::of(&self.scene.spec, schema, mapping).ok());
         crossing.is_some_and(|crossing| settle::came_back(&crossing, side, change, shown))
     }
 }

@@ -2,8 +2,10 @@
 //! are checked against live metadata before they are applied.
 
 mod creating;
+mod fields;
 mod item;
 mod metadata;
+mod related;
 mod scope;
 
 use lockstep_jira::JiraClient;

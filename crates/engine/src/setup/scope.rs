@@ -1,6 +1,6 @@
 //! The Jira scope of an item, as the site has it.
 
-use lockstep_jira::JiraClient;
+use lockstep_jira::{IssueType, JiraClient};
 use lockstep_model::item::Mode;
 use lockstep_model::validate::{Problem, did_you_mean};
 use lockstep_model::{Code, ConnectedItem};
@@ -14,23 +14,38 @@ pub(super) async fn issue_type(
 ) -> Result<Option<String>, ApplyError> {
     let jira = &spec.jira;
     for project in jira.projects() {
-        let types = match site.issue_types(project).await {
-            Ok(types) => types,
-            Err(fault) if fault.code == Code::JiraNotFound => return Err(no_project(project)),
-            Err(fault) => return Err(fault.into()),
-        };
-        if spec.mode == Mode::DisplayOnly {
-            continue;
+        let types = types(site, project).await?;
+        if spec.mode != Mode::DisplayOnly {
+            return named(types, project, &jira.issue_type).map(Some);
         }
-        let wanted = types.iter().find(|kind| kind.name.eq_ignore_ascii_case(&jira.issue_type));
-        if let Some(kind) = wanted {
-            return Ok(Some(kind.id.clone()));
-        }
-        let (name, known) = (&jira.issue_type, types.iter().map(|kind| kind.name.as_str()));
-        let message = format!("project {project} has no issue type `{name}`");
-        return Err(problem("jira.issue_type", message, &did_you_mean(name, known)));
     }
     Ok(None)
+}
+
+/// The id of an issue type of a project.
+pub(super) async fn issue_type_of(
+    site: &JiraClient,
+    project: &str,
+    name: &str,
+) -> Result<String, ApplyError> {
+    named(types(site, project).await?, project, name)
+}
+
+async fn types(site: &JiraClient, project: &str) -> Result<Vec<IssueType>, ApplyError> {
+    site.issue_types(project).await.map_err(|fault| match fault.code {
+        Code::JiraNotFound => no_project(project),
+        _ => fault.into(),
+    })
+}
+
+fn named(types: Vec<IssueType>, project: &str, name: &str) -> Result<String, ApplyError> {
+    let known: Vec<String> = types.iter().map(|kind| kind.name.clone()).collect();
+    let wanted = types.into_iter().find(|kind| kind.name.eq_ignore_ascii_case(name));
+    wanted.map(|kind| kind.id).ok_or_else(|| {
+        let message = format!("project {project} has no issue type `{name}`");
+        let hint = did_you_mean(name, known.iter().map(String::as_str));
+        problem("jira.issue_type", message, &hint)
+    })
 }
 
 fn no_project(key: &str) -> ApplyError {

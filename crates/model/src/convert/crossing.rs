@@ -3,17 +3,19 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::allowance::{self, Carried};
+use super::exchange::{person, placed};
 use super::value_map::renamed;
 use super::{
     ConvertError, read_jira, read_salesforce, to_jira, to_salesforce, write_jira, write_salesforce,
 };
 use crate::catalogue::Code;
 use crate::field::{JiraField, SalesforceField, Schema};
-use crate::item::{Made, Mapping};
+use crate::item::{ConnectedItem, Made, Mapping};
 use crate::snapshot::Side;
 use crate::template;
 use crate::value::FieldValue;
@@ -29,6 +31,7 @@ pub struct Crossing<'a> {
     /// The field.
     pub jira: Cow<'a, JiraField>,
     schema: &'a Schema,
+    zone: Tz,
 }
 
 impl<'a> Crossing<'a> {
@@ -36,7 +39,12 @@ impl<'a> Crossing<'a> {
     ///
     /// # Errors
     /// The sides whose metadata does not list the field.
-    pub fn of(schema: &'a Schema, mapping: &'a Mapping) -> Result<Self, Vec<Side>> {
+    pub fn of(
+        item: &ConnectedItem,
+        schema: &'a Schema,
+        mapping: &'a Mapping,
+    ) -> Result<Self, Vec<Side>> {
+        let zone = item.time_zone.unwrap_or(Tz::UTC);
         let made = mapping.made().map(|(side, _)| side);
         let salesforce = match made {
             Some(Side::Salesforce) => Some(Cow::Owned(SalesforceField::made_up())),
@@ -47,7 +55,7 @@ impl<'a> Crossing<'a> {
             _ => schema.jira.get(&mapping.jira).map(Cow::Borrowed),
         };
         match (salesforce, jira) {
-            (Some(salesforce), Some(jira)) => Ok(Self { mapping, salesforce, jira, schema }),
+            (Some(salesforce), Some(jira)) => Ok(Self { mapping, salesforce, jira, schema, zone }),
             (salesforce, jira) => {
                 let sides =
                     [(Side::Salesforce, salesforce.is_none()), (Side::Jira, jira.is_none())];
@@ -101,6 +109,8 @@ impl<'a> Crossing<'a> {
             Some(map) => Cow::Owned(renamed(map, from, value)?),
             None => Cow::Borrowed(value),
         };
+        let value = placed(self.fields(), from, value.into_owned(), self.zone);
+        let value = person(self.fields(), from, value, &self.schema.people)?;
         match self.strictly(from, &value) {
             Ok(value) => Ok(Carried { value, shortened: None }),
             Err(refused) => self.with_allowance(from, &value, refused),
@@ -143,6 +153,10 @@ impl<'a> Crossing<'a> {
 
     fn rounded(&self, number: Decimal) -> Decimal {
         number.round_dp(self.salesforce.scale)
+    }
+
+    fn fields(&self) -> (&SalesforceField, &JiraField) {
+        (&self.salesforce, &self.jira)
     }
 
     fn strictly(&self, from: Side, value: &FieldValue) -> Result<FieldValue, ConvertError> {

@@ -4,6 +4,7 @@ use super::*;
 use crate::convert::samples::{jira, salesforce};
 use crate::field::{JiraKind as J, SalesforceType as S};
 use crate::item::{Otherwise, ValueMap, ValuePair};
+use crate::laws::world::item;
 use crate::rich;
 
 fn schema() -> Schema {
@@ -36,7 +37,7 @@ fn mapping(salesforce: &str, jira: &str) -> Mapping {
 
 fn across(mapping: &Mapping, from: Side, value: &FieldValue) -> Result<Carried, Code> {
     let schema = schema();
-    let crossing = Crossing::of(&schema, mapping).expect("both fields");
+    let crossing = Crossing::of(&item(), &schema, mapping).expect("both fields");
     crossing.across(from, value).map_err(|error| error.code)
 }
 
@@ -104,7 +105,7 @@ fn constants_templates_and_defaults_are_made_up() {
         .map(|(name, raw)| (name.to_owned(), raw))
         .into();
     let read = |mapping: &Mapping, side| {
-        let crossing = Crossing::of(&schema, mapping).expect("both fields");
+        let crossing = Crossing::of(&item(), &schema, mapping).expect("both fields");
         crossing.read(side, &fields).expect("shown").map_err(|error| error.code)
     };
     let constant = Mapping { constant: Some("P1".to_owned()), ..mapping("", "tier") };
@@ -118,10 +119,10 @@ fn constants_templates_and_defaults_are_made_up() {
     let broken = Mapping { template: Some("{{ Gone__c }}".to_owned()), ..template };
     assert_eq!(read(&broken, Side::Salesforce), Err(Code::ConvertTemplate));
     let default = Mapping { default: Some("P2".to_owned()), ..mapping("Priority", "tier") };
-    let crossing = Crossing::of(&schema, &default).expect("both fields");
+    let crossing = Crossing::of(&item(), &schema, &default).expect("both fields");
     let first = crossing.first_across(Side::Salesforce, &FieldValue::Empty).expect("a default");
     assert_eq!(first.value, FieldValue::Choice("P2".to_owned()));
-    let gone = Crossing::of(&schema, &mapping("Gone__c", "gone")).err();
+    let gone = Crossing::of(&item(), &schema, &mapping("Gone__c", "gone")).err();
     assert_eq!(gone, Some(vec![Side::Salesforce, Side::Jira]));
 }
 
@@ -132,7 +133,7 @@ fn rich_text_is_shortened_in_its_own_form() {
     let mut schema = schema();
     schema.salesforce.insert("Notes__c".to_owned(), rich);
     let lenient = Mapping { truncate: true, ..mapping("Notes__c", "description") };
-    let crossing = Crossing::of(&schema, &lenient).expect("both fields");
+    let crossing = Crossing::of(&item(), &schema, &lenient).expect("both fields");
     let list = rich::html_to_adf("<ul><li><b>first</b></li><li>second</li></ul>");
     let carried = crossing.across(Side::Jira, &FieldValue::Document(list)).expect("shortened");
     assert_eq!(carried.value, FieldValue::text("<ul><li><b>first…</b></li></ul>"));

@@ -29,6 +29,9 @@ enum Group {
 
 /// How well values of a Salesforce field fit a Jira field.
 pub fn fit_jira(from: &SalesforceField, to: &JiraField) -> Fit {
+    if matches!(to.kind, JiraKind::User | JiraKind::Users) {
+        return people(from);
+    }
     let fit = between(of_salesforce(from.kind), of_jira(to.kind));
     let never = matches!(fit, Fit::Never(_));
     if !never && to.kind == JiraKind::Labels {
@@ -41,7 +44,8 @@ pub fn fit_jira(from: &SalesforceField, to: &JiraField) -> Fit {
     if fit == Fit::Always && text && from.length > longest(to) {
         return too_long(from.length, longest(to));
     }
-    let options = matches!(to.kind, JiraKind::Option | JiraKind::Options | JiraKind::Priority);
+    let options =
+        matches!(of_jira(to.kind), Group::One | Group::Many) && to.kind != JiraKind::Labels;
     match missing(&from.picklist, &to.allowed) {
         Some(name) if fit == Fit::Always && options => Fit::Sometimes(not_offered(name)),
         _ => fit,
@@ -52,6 +56,9 @@ pub fn fit_jira(from: &SalesforceField, to: &JiraField) -> Fit {
 pub fn fit_salesforce(from: &JiraField, to: &SalesforceField) -> Fit {
     if to.html && to.kind != SalesforceType::LongText {
         return Fit::Never("the field is only shown".to_owned());
+    }
+    if from.kind == JiraKind::User && to.is_user() {
+        return known_people();
     }
     let fit = between(of_jira(from.kind), of_salesforce(to.kind));
     if matches!(fit, Fit::Never(_)) {
@@ -72,6 +79,19 @@ pub fn fit_salesforce(from: &JiraField, to: &SalesforceField) -> Fit {
         Some(name) if fit == Fit::Always && to.restricted => Fit::Sometimes(not_offered(name)),
         _ => fit,
     }
+}
+
+/// Fields that may say who somebody is.
+fn people(from: &SalesforceField) -> Fit {
+    match of_salesforce(from.kind) {
+        Group::Line | Group::One | Group::Many => known_people(),
+        Group::Shown if from.is_user() => known_people(),
+        _ => Fit::Never("the field does not say who somebody is".to_owned()),
+    }
+}
+
+fn known_people() -> Fit {
+    Fit::Sometimes("only people who are known on both sides fit; others are left alone".to_owned())
 }
 
 fn too_long(source: usize, target: usize) -> Fit {
@@ -110,9 +130,11 @@ fn of_jira(kind: JiraKind) -> Group {
         JiraKind::Document => Group::Lines,
         JiraKind::Number => Group::Number,
         JiraKind::Date | JiraKind::DateTime => Group::Time,
-        JiraKind::Option | JiraKind::Priority => Group::One,
-        JiraKind::Options | JiraKind::Labels => Group::Many,
-        JiraKind::Other => Group::Shown,
+        JiraKind::Option | JiraKind::Priority | JiraKind::Cascade | JiraKind::Version => Group::One,
+        JiraKind::Options | JiraKind::Labels | JiraKind::Components | JiraKind::Versions => {
+            Group::Many
+        }
+        JiraKind::User | JiraKind::Users | JiraKind::Resolution | JiraKind::Other => Group::Shown,
     }
 }
 

@@ -26,7 +26,7 @@ pub fn to_jira(
     value: &FieldValue,
     to: &JiraField,
 ) -> Result<FieldValue, ConvertError> {
-    if to.kind == JiraKind::Other {
+    if matches!(to.kind, JiraKind::Other | JiraKind::Resolution) {
         let detail = format!("`{}` ({}) is only shown", to.name, to.id);
         return Err(ConvertError::new(Code::FieldUnwritable, detail));
     }
@@ -66,10 +66,13 @@ fn filled(value: &FieldValue, to: &JiraField) -> Result<FieldValue, ConvertError
         JiraKind::Number => FieldValue::number(number(value)?),
         JiraKind::Date => FieldValue::Date(date(value)?),
         JiraKind::DateTime => FieldValue::DateTime(date_time(value)?),
-        JiraKind::Option | JiraKind::Priority => option(value, to)?,
-        JiraKind::Options => options(value, to)?,
+        JiraKind::Option | JiraKind::Priority | JiraKind::Cascade | JiraKind::Version => {
+            option(value, to)?
+        }
+        JiraKind::Options | JiraKind::Components | JiraKind::Versions => options(value, to)?,
+        JiraKind::User | JiraKind::Users => account(value)?,
         JiraKind::Labels => labels(value)?,
-        JiraKind::Other => FieldValue::Empty,
+        JiraKind::Other | JiraKind::Resolution => FieldValue::Empty,
     })
 }
 
@@ -103,6 +106,14 @@ fn option(value: &FieldValue, to: &JiraField) -> Result<FieldValue, ConvertError
         _ => Some(pick(&to.allowed, to.allowed.is_empty(), &name(value)?)?),
     };
     Ok(picked.filter(|name| !name.is_empty()).map_or(FieldValue::Empty, FieldValue::Choice))
+}
+
+/// Only an account that was looked up is written: a name would be guessed, an address refused.
+fn account(value: &FieldValue) -> Result<FieldValue, ConvertError> {
+    match value {
+        FieldValue::Choice(_) | FieldValue::Choices(_) => Ok(value.clone()),
+        _ => Err(ConvertError::unfit(&super::readable(value), "an account")),
+    }
 }
 
 fn options(value: &FieldValue, to: &JiraField) -> Result<FieldValue, ConvertError> {

@@ -10,6 +10,7 @@
 
 mod allowance;
 mod crossing;
+mod exchange;
 mod fit;
 mod jira;
 mod options;
@@ -34,7 +35,7 @@ pub use crossing::Crossing;
 pub use fit::{Fit, fit_jira, fit_salesforce};
 pub(crate) use jira::summary;
 pub use jira::to_jira;
-pub use read::{read_jira, read_salesforce};
+pub use read::{CASCADE, read_jira, read_salesforce};
 pub use salesforce::to_salesforce;
 pub(crate) use shapes::readable;
 pub use write::{write_jira, write_salesforce};

@@ -45,11 +45,22 @@ pub fn read_jira(field: &JiraField, raw: &Value) -> Result<FieldValue, ConvertEr
         (JiraKind::Number, _) => number(raw),
         (JiraKind::Date, _) => date(raw),
         (JiraKind::DateTime, _) => date_time(raw),
-        (JiraKind::Option | JiraKind::Priority, _) => Ok(choice(&text(raw))),
-        (JiraKind::Options | JiraKind::Labels, Value::Array(all)) => {
-            Ok(FieldValue::choices(all.iter().map(text).filter(|name| !name.is_empty())))
+        (JiraKind::Cascade, _) => Ok(choice(&cascade(raw))),
+        (JiraKind::User, _) => Ok(choice(&account(raw))),
+        (JiraKind::Users, Value::Array(all)) => {
+            Ok(FieldValue::choices(all.iter().map(account).filter(|id| !id.is_empty())))
         }
-        (JiraKind::Options | JiraKind::Labels, _) => Ok(FieldValue::choices([text(raw)])),
+        (JiraKind::Option | JiraKind::Priority | JiraKind::Version | JiraKind::Resolution, _) => {
+            Ok(choice(&text(raw)))
+        }
+        (
+            JiraKind::Options | JiraKind::Labels | JiraKind::Components | JiraKind::Versions,
+            Value::Array(all),
+        ) => Ok(FieldValue::choices(all.iter().map(text).filter(|name| !name.is_empty()))),
+        (JiraKind::Users, _) => Ok(FieldValue::choices([account(raw)])),
+        (JiraKind::Options | JiraKind::Labels | JiraKind::Components | JiraKind::Versions, _) => {
+            Ok(FieldValue::choices([text(raw)]))
+        }
         (JiraKind::Text | JiraKind::Url | JiraKind::Other, _) => Ok(FieldValue::text(&text(raw))),
     }
 }
@@ -82,6 +93,19 @@ fn date_time(raw: &Value) -> Result<FieldValue, ConvertError> {
         .ok_or_else(|| ConvertError::unfit(&text, "a date-time"))
 }
 
+/// An option and the one under it, in one line.
+fn cascade(raw: &Value) -> String {
+    match raw.get("child").filter(|child| child.is_object()) {
+        Some(child) => format!("{}{CASCADE}{}", text(&raw["value"]), text(child)),
+        None => text(raw),
+    }
+}
+
+/// Who a user is: the account id, for names repeat and addresses may be hidden.
+fn account(raw: &Value) -> String {
+    raw.get("accountId").map_or_else(|| text(raw), text)
+}
+
 /// A number in plain or scientific form, without any grouping. At most 28 digits.
 pub(super) fn decimal(text: &str) -> Option<Decimal> {
     let text = text.trim();
@@ -111,6 +135,9 @@ pub(super) fn split(text: &str) -> Vec<String> {
     let names = text.split(';').map(str::trim).filter(|name| !name.is_empty());
     names.map(str::to_owned).collect()
 }
+
+/// Parts an option from the one under it.
+pub const CASCADE: &str = " - ";
 
 /// What a person would read in a JSON value: of objects their name, of lists their parts.
 fn text(raw: &Value) -> String {

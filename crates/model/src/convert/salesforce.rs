@@ -6,7 +6,7 @@ use super::options::pick;
 use super::shapes::{date, date_time, line, name, names, number, readable, truth, within};
 use super::{ConvertError, excerpt};
 use crate::catalogue::Code;
-use crate::field::{JiraField, SalesforceField, SalesforceType};
+use crate::field::{JiraField, JiraKind, SalesforceField, SalesforceType};
 use crate::rich;
 use crate::value::FieldValue;
 
@@ -21,7 +21,9 @@ pub fn to_salesforce(
     to: &SalesforceField,
 ) -> Result<FieldValue, ConvertError> {
     let formula = to.html && to.kind != SalesforceType::LongText;
-    if formula || matches!(to.kind, SalesforceType::Reference | SalesforceType::Other) {
+    let person = matches!(from.kind, JiraKind::User) && to.is_user();
+    let reference = to.kind == SalesforceType::Reference && !person;
+    if formula || reference || to.kind == SalesforceType::Other {
         let detail = format!("`{}` is not a field that `{}` can be written to", to.name, from.name);
         return Err(ConvertError::new(Code::FieldUnwritable, detail));
     }
@@ -42,7 +44,7 @@ fn filled(value: &FieldValue, to: &SalesforceField) -> Result<FieldValue, Conver
         return Ok(FieldValue::Empty);
     }
     Ok(match to.kind {
-        T::Text | T::Phone | T::Url => FieldValue::text(&line(value, to.length)?),
+        T::Text | T::Phone | T::Url | T::Reference => FieldValue::text(&line(value, to.length)?),
         T::LongText if to.html => long_text(&html(value), to)?,
         T::LongText => long_text(&readable(value), to)?,
         T::Email => FieldValue::text(&email(value, to)?),
@@ -51,7 +53,7 @@ fn filled(value: &FieldValue, to: &SalesforceField) -> Result<FieldValue, Conver
         T::DateTime => FieldValue::DateTime(date_time(value)?),
         T::Picklist => picklist(value, to)?,
         T::MultiPicklist => multi_picklist(value, to)?,
-        T::Checkbox | T::Reference | T::Other => FieldValue::Empty,
+        T::Checkbox | T::Other => FieldValue::Empty,
     })
 }
 

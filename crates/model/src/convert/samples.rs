@@ -18,6 +18,8 @@ pub(crate) fn salesforce(name: &str, kind: SalesforceType) -> SalesforceField {
         restricted: false,
         html: false,
         picklist: Vec::new(),
+        references: Vec::new(),
+        relationship: None,
     }
 }
 

@@ -203,3 +203,37 @@ fn rich_text_goes_both_ways_and_its_markup_counts() {
     let list = rich::html_to_adf(html);
     assert_eq!(back(&doc, list, &plain), Ok(json!("a b\n\n- c")));
 }
+
+// F-188
+#[test]
+fn components_versions_and_cascades_are_options() {
+    let named = |kind, names: &[&str]| JiraField { allowed: words(names), ..jira("cf", kind) };
+    let (multi, pick) =
+        (salesforce("Areas__c", S::MultiPicklist), salesforce("Area__c", S::Picklist));
+    let parts = named(J::Components, &["Portal", "Backend"]);
+    assert_eq!(across(&multi, json!("portal"), &parts), Ok(json!([{"name": "Portal"}])));
+    assert_eq!(across(&multi, json!("Attic"), &parts), Err(Code::ConvertOption));
+    assert_eq!(across(&multi, json!(null), &parts), Ok(json!([])));
+    let shown = json!([{"id": "1", "name": "Portal"}, {"id": "2", "name": "Backend"}]);
+    assert_eq!(back(&parts, shown, &multi), Ok(json!("Backend;Portal")));
+    let version = named(J::Version, &["1.0"]);
+    assert_eq!(across(&pick, json!("1.0"), &version), Ok(json!({"name": "1.0"})));
+    let offered = ["Hardware", "Hardware - Printer", "A - B", "A - B - C"];
+    let cascade = named(J::Cascade, &offered);
+    let under = |parent: &str, child: &str| json!({"value": parent, "child": {"value": child}});
+    assert_eq!(
+        across(&pick, json!("hardware - printer"), &cascade),
+        Ok(under("Hardware", "Printer"))
+    );
+    assert_eq!(across(&pick, json!("Hardware"), &cascade), Ok(json!({"value": "Hardware"})));
+    assert_eq!(across(&pick, json!("A - B - C"), &cascade), Ok(under("A - B", "C")));
+    assert_eq!(across(&pick, json!("A - B"), &cascade), Ok(json!({"value": "A - B"})));
+    assert_eq!(across(&pick, json!("Hardware - Toaster"), &cascade), Err(Code::ConvertOption));
+    assert_eq!(
+        back(&cascade, under("Hardware", "Printer"), &pick),
+        Ok(json!("Hardware - Printer"))
+    );
+    let resolution = jira("resolution", J::Resolution);
+    assert_eq!(across(&pick, json!("Done"), &resolution), Err(Code::FieldUnwritable));
+    assert_eq!(back(&resolution, json!({"id": "1", "name": "Done"}), &pick), Ok(json!("Done")));
+}

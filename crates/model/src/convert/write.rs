@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
 
+use super::read::CASCADE;
 use super::shapes::readable;
 use crate::field::{JiraField, JiraKind, SalesforceField, SalesforceType};
 use crate::value::FieldValue;
@@ -25,7 +26,14 @@ pub fn write_salesforce(field: &SalesforceField, value: &FieldValue) -> Value {
 /// value, priorities by name, date-times as `2026-11-22T10:15:00.000+0000`.
 pub fn write_jira(field: &JiraField, value: &FieldValue) -> Value {
     match (value, field.kind) {
-        (FieldValue::Empty, JiraKind::Options | JiraKind::Labels) => json!([]),
+        (
+            FieldValue::Empty,
+            JiraKind::Options
+            | JiraKind::Labels
+            | JiraKind::Components
+            | JiraKind::Versions
+            | JiraKind::Users,
+        ) => json!([]),
         (FieldValue::Empty, _) => Value::Null,
         (FieldValue::Document(doc), JiraKind::Document) => doc.clone(),
         (FieldValue::Number(number), _) => self::number(*number),
@@ -33,10 +41,32 @@ pub fn write_jira(field: &JiraField, value: &FieldValue) -> Value {
         (FieldValue::Choices(names), JiraKind::Options) => {
             names.iter().map(|name| json!({"value": name})).collect()
         }
+        (FieldValue::Choices(names), JiraKind::Components | JiraKind::Versions) => {
+            names.iter().map(|name| json!({"name": name})).collect()
+        }
+        (FieldValue::Choices(ids), JiraKind::Users) => {
+            ids.iter().map(|id| json!({"accountId": id})).collect()
+        }
         (FieldValue::Choices(names), _) => json!(names),
+        (FieldValue::Choice(id), JiraKind::User) => json!({"accountId": id}),
+        (FieldValue::Choice(name), JiraKind::Cascade) => cascade(&field.allowed, name),
         (FieldValue::Choice(name), JiraKind::Option) => json!({"value": name}),
-        (FieldValue::Choice(name), JiraKind::Priority) => json!({"name": name}),
+        (FieldValue::Choice(name), JiraKind::Priority | JiraKind::Version) => json!({"name": name}),
         _ => json!(readable(value)),
+    }
+}
+
+/// An option with the one under it. Names may hold the mark that parts them: the longest offered
+/// parent counts.
+fn cascade(allowed: &[String], name: &str) -> Value {
+    let split =
+        |(at, mark): (usize, &str)| (name[..at].to_owned(), name[at + mark.len()..].to_owned());
+    let splits: Vec<(String, String)> = name.match_indices(CASCADE).map(split).collect();
+    let known = splits.iter().rev().find(|(parent, _)| allowed.contains(parent));
+    let offered_alone = allowed.iter().any(|each| each == name) && known.is_none();
+    match known.or(splits.first()).filter(|_| !offered_alone) {
+        Some((parent, child)) => json!({"value": parent, "child": {"value": child}}),
+        None => json!({"value": name}),
     }
 }
 

@@ -49,6 +49,13 @@ fn jira_field() -> impl Strategy<Value = JiraField> {
         J::Labels,
         J::Priority,
         J::Url,
+        J::Cascade,
+        J::Components,
+        J::Version,
+        J::Versions,
+        J::User,
+        J::Users,
+        J::Resolution,
         J::Other,
     ];
     (prop::sample::select(kinds.to_vec()), any::<bool>()).prop_map(|(kind, open)| {
@@ -111,6 +118,7 @@ proptest! {
         prop_assert_eq!(read_salesforce(&to, &write_salesforce(&to, &shown)), Ok(shown));
     }
 
+    // F-188
     #[test]
     fn what_never_fits_never_converts(sf in salesforce_field(), jr in jira_field(), raw in raw()) {
         if let (Fit::Never(_), Ok(value)) = (fit_jira(&sf, &jr), read_salesforce(&sf, &raw)) {

@@ -48,7 +48,7 @@ proptest! {
             vec![pair("Gold", "Gold"), pair("Silver", "Silver")]
         };
         let world = mapped(map, Otherwise::LeaveAlone);
-        let crossing = Crossing::of(&world.schema, &world.item.mappings[1]).expect("both fields");
+        let crossing = Crossing::of(&world.item, &world.schema, &world.item.mappings[1]).expect("both fields");
         let value = FieldValue::Choice(if gold { "Gold" } else { "Silver" }.to_owned());
         for from in [Side::Salesforce, Side::Jira] {
             let there = crossing.across(from, &value).expect("across").value;

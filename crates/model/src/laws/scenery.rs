@@ -55,6 +55,8 @@ pub(crate) fn item() -> ConnectedItem {
         comments: CommentOptions::default(),
         auto_create: AutoCreate::default(),
         rule: None,
+        users: Vec::new(),
+        time_zone: None,
         sweep_seconds: 300,
     }
 }
@@ -97,6 +99,7 @@ pub(crate) fn schema() -> Schema {
         issue_statuses: issue_statuses(),
         workflow: Vec::new(),
         rights: ObjectRights::default(),
+        people: Vec::new(),
     }
 }
 

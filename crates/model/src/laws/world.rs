@@ -230,7 +230,8 @@ impl World {
 
     fn wrote(&mut self, change: &FieldChange, side: Side, shown: &crate::FieldValue) {
         let mapping = self.item.mappings.iter().find(|mapping| mapping.key() == change.mapping);
-        let crossing = mapping.and_then(|mapping| Crossing::of(&self.schema, mapping).ok());
+        let crossing =
+            mapping.and_then(|mapping| Crossing::of(&self.item, &self.schema, mapping).ok());
         let same =
             crossing.is_none_or(|crossing| settle::came_back(&crossing, side, change, shown));
         settle::written(&mut self.base, change, side, shown, same);

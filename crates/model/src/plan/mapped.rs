@@ -37,7 +37,7 @@ impl<'a> Mapped<'a> {
             plan.find(Code::FieldUnwritable, &key, detail);
             return None;
         }
-        let crossing = match Crossing::of(situation.schema, mapping) {
+        let crossing = match Crossing::of(situation.item, situation.schema, mapping) {
             Ok(crossing) => crossing,
             Err(sides) => {
                 for side in sides {

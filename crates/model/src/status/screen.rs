@@ -70,7 +70,7 @@ fn mapped(
         let owner = situation.item.owner(mapping);
         mapping.jira == field.id && owner.is_some_and(|owner| owner != Owner::Jira)
     })?;
-    let crossing = Crossing::of(situation.schema, mapping).ok()?;
+    let crossing = Crossing::of(situation.item, situation.schema, mapping).ok()?;
     let shown = crossing.read(Side::Salesforce, &situation.record.fields)?;
     let carried = shown.and_then(|value| crossing.first_across(Side::Salesforce, &value));
     Some(carried.map(|carried| carried.value))

@@ -17,7 +17,7 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
     let mut problems = Problems::default();
     for (index, mapping) in item.mappings.iter().enumerate() {
         let path = format!("mappings[{index}]");
-        match Crossing::of(schema, mapping) {
+        match Crossing::of(item, schema, mapping) {
             Ok(crossing) => {
                 transform::against(item, &path, &crossing, schema, &mut problems);
                 if let Some(owner) = item.owner(mapping) {
