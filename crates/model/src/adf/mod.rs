@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 pub use canonical::canonical;
 pub use shorten::{length, shorten};
+pub(crate) use text::block_text;
 pub use text::to_text;
 
 /// The document that shows `text`: a paragraph for each block between blank lines, a `hardBreak` for
@@ -31,9 +32,12 @@ pub fn normalise(text: &str) -> String {
     let unified = text.replace("\r\n", "\n").replace('\r', "\n");
     let kept: String =
         unified.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
-    let lines: Vec<&str> =
-        kept.split('\n').map(|line| line.trim_end_matches([' ', '\t'])).collect();
-    lines.join("\n").trim_matches('\n').to_owned()
+    trimmed_lines(&kept).trim_matches('\n').to_owned()
+}
+
+fn trimmed_lines(text: &str) -> String {
+    let lines = text.split('\n').map(|line| line.trim_end_matches([' ', '\t']));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Whether a reader would see nothing in it (`null` included).
@@ -41,7 +45,8 @@ pub fn is_empty(doc: &Value) -> bool {
     to_text(doc).trim().is_empty()
 }
 
-fn paragraph(block: &str) -> Value {
+/// A paragraph with a `hardBreak` for each line end.
+pub(crate) fn paragraph(block: &str) -> Value {
     let mut nodes = Vec::new();
     for (index, line) in block.split('\n').enumerate() {
         if index > 0 {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::nodes::{attribute, card, children, href, is_inline, kind, media_name, shown, task_box};
-use super::normalise;
+use super::{normalise, trimmed_lines};
 
 /// A document as plain text.
 ///
@@ -21,6 +21,11 @@ use super::normalise;
 /// A node that it does not know shows its content, or else its `text` attribute.
 pub fn to_text(doc: &Value) -> String {
     normalise(&blocks(children(doc), "\n\n"))
+}
+
+/// What one block at the top shows; `None` where it shows nothing at all.
+pub(crate) fn block_text(node: &Value) -> Option<String> {
+    Some(trimmed_lines(&block(node)?))
 }
 
 fn blocks(nodes: &[Value], separator: &str) -> String {

@@ -90,7 +90,7 @@ fn url(value: &FieldValue) -> Result<String, ConvertError> {
     Err(ConvertError::unfit(&text, "an absolute address such as https://example.com"))
 }
 
-fn document(doc: &Value) -> Result<FieldValue, ConvertError> {
+pub(super) fn document(doc: &Value) -> Result<FieldValue, ConvertError> {
     let text = adf::to_text(doc);
     if text.trim().is_empty() {
         return Ok(FieldValue::Empty);

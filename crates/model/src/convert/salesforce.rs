@@ -65,7 +65,7 @@ fn html(value: &FieldValue) -> String {
     }
 }
 
-fn long_text(text: &str, to: &SalesforceField) -> Result<FieldValue, ConvertError> {
+pub(super) fn long_text(text: &str, to: &SalesforceField) -> Result<FieldValue, ConvertError> {
     within(text, to.length)?;
     Ok(FieldValue::text(text))
 }

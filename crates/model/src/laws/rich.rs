@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use super::cases;
 use super::text::{document, sound};
 use crate::adf;
-use crate::rich::{adf_to_html, alike, html_to_adf, html_to_text, shorten};
+use crate::rich::{
+    adf_to_html, alike, html_to_adf, html_to_text, over_html, rich_over_adf, shorten, text_over_adf,
+};
 
 const TAGS: [&str; 34] = [
     "p",
@@ -154,6 +156,26 @@ proptest! {
         prop_assert!(sound(&doc), "{doc}");
         let read: Value = serde_json::from_str(&doc.to_string()).expect("JSON that can be read back");
         prop_assert_eq!(read, doc);
+    }
+
+    // F-302
+    #[test]
+    fn what_is_laid_over_reads_as_the_new_version(old in soup(), new in soup()) {
+        let (now, next) = (html_to_adf(&old), html_to_adf(&new));
+        prop_assert!(alike(&over_html(&old, &new), &new));
+        prop_assert_eq!(html_to_adf(&adf_to_html(&rich_over_adf(&now, &next))), next.clone());
+        prop_assert_eq!(adf::to_text(&text_over_adf(&now, &next)), adf::to_text(&next));
+        prop_assert!(sound(&text_over_adf(&now, &next)));
+    }
+
+    // F-302
+    #[test]
+    fn a_document_over_which_its_own_reading_is_laid_stays(now in document()) {
+        let now = adf::canonical(&now);
+        let shown = html_to_adf(&adf_to_html(&now));
+        prop_assert_eq!(adf_to_html(&rich_over_adf(&now, &shown)), adf_to_html(&now));
+        let read = adf::from_text(&adf::to_text(&now));
+        prop_assert_eq!(adf::to_text(&text_over_adf(&now, &read)), adf::to_text(&now));
     }
 
     // F-211

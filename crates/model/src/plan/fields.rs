@@ -260,7 +260,7 @@ impl Merge<'_> {
         });
         let after = after.map_err(|error| plan.find(error.code, &mapped.key, error.detail)).ok()?;
         mapped.tell(&after, plan);
-        let after = after.value;
+        let after = mapped.crossing.laid_over(side, self.value(side), after.value);
         Some(FieldChange {
             mapping: mapped.key.clone(),
             field: mapped.field(side).to_owned(),

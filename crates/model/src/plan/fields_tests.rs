@@ -256,3 +256,29 @@ fn a_vendors_own_normalisation_is_accepted_silently_from_a_side_that_owns_nothin
     assert_eq!(world.plan(), Plan::default());
     assert_eq!(world.issue.fields["summary"], json!("B"));
 }
+
+// F-302
+#[test]
+fn an_edit_changes_only_the_blocks_that_it_touched() {
+    let paragraph =
+        |text: &str| json!({"type": "paragraph", "content": [{"type": "text", "text": text}]});
+    let panel =
+        json!({"type": "panel", "attrs": {"panelType": "info"}, "content": [paragraph("Careful")]});
+    let doc =
+        |last: &str| json!({"type": "doc", "version": 1, "content": [panel, paragraph(last)]});
+    let key = "Description:description";
+    let mut world = World::quiet().with(Owner::Both, Policy::Newest);
+    world.item.mappings = vec![mapping("Description", "description", Owner::Both, Policy::Newest)];
+    let agreed = Agreement::Field {
+        mapping: key.to_owned(),
+        salesforce: text("[info] Careful\n\nold"),
+        jira: FieldValue::Document(doc("old")),
+    };
+    settle::agreements(&mut world.base, &[agreed]);
+    world.record.fields.insert("Description".to_owned(), json!("[info] Careful\n\nnew"));
+    world.issue.fields.insert("description".to_owned(), doc("old"));
+    let plan = world.plan();
+    let (side, change) = only_change(&plan);
+    assert_eq!((side, &change.after), (Side::Jira, &FieldValue::Document(doc("new"))));
+    assert_eq!(change.write, doc("new"));
+}

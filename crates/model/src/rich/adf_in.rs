@@ -21,7 +21,7 @@ pub(super) fn read(doc: &Value) -> Vec<Block> {
 }
 
 /// What one block shows, blank lines at its ends included.
-fn read_block(node: &Value) -> Vec<Block> {
+pub(super) fn read_block(node: &Value) -> Vec<Block> {
     let mut reader = Reader::default();
     reader.blocks(std::slice::from_ref(node));
     reader.builder.finish()

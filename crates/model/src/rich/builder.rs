@@ -91,6 +91,12 @@ impl Builder {
         self.line.is_none()
     }
 
+    /// The blocks so far, if nothing is open.
+    pub(super) fn at_rest(&self) -> Option<&[Block]> {
+        let rest = self.line.is_none() && self.frames.is_empty() && self.drowned == 0;
+        rest.then_some(self.root.as_slice())
+    }
+
     /// Ends the open line.
     pub(super) fn end_line(&mut self) {
         let Some(line) = self.line.take() else {

@@ -18,6 +18,9 @@ use super::tags::{
 /// How many marks may be open at once.
 const MARKS: usize = 64;
 
+/// A part of the source with the blocks that it makes, whatever stands around it.
+pub(super) type Part<'a> = (&'a str, Vec<Block>);
+
 /// The document that a reader of the HTML sees.
 pub(super) fn read(html: &str) -> Vec<Block> {
     let mut reader = Reader::default();
@@ -25,6 +28,28 @@ pub(super) fn read(html: &str) -> Vec<Block> {
         reader.token(token);
     }
     trimmed(reader.finish())
+}
+
+/// The HTML cut where nothing is open, between blocks.
+pub(super) fn parts(html: &str) -> Vec<Part<'_>> {
+    let mut reader = Reader::default();
+    let (mut parts, mut from, mut known) = (Vec::new(), 0, 0);
+    for Ok(token) in tokens(html) {
+        let end = match &token {
+            Token::StartTag(tag) => tag.span.end,
+            Token::EndTag(tag) => tag.span.end,
+            _ => from,
+        };
+        reader.token(token);
+        let source = html.get(from..end).filter(|source| !source.is_empty());
+        if let (Some(blocks), Some(source)) = (reader.at_rest(), source) {
+            parts.push((source, blocks[known..].to_vec()));
+            (from, known) = (end, blocks.len());
+        }
+    }
+    let blocks = reader.finish().split_off(known);
+    parts.push((html.get(from..).unwrap_or_default(), blocks));
+    parts
 }
 
 fn tokens(html: &str) -> impl Iterator<Item = Result<Token<usize>, std::convert::Infallible>> + '_ {
@@ -64,6 +89,12 @@ impl Reader {
             }
             _ => {}
         }
+    }
+
+    /// The blocks so far, if nothing is open.
+    fn at_rest(&self) -> Option<&[Block]> {
+        let rest = self.open.is_empty() && self.code.is_none() && !self.unseen;
+        self.builder.at_rest().filter(|_| rest)
     }
 
     fn finish(mut self) -> Vec<Block> {

@@ -23,6 +23,8 @@ mod builder;
 mod html_in;
 mod html_out;
 mod line;
+mod overlay;
+mod pieces;
 mod place;
 mod reshape;
 mod shape;
@@ -34,6 +36,8 @@ mod tests;
 use serde_json::Value;
 
 use crate::adf;
+
+pub use overlay::{over_html, rich_over_adf, text_over_adf};
 
 /// The document that shows what the HTML shows.
 pub fn html_to_adf(html: &str) -> Value {

@@ -2,7 +2,7 @@
 
 /// How a piece of text looks. A set of marks is sorted in this order, which is also the order in
 /// which HTML nests them.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Mark {
     /// To this address.
     Link(String),
@@ -44,7 +44,7 @@ pub(super) fn settled(applied: &[Mark]) -> Vec<Mark> {
 }
 
 /// A part of a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Inline {
     /// Not empty, without line ends.
     Text(String, Vec<Mark>),
@@ -53,7 +53,7 @@ pub(super) enum Inline {
 }
 
 /// A part of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Block {
     /// An empty one is a blank line.
     Paragraph(Vec<Inline>),
@@ -67,7 +67,7 @@ pub(super) enum Block {
 
 /// A block of blocks. A list holds items, a table rows, a row cells; quotes, items and cells hold
 /// whatever Jira lets stand there (see [`super::builder`]).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Nest {
     Quote,
     List {

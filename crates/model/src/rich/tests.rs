@@ -325,3 +325,14 @@ fn html_is_cut_between_its_tags() {
     let long = format!("<p>{}</p>", "&lt;".repeat(40_000));
     assert!((131_060..=131_072).contains(&shorten(&long, 131_072).chars().count()));
 }
+
+/// Complaint 32: all formatting is lost, tables and links arrive as raw markup.
+#[test]
+fn complaint_32_formatting_tables_and_links_are_not_lost() {
+    let html = "<p>see <b>the </b><a href=\"https://a.example\" target=\"_blank\"><b>log</b></a></p>\
+                <table><tr><td>a</td><td>b</td></tr></table>";
+    let doc = html_to_adf(html);
+    assert_eq!(adf_to_html(&doc), html);
+    assert_eq!(adf::to_text(&doc), "see the log (https://a.example)\n\na | b");
+    assert_eq!(doc["content"][1]["type"], "table");
+}
