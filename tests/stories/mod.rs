@@ -13,5 +13,7 @@ mod objects;
 mod operating;
 mod repair;
 mod restart;
+pub mod rich_documents;
+mod rich_text;
 mod rules;
 mod status;

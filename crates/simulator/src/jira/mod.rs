@@ -1,6 +1,6 @@
 //! The simulated Jira Cloud site: a domain model behind the paths of REST API version 3.
 
-mod adf;
+pub mod adf;
 mod control;
 mod http;
 mod index;

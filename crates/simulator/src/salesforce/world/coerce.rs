@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::sanitise::sanitised;
 use super::{Actor, Origin};
 use crate::salesforce::error::Complaint;
 use crate::salesforce::schema::{Field, Flag, Kind};
@@ -130,6 +131,8 @@ fn lines(field: &Field, text: &str, actor: &Actor) -> String {
     match field.kind {
         Kind::Area if actor.origin == Origin::Human => unix.replace('\n', "\r\n"),
         Kind::Area => text.to_owned(),
+        // Feed bodies have rules of their own; rich text areas are custom fields.
+        Kind::Html if field.name.ends_with("__c") => sanitised(&unix),
         Kind::Html => unix,
         _ => unix.replace('\n', " "),
     }

@@ -11,6 +11,7 @@ mod md5;
 mod merge;
 mod read;
 mod rules;
+mod sanitise;
 mod seed;
 mod status;
 mod write;
