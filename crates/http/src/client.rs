@@ -132,15 +132,31 @@ impl HttpClient {
     }
 
     async fn exchange(&self, call: &Call) -> Result<Answer, TransportError> {
+        let sent = self.request(call).send().await;
+        self.whole(sent.map_err(|error| TransportError::of(error, self.timeout))?).await
+    }
+
+    /// The call as reqwest takes it.
+    pub(crate) fn request(&self, call: &Call) -> reqwest::RequestBuilder {
         let request =
             self.inner.request(call.method.clone(), call.url.clone()).headers(call.headers.clone());
-        let request = match &call.body {
+        match &call.body {
             Body::Empty => request,
             Body::Json(bytes) => request.body(bytes.clone()),
             Body::Form(text) => request.body(text.clone()),
-        };
-        let mut response =
-            request.send().await.map_err(|error| TransportError::of(error, self.timeout))?;
+        }
+    }
+
+    /// Longest wait for a whole answer of the usual size.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// An answer with its whole body.
+    pub(crate) async fn whole(
+        &self,
+        mut response: reqwest::Response,
+    ) -> Result<Answer, TransportError> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = self.read(&mut response).await?;
         Ok(Answer { status, headers, body })

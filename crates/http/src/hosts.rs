@@ -26,7 +26,11 @@ impl Peer {
     /// Hosts by name, then domains whose every subdomain is allowed.
     fn allowed(self) -> (&'static [&'static str], &'static [&'static str]) {
         match self {
-            Self::Jira => (&["api.atlassian.com", "auth.atlassian.com"], &[".atlassian.net"]),
+            // `api.media.atlassian.com` is where an attachment's address may lead.
+            Self::Jira => (
+                &["api.atlassian.com", "api.media.atlassian.com", "auth.atlassian.com"],
+                &[".atlassian.net"],
+            ),
             // `login.`, `test.` and `*.my.salesforce.com` are subdomains too.
             Self::Salesforce => (&[], &[".salesforce.com", ".force.com"]),
         }
@@ -109,6 +113,7 @@ mod tests {
             (Jira, "https://acme.atlassian.net", true),
             (Jira, "https://api.atlassian.com/ex/jira/11223344", true),
             (Jira, "https://auth.atlassian.com/oauth/token", true),
+            (Jira, "https://api.media.atlassian.com/file/1/binary?token=x", true),
             (Jira, "https://evil.atlassian.com", false),
             (Jira, "https://atlassian.net", false),
             (Jira, "https://.atlassian.net", false),

@@ -11,6 +11,7 @@ mod error;
 mod hosts;
 mod metrics;
 mod retry;
+mod transfer;
 
 #[cfg(test)]
 mod tests;
@@ -22,4 +23,5 @@ pub use error::TransportError;
 pub use hosts::{HostRefused, Peer, check_host};
 pub use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 pub use reqwest::{Method, StatusCode};
+pub use transfer::{Incoming, Opened, Upload};
 pub use url::Url;

@@ -19,14 +19,15 @@ struct Server {
     hits: Arc<AtomicU32>,
 }
 
-impl Server {
-    async fn start(router: Router) -> Url {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("bind");
-        let base = format!("http://{}", listener.local_addr().expect("address"));
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Url::parse(&base).expect("url")
-    }
+/// Serves the routes; gives the address.
+pub(crate) async fn serve(router: Router) -> Url {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("bind");
+    let base = format!("http://{}", listener.local_addr().expect("address"));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Url::parse(&base).expect("url")
+}
 
+impl Server {
     /// Answers the first `failures` calls with `refusal`, then 200.
     async fn failing<R>(failures: u32, refusal: R) -> Self
     where
@@ -43,7 +44,7 @@ impl Server {
             };
             async move { answer }
         };
-        Self { base: Self::start(Router::new().route("/", any(answer))).await, hits }
+        Self { base: serve(Router::new().route("/", any(answer))).await, hits }
     }
 
     fn hits(&self) -> u32 {
@@ -51,7 +52,7 @@ impl Server {
     }
 }
 
-fn client(timeout: Duration) -> HttpClient {
+pub(crate) fn client(timeout: Duration) -> HttpClient {
     HttpClient::new(HttpConfig {
         timeout,
         max_body: 1000,
@@ -61,7 +62,7 @@ fn client(timeout: Duration) -> HttpClient {
     .expect("client")
 }
 
-fn call(method: Method, url: &Url) -> Call {
+pub(crate) fn call(method: Method, url: &Url) -> Call {
     Call::new(Peer::Jira, "test", method, url.clone())
 }
 
@@ -114,7 +115,7 @@ async fn a_slow_answer_is_a_time_out_and_is_not_repeated() {
         counter.fetch_add(1, Ordering::SeqCst);
         async { tokio::time::sleep(LONG).await }
     };
-    let base = Server::start(Router::new().route("/", get(slow))).await;
+    let base = serve(Router::new().route("/", get(slow))).await;
     let result = client(Duration::from_millis(200)).send(call(Method::GET, &base)).await;
     assert!(matches!(result, Err(TransportError::Timeout(_))), "{result:?}");
     assert_eq!(hits.load(Ordering::SeqCst), 1);
@@ -124,7 +125,7 @@ async fn a_slow_answer_is_a_time_out_and_is_not_repeated() {
 async fn a_body_is_read_up_to_the_cap() {
     for (size, fits) in [(1000, true), (1001, false)] {
         let body = "x".repeat(size);
-        let base = Server::start(Router::new().route("/", get(|| async { body }))).await;
+        let base = serve(Router::new().route("/", get(|| async { body }))).await;
         let result = client(LONG).send(call(Method::GET, &base)).await;
         assert_eq!(result.is_ok(), fits, "{size}");
         assert!(fits || matches!(result, Err(TransportError::TooLarge(1000))));
@@ -161,7 +162,7 @@ async fn a_redirect_is_not_followed() {
             "/elsewhere",
             get(move || async move { counter.fetch_add(1, Ordering::SeqCst).to_string() }),
         );
-    let base = Server::start(router).await;
+    let base = serve(router).await;
     let answer = client(LONG).send(call(Method::GET, &base)).await.expect("answer");
     assert_eq!((answer.status, hits.load(Ordering::SeqCst)), (StatusCode::SEE_OTHER, 0));
 }
@@ -173,7 +174,7 @@ async fn requests_say_what_they_carry_and_what_they_want() {
             |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("-").to_owned();
         format!("{}|{}|{}|{body}", of("accept"), of("content-type"), of("user-agent"))
     };
-    let base = Server::start(Router::new().route("/", any(echo))).await;
+    let base = serve(Router::new().route("/", any(echo))).await;
     let http = client(LONG);
     let text = async |call: Call| {
         let answer = http.send(call).await.expect("answer");

@@ -57,6 +57,23 @@ impl ControlClient {
         self.delete(&path(key, &format!("/comments/{id}"))).await.map(drop)
     }
 
+    /// Attaches a file with this text as the support agent, and returns what was added: `id`, `filename`, `size`, `md5`.
+    pub async fn jira_attach(&self, key: &str, filename: &str, text: &str) -> Result<Value> {
+        let body = json!({ "filename": filename, "text": text });
+        self.post(&path(key, "/attachments"), &body).await
+    }
+
+    /// Attaches a file of so many bytes that are made up.
+    pub async fn jira_attach_made_up(&self, key: &str, filename: &str, size: u64) -> Result<Value> {
+        let body = json!({ "filename": filename, "size": size });
+        self.post(&path(key, "/attachments"), &body).await
+    }
+
+    /// Deletes an attachment.
+    pub async fn jira_delete_attachment(&self, id: &str) -> Result<()> {
+        self.delete(&format!("/control/jira/attachments/{id}")).await.map(drop)
+    }
+
     /// Deletes an issue with its sub-tasks.
     pub async fn jira_delete(&self, key: &str) -> Result<()> {
         self.delete(&path(key, "")).await.map(drop)
@@ -67,7 +84,7 @@ impl ControlClient {
         self.post(&path(key, "/move"), &json!({ "project": project })).await
     }
 
-    /// The whole state of an issue: `fields`, `comments`, `changelog`, `properties`, `remote_links`, `watchers`.
+    /// The whole state of an issue: `fields`, `comments`, `attachments`, `changelog`, `properties`, `remote_links`, `watchers`.
     pub async fn jira_issue(&self, key: &str) -> Result<Value> {
         self.get(&path(key, "")).await
     }

@@ -71,6 +71,23 @@ impl ControlClient {
         self.post(&format!("/control/salesforce/cases/{case_id}/comments"), &body).await
     }
 
+    /// Puts a file with this text on a record as a human, and returns its version.
+    pub async fn salesforce_attach(&self, record: &str, name: &str, text: &str) -> Result<Value> {
+        let body = json!({ "record": record, "name": name, "text": text });
+        self.post("/control/salesforce/files", &body).await
+    }
+
+    /// Puts a file of so many bytes that are made up on a record.
+    pub async fn salesforce_attach_made_up(
+        &self,
+        record: &str,
+        name: &str,
+        size: u64,
+    ) -> Result<Value> {
+        let body = json!({ "record": record, "name": name, "size": size });
+        self.post("/control/salesforce/files", &body).await
+    }
+
     /// Ends every session: each access token is refused from now on.
     pub async fn salesforce_expire_sessions(&self) -> Result<()> {
         self.post("/control/salesforce/sessions/expire", &json!({})).await.map(drop)

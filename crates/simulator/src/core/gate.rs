@@ -10,16 +10,25 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
+use futures::StreamExt as _;
 use serde_json::Value;
 
 use super::calls::{Call, CallLog, Side};
 use super::clock::SimClock;
 use super::faults::{FaultKind, Faults, Firing, Subject};
+use super::form::is_form;
 use super::listener::Cut;
 use super::record::Recorder;
 
 /// Requests beyond this are answered 413 before the product sees them.
 const REQUEST_BYTES_MAX: usize = 128 * 1024 * 1024;
+
+/// What stands in the log for a body that holds files.
+const UNLOGGED: &str = "(not kept)";
+
+/// Marks an answer whose body is a file: it is passed on as it is read, and not logged.
+#[derive(Clone, Copy, Debug)]
+pub struct Unlogged;
 
 /// What the middleware of one product needs.
 #[derive(Clone, Debug)]
@@ -56,7 +65,7 @@ pub async fn gate(
     next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, REQUEST_BYTES_MAX).await else {
+    let Ok((logged, body)) = arriving(&parts.headers, body).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let arrived = Arrived {
@@ -66,7 +75,7 @@ pub async fn gate(
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: parts.headers.clone(),
-        body: body.clone(),
+        body: logged,
     };
     let firings = gate.faults.fire(&Subject {
         side: gate.side,
@@ -75,6 +84,8 @@ pub async fn gate(
         target: parts.uri.path_and_query().map_or("", |target| target.as_str()),
     });
     if let Some(answer) = before(&firings).await {
+        // Whoever sends a file hears nothing before it is sent.
+        body.into_data_stream().for_each(|_| std::future::ready(())).await;
         return match answer {
             Early::Answer(response) => gate.finish(arrived, response, false).await,
             Early::Cut => {
@@ -84,7 +95,7 @@ pub async fn gate(
             }
         };
     }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let response = next.run(Request::from_parts(parts, body)).await;
     let is_cut = firings.iter().any(|firing| firing.kind == FaultKind::DropAfter);
     let response = gate.finish(arrived, response, is_cut).await;
     for firing in firings.iter().filter(|firing| firing.kind == FaultKind::HoldAfter) {
@@ -94,6 +105,15 @@ pub async fn gate(
         cut.cut();
     }
     response
+}
+
+/// What is logged of a request's body, and the body. One that holds files is passed on as it comes.
+async fn arriving(headers: &HeaderMap, body: Body) -> Result<(Bytes, Body), axum::Error> {
+    if is_form(headers) {
+        return Ok((Bytes::from_static(UNLOGGED.as_bytes()), body));
+    }
+    let bytes = to_bytes(body, REQUEST_BYTES_MAX).await?;
+    Ok((bytes.clone(), Body::from(bytes)))
 }
 
 enum Early {
@@ -142,11 +162,15 @@ fn canned(
 }
 
 impl Gate {
-    /// Logs the exchange with its whole answer and hands the answer on.
+    /// Logs the exchange with its whole answer, unless that is a file, and hands the answer on.
     async fn finish(&self, arrived: Arrived, response: Response, is_cut: bool) -> Response {
         let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
         let status = if is_cut { 0 } else { parts.status.as_u16() };
+        if parts.extensions.get::<Unlogged>().is_some() {
+            self.log(arrived, status, UNLOGGED.to_owned());
+            return Response::from_parts(parts, body);
+        }
+        let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();
         self.log(arrived, status, String::from_utf8_lossy(&bytes).into_owned());
         Response::from_parts(parts, Body::from(bytes))
     }

@@ -1,15 +1,19 @@
 //! What both simulated products share: the clock, the call log, the fault rules and the listener.
 
+mod blob;
 mod calls;
 mod clock;
 mod faults;
+mod form;
 mod gate;
 mod listener;
 mod record;
 
+pub use blob::Blob;
 pub use calls::{Call, CallFilter, CallLog, Side};
 pub use clock::SimClock;
 pub use faults::{FaultKind, FaultRule, FaultSpec, Faults, WebhookFault};
-pub use gate::{Gate, gate};
+pub use form::{Content, FormError, Part, is_form, read_form};
+pub use gate::{Gate, Unlogged, gate};
 pub use listener::{Cut, CuttableListener};
 pub use record::Recorder;

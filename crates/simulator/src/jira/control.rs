@@ -10,12 +10,12 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::adf;
 use super::http::{Answer, App, add_admin, no_content, ok};
 use super::model::catalog::AGENT;
 use super::model::{Actor, Refusal, Site, catalog, workflow};
 use super::settings::Settings;
 use super::state::State;
+use super::{adf, control_files};
 
 /// The control API of the site, nested under `/control/jira`.
 pub fn control_router(state: Arc<State>) -> Router {
@@ -28,6 +28,8 @@ pub fn control_router(state: Arc<State>) -> Router {
             "/issues/{key}/comments/{id}",
             axum::routing::patch(edit_comment).delete(delete_comment),
         )
+        .route("/issues/{key}/attachments", post(control_files::add))
+        .route("/attachments/{id}", axum::routing::delete(control_files::delete))
         .route("/issues/{key}/move", post(move_issue))
         .route("/webhooks", get(webhooks).post(add_webhook))
         .route("/webhooks/{id}", axum::routing::delete(remove_webhook))
@@ -37,7 +39,7 @@ pub fn control_router(state: Arc<State>) -> Router {
 }
 
 /// Who acts: an account id or a display name in `as`, else the support agent.
-fn actor(body: &Value) -> Result<&'static str, Refusal> {
+pub(super) fn actor(body: &Value) -> Result<&'static str, Refusal> {
     let Some(name) = body["as"].as_str() else {
         return Ok(AGENT);
     };
@@ -47,7 +49,7 @@ fn actor(body: &Value) -> Result<&'static str, Refusal> {
         .ok_or_else(|| Refusal::bad(format!("Nobody is called '{name}'.")))
 }
 
-fn act<T>(
+pub(super) fn act<T>(
     state: &State,
     (key, body): (&str, &Value),
     act: impl FnOnce(&mut Site, Actor<'_>, u64) -> Result<T, Refusal>,

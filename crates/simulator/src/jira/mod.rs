@@ -2,6 +2,7 @@
 
 pub mod adf;
 mod control;
+mod control_files;
 mod http;
 mod index;
 mod jql;

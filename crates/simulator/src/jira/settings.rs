@@ -18,6 +18,8 @@ pub struct Settings {
     pub webhook_retries_max: u32,
     /// Largest attachment, in bytes.
     pub upload_bytes_max: usize,
+    /// Whether a download leads to the media host even where the caller wants no redirect.
+    pub media_always_elsewhere: bool,
     /// Whether the integration user has *View (read-only) workflow*.
     pub workflow_readable: bool,
     /// Fields that a screen which asks for the resolution requires besides, by id.
@@ -32,7 +34,8 @@ impl Default for Settings {
             burst_per_second: None,
             webhook_backoff_ms: 500,
             webhook_retries_max: 5,
-            upload_bytes_max: 50 * 1024 * 1024,
+            upload_bytes_max: 1_000_000_000,
+            media_always_elsewhere: false,
             workflow_readable: true,
             resolve_screen: Vec::new(),
         }

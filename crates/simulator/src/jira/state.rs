@@ -156,6 +156,7 @@ fn in_full(view: &View<'_>, issue: &Issue) -> Value {
         .iter()
         .map(|link| json!({ "id": link.id, "globalId": link.global_id, "body": link.body }))
         .collect();
+    shown["attachments"] = issue.attachments.iter().map(super::control_files::summary).collect();
     shown["watchers"] = json!(issue.watchers);
     shown
 }

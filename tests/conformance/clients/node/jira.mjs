@@ -154,6 +154,17 @@ test('remote links are upserted by their global id', async () => {
   assert.equal(found.object.title, 'second');
 });
 
+test('attachments', async () => {
+  const file = Buffer.from('from a foreign client\n'.repeat(100));
+  const [added] = await jira.issueAttachments.addAttachment({ issueIdOrKey: issue.key, attachment: { filename: 'log.txt', file } });
+  assert.equal(added.size, file.length);
+  const found = await read(['attachment']);
+  assert.deepEqual(found.fields.attachment.map((a) => a.filename), ['log.txt']);
+  const content = await jira.issueAttachments.getAttachmentContent({ id: added.id });
+  assert.deepEqual(Buffer.from(content), file);
+  await jira.issueAttachments.removeAttachment({ id: added.id });
+});
+
 test('issue links', async () => {
   const other = await jira.issues.createIssue({ fields: fields({ summary: 'linked' }) });
   await jira.issueLinks.linkIssues({ type: { name: 'Blocks' }, inwardIssue: { key: issue.key }, outwardIssue: { key: other.key } });

@@ -127,6 +127,19 @@ test('composite: update and read back', async () => {
   assert.equal(answer.compositeResponse[1].body.IsClosed, true);
 });
 
+test('files', async () => {
+  const content = Buffer.from('from a foreign client\n'.repeat(100));
+  const made = await org.sobject('ContentVersion').create({
+    PathOnClient: 'trace.log',
+    FirstPublishLocationId: id,
+    VersionData: content.toString('base64'),
+  });
+  assert.equal(made.success, true);
+  const chunks = [];
+  for await (const chunk of org.sobject('ContentVersion').record(made.id).blob('VersionData')) chunks.push(chunk);
+  assert.deepEqual(Buffer.concat(chunks), content);
+});
+
 test('limits are told with every answer', async () => {
   await org.query('SELECT Id FROM Organization');
   assert.ok(org.limitInfo.apiUsage.limit > 0);

@@ -1,5 +1,7 @@
 """Drives the Salesforce simulator with simple-salesforce. Arguments: base URL, client id, client secret, API version."""
 
+import hashlib
+import json
 import sys
 from urllib.parse import urlsplit, urlunsplit
 
@@ -225,6 +227,24 @@ def many_records_in_one_call(world):
     assert answer[1]["errors"][0]["statusCode"] == "STRING_TOO_LONG", answer
     rows = world.org.restful("composite/sobjects/Case", method="POST", json={"ids": [answer[0]["id"], "500000000000000AAA"], "fields": ["Id", "Subject"]})
     assert rows[0]["Subject"] == "many 1" and rows[1] is None, rows
+
+
+@case
+def files(world):
+    content = bytes(range(256)) * 4000
+    entity = json.dumps({"PathOnClient": "trace.log", "FirstPublishLocationId": world.id, "Description": "from a foreign client"})
+    form = {"entity_content": (None, entity, "application/json"), "VersionData": ("trace.log", content, "application/octet-stream")}
+    headers = {"Authorization": f"Bearer {world.org.session_id}"}
+    made = world.org.session.post(f"{world.org.base_url}sobjects/ContentVersion", files=form, headers=headers)
+    assert made.status_code == 201, made.text
+    soql = "SELECT ContentDocument.LatestPublishedVersion.Checksum, ContentDocument.LatestPublishedVersion.ContentSize, ContentDocument.LatestPublishedVersion.Description FROM ContentDocumentLink WHERE LinkedEntityId = '%s'" % world.id
+    version = world.org.query_all(soql)["records"][0]["ContentDocument"]["LatestPublishedVersion"]
+    assert version["Checksum"] == hashlib.md5(content).hexdigest() and version["ContentSize"] == len(content), version
+    assert version["Description"] == "from a foreign client"
+    read = world.org.session.get(f"{world.org.base_url}sobjects/ContentVersion/{made.json()['id']}/VersionData", headers=headers)
+    assert read.content == content
+    wrong = world.org.session.post(f"{world.org.base_url}sobjects/ContentVersion", files={"VersionData": form["VersionData"]}, headers=headers)
+    assert wrong.status_code == 400 and wrong.json()[0]["errorCode"] == "INVALID_MULTIPART_REQUEST", wrong.text
 
 
 @case

@@ -1,6 +1,6 @@
 //! The site's HTTP surface.
 
-mod attachments;
+pub(super) mod attachments;
 mod bulk;
 mod caller;
 mod changelog;
@@ -9,7 +9,6 @@ mod input;
 mod issues;
 mod links;
 mod meta;
-mod multipart;
 mod oauth;
 mod operation;
 mod pages;

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
+use crate::core::Blob;
+
 use super::catalog::{self, IssueType, Project, Status};
 
 /// A value of a field; ids refer to the catalogue.
@@ -178,7 +180,7 @@ pub struct Attachment {
     /// When it was added.
     pub created: DateTime<Utc>,
     /// The bytes.
-    pub bytes: bytes::Bytes,
+    pub blob: Blob,
 }
 
 /// A link between two issues.

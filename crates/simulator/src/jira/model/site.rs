@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::catalog::Project;
-use super::issue::{Change, ChangeItem, Comment, Issue, IssueLink};
+use super::issue::{Attachment, Change, ChangeItem, Comment, Issue, IssueLink};
 use super::refusal::Refusal;
 use super::workflow::Transition;
 
@@ -31,6 +31,8 @@ pub enum EventKind {
     Deleted,
     /// A comment was added, changed or deleted; the text is the event's name.
     Comment(&'static str, Comment),
+    /// A file was added or deleted; the text is the event's name.
+    Attachment(&'static str, Attachment),
     /// A property was set or deleted; the text is the event's name, then the key.
     Property(&'static str, String),
 }
@@ -55,7 +57,9 @@ impl Event {
             EventKind::Created => "jira:issue_created",
             EventKind::Updated(..) => "jira:issue_updated",
             EventKind::Deleted => "jira:issue_deleted",
-            EventKind::Comment(name, _) | EventKind::Property(name, _) => name,
+            EventKind::Comment(name, _)
+            | EventKind::Attachment(name, _)
+            | EventKind::Property(name, _) => name,
         }
     }
 }

@@ -196,7 +196,7 @@ impl View<'_> {
             "filename": attachment.filename,
             "author": self.user(&attachment.author),
             "created": self.time(attachment.created),
-            "size": attachment.bytes.len(),
+            "size": attachment.blob.size(),
             "mimeType": attachment.mime_type,
             "content": self.link(&format!("attachment/content/{}", attachment.id)),
         })

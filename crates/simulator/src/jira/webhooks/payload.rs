@@ -42,6 +42,10 @@ pub(super) fn body(event: &Event, site: &Site, base_url: &str, matched: &[u64]) 
             body["issue"] = reduced(&view, &event.issue);
             body["eventType"] = json!("primaryAction");
         }
+        // Neither the issue nor who did it.
+        EventKind::Attachment(_, attachment) => {
+            body["attachment"] = view.attachment(attachment);
+        }
         EventKind::Property(_, key) => {
             body["user"] = view.user(&event.actor);
             body["issue"] = reduced(&view, &event.issue);

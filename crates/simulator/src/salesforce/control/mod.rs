@@ -22,6 +22,7 @@
 //! | `POST /assignment_rules` | `[{object, when, owner}]`, replaces all |
 //! | `POST /duplicate_rules` | `[{object, field, allow_save}]`, replaces all |
 //! | `POST /org/refresh` | none: a new org id, as after a sandbox refresh |
+//! | `POST /files` | `{record, name, text or size, user}`: a file on a record; with a size, so many bytes are made up |
 //! | `GET /files/{id}` | the bytes of a `ContentVersion` |
 
 mod records;
@@ -81,6 +82,7 @@ pub fn control_router(state: Arc<State>) -> Router {
         .route("/assignment_rules", post(rules::set_assignment))
         .route("/duplicate_rules", post(rules::set_duplicates))
         .route("/org/refresh", post(switches::refresh_org))
+        .route("/files", post(records::add_file))
         .route("/files/{id}", get(file))
         .with_state(state)
 }
@@ -92,7 +94,7 @@ async fn org(Shared(state): Shared<Arc<State>>) -> Json<Value> {
 /// The bytes of a file version.
 async fn file(Shared(state): Shared<Arc<State>>, Path(id): Path<String>) -> Response {
     match state.world().blobs.get(&id).cloned() {
-        Some(bytes) => bytes.into_response(),
+        Some(blob) => blob.body().into_response(),
         None => {
             (StatusCode::NOT_FOUND, Json(json!({"error": "no such file version"}))).into_response()
         }

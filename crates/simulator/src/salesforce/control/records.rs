@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Refused;
+use crate::core::Blob;
 use crate::salesforce::error::Refusal;
 use crate::salesforce::schema::Object;
 use crate::salesforce::world::{Actor, Origin, Row, SalesforceWorld, as_row, is_deleted};
@@ -195,4 +196,27 @@ pub(super) async fn comment(
     let act = Act::read(&state, &world, wrapped)?;
     let id = world.insert("CaseComment", &act.fields, &act.actor)?;
     find(&world, "CaseComment", &id).map(|comment| (StatusCode::CREATED, Json(comment)))
+}
+
+/// `POST /files {"record", "name", "text" or "size", "user"}`: gives the version.
+pub(super) async fn add_file(
+    Shared(state): Shared<Arc<State>>,
+    Json(body): Json<Value>,
+) -> Result<(StatusCode, Json<Value>), Refused> {
+    let blob = match body["size"].as_u64() {
+        Some(size) => Blob::made_up(size),
+        None => Blob::of(body["text"].as_str().unwrap_or_default().as_bytes()),
+    };
+    let blob = blob.map_err(|error| Refusal::json(error.to_string()))?;
+    let mut world = state.world();
+    let fields = json!({
+        "PathOnClient": body["name"],
+        "FirstPublishLocationId": body["record"],
+        "ContentDocumentId": body["document"],
+    });
+    let act = Act::read(&state, &world, json!({"fields": fields, "user": body["user"]}))?;
+    world.arrived = Some(blob);
+    let inserted = world.insert("ContentVersion", &act.fields, &act.actor);
+    world.arrived = None;
+    find(&world, "ContentVersion", &inserted?).map(|file| (StatusCode::CREATED, Json(file)))
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::files::Form;
 use crate::core::CallLog;
 use crate::salesforce::error::Refusal;
 use crate::salesforce::soql::Scope;
@@ -39,8 +40,10 @@ pub(crate) struct Call<'a> {
     pub(crate) query: Vec<(String, String)>,
     /// Headers.
     pub(crate) headers: HeaderMap,
-    /// Body.
+    /// Body; empty when it is a form.
     pub(crate) body: Bytes,
+    /// A multipart body.
+    pub(crate) form: Option<Form>,
 }
 
 impl Call<'_> {

@@ -142,7 +142,7 @@ pub(super) fn subcall<'a>(
     let names: Vec<&str> = path.iter().map(String::as_str).collect();
     outer.around.calls.count(&format!("{}.sub", operation::api(method.as_str(), &names)));
     let query = pairs(&query.replace('+', "%20"));
-    Ok(Call { around: outer.around, method, path, version, query, headers, body })
+    Ok(Call { around: outer.around, method, path, version, query, headers, body, form: None })
 }
 
 fn headers(given: &Value) -> HeaderMap {
@@ -175,7 +175,7 @@ fn show(answer: &Answered) -> Value {
     let body = match &answer.reply.content {
         Content::Json(body) => body.clone(),
         Content::Empty => Value::Null,
-        Content::Raw(..) => {
+        Content::Raw(..) | Content::File(_) => {
             json!([{"errorCode": "INVALID_INPUT", "message": "Blobs can't be read here"}])
         }
     };

@@ -3,7 +3,6 @@
 use serde_json::{Value, json};
 
 use super::call::Call;
-use super::files;
 use super::precondition;
 use super::reply::Reply;
 use crate::salesforce::error::Refusal;
@@ -25,11 +24,14 @@ pub(super) fn create(
 ) -> Result<Reply, Refusal> {
     let schema = world.schema.clone();
     let object = schema.object(name).ok_or_else(Refusal::not_found)?;
-    let fields = match files::multipart(call)? {
-        Some(fields) => fields,
+    let fields = match &call.form {
+        Some(form) => form.fields.clone(),
         None => call.fields()?,
     };
-    let id = world.insert(&object.name, &fields, &call.actor())?;
+    world.arrived = call.form.as_ref().and_then(|form| form.file.clone());
+    let inserted = world.insert(&object.name, &fields, &call.actor());
+    world.arrived = None;
+    let id = inserted?;
     let body = json!({"id": id, "success": true, "errors": []});
     Ok(Reply::json(201, body).with("location", address(call, &object.name, &id)))
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::core::{Blob, Unlogged};
 use crate::salesforce::error::Refusal;
 
 /// What the body is.
@@ -17,6 +18,8 @@ pub(crate) enum Content {
     Json(Value),
     /// Bytes of a media type.
     Raw(&'static str, Bytes),
+    /// A file, sent as it is read.
+    File(Blob),
 }
 
 /// An answer.
@@ -72,14 +75,19 @@ impl Reply {
 
     /// The HTTP answer.
     pub(crate) fn into_response(self) -> Response {
+        let is_file = matches!(self.content, Content::File(_));
         let (kind, body) = match self.content {
-            Content::Empty => (None, Bytes::new()),
+            Content::Empty => (None, Body::empty()),
             Content::Json(body) => {
-                (Some("application/json;charset=UTF-8"), Bytes::from(body.to_string()))
+                (Some("application/json;charset=UTF-8"), Body::from(body.to_string()))
             }
-            Content::Raw(kind, bytes) => (Some(kind), bytes),
+            Content::Raw(kind, bytes) => (Some(kind), Body::from(bytes)),
+            Content::File(blob) => (Some("application/octet-stream"), blob.body()),
         };
-        let mut response = Response::new(Body::from(body));
+        let mut response = Response::new(body);
+        if is_file {
+            response.extensions_mut().insert(Unlogged);
+        }
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();

@@ -11,8 +11,10 @@ use axum::response::Response;
 use bytes::Bytes;
 
 use super::call::{Call, Surroundings, pairs, segments};
+use super::files::{self, Form};
 use super::reply::Reply;
 use super::{identity, oauth, page, routes, versions};
+use crate::core::is_form;
 use crate::salesforce::error::Refusal;
 use crate::salesforce::{State, stamp};
 
@@ -26,8 +28,13 @@ pub fn router(state: Arc<State>) -> Router {
 
 async fn serve(Shared(state): Shared<Arc<State>>, request: axum::extract::Request) -> Response {
     let (parts, body) = request.into_parts();
-    let reply = if let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await {
-        state.answer(&parts, body)
+    let reply = if is_form(&parts.headers) {
+        match files::receive(&parts.headers, body).await {
+            Ok(form) => state.answer(&parts, Received::Form(form)),
+            Err(refusal) => refusal.into(),
+        }
+    } else if let Ok(body) = to_bytes(body, BODY_BYTES_MAX).await {
+        state.answer(&parts, Received::Whole(body))
     } else {
         let text = "Maximum size of request reached. Maximum size of request is 52428800 bytes.";
         Refusal::json(text).into()
@@ -35,12 +42,27 @@ async fn serve(Shared(state): Shared<Arc<State>>, request: axum::extract::Reques
     reply.with("date", stamp::http(state.clock.now())).into_response()
 }
 
+/// A body as it was read.
+enum Received {
+    Whole(Bytes),
+    Form(Form),
+}
+
+impl Received {
+    fn split(self) -> (Bytes, Option<Form>) {
+        match self {
+            Self::Whole(bytes) => (bytes, None),
+            Self::Form(form) => (Bytes::new(), Some(form)),
+        }
+    }
+}
+
 impl State {
-    fn answer(&self, parts: &Parts, body: Bytes) -> Reply {
+    fn answer(&self, parts: &Parts, body: Received) -> Reply {
         let path = segments(parts.uri.path());
         let names: Vec<&str> = path.iter().map(String::as_str).collect();
         match names.as_slice() {
-            ["services", "oauth2", what] => self.oauth(what, parts, &body),
+            ["services", "oauth2", what] => self.oauth(what, parts, &body.split().0),
             ["services", "data"] if parts.method == Method::GET => versions::list(),
             ["services", "data", version, rest @ ..] => self.api(version, rest, parts, body),
             ["id", _, _] => {
@@ -83,7 +105,7 @@ impl State {
     }
 
     /// A call to the versioned API: session, budget, then the work.
-    fn api(&self, version: &str, rest: &[&str], parts: &Parts, body: Bytes) -> Reply {
+    fn api(&self, version: &str, rest: &[&str], parts: &Parts, body: Received) -> Reply {
         let checked = versions::check(version).and_then(|()| self.session(parts));
         let user = match checked {
             Ok(user) => user,
@@ -95,6 +117,7 @@ impl State {
         }
         let query = pairs(parts.uri.query().unwrap_or_default());
         let method = overridden(&parts.method, &query);
+        let (body, form) = body.split();
         let call = Call {
             around: Surroundings {
                 calls: &self.calls,
@@ -108,6 +131,7 @@ impl State {
             query,
             headers: parts.headers.clone(),
             body,
+            form,
         };
         let reply = Reply::from(routes::dispatch(&mut world, &call));
         reply.with("sforce-limit-info", world.usage.header())

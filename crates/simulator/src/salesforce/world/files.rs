@@ -2,14 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::after::as_row;
 use super::before::Saving;
-use super::md5::md5;
 use super::write::text_of;
 use super::{Actor, Origin, Row, SalesforceWorld, is_deleted};
+use crate::core::Blob;
 use crate::salesforce::error::Refusal;
 
 impl SalesforceWorld {
@@ -18,10 +17,10 @@ impl SalesforceWorld {
         if saving.old.is_some() {
             return Ok(());
         }
-        let encoded = text_of(saving.row, "VersionData").unwrap_or_default();
-        let bytes = STANDARD
-            .decode(encoded)
-            .map_err(|_| Refusal::json("VersionData is not base64-encoded"))?;
+        let blob = match self.arrived.take() {
+            Some(blob) => blob,
+            None => encoded(saving.row)?,
+        };
         let id = text_of(saving.row, "Id").unwrap_or_default().to_owned();
         let name = text_of(saving.row, "PathOnClient").unwrap_or_default().to_owned();
         let url = format!("/services/data/v67.0/sobjects/ContentVersion/{id}/VersionData");
@@ -33,8 +32,8 @@ impl SalesforceWorld {
             "VersionDataUrl": url,
             "VersionNumber": number.to_string(),
             "IsLatest": true,
-            "ContentSize": bytes.len(),
-            "Checksum": md5(&bytes),
+            "ContentSize": blob.size(),
+            "Checksum": blob.md5(),
             "FileExtension": extension,
             "FileType": kind,
             "ContentModifiedDate": saving.actor.stamp(),
@@ -45,7 +44,7 @@ impl SalesforceWorld {
             let title = title.rsplit_once('.').map_or(title, |(stem, _)| stem);
             saving.row.insert("Title".into(), json!(title));
         }
-        self.blobs.insert(id, Bytes::from(bytes));
+        self.blobs.insert(id, blob);
         Ok(())
     }
 
@@ -113,4 +112,12 @@ impl SalesforceWorld {
         }
         Ok(())
     }
+}
+
+/// The content that a JSON body carries.
+fn encoded(version: &Row) -> Result<Blob, Refusal> {
+    let text = text_of(version, "VersionData").unwrap_or_default();
+    let bytes =
+        STANDARD.decode(text).map_err(|_| Refusal::json("VersionData is not base64-encoded"))?;
+    Blob::of(&bytes).map_err(|error| Refusal::new(400, "STORAGE_LIMIT_EXCEEDED", error.to_string()))
 }

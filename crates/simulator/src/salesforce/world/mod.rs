@@ -7,7 +7,6 @@ mod coerce;
 mod delete;
 mod duplicates;
 mod files;
-mod md5;
 mod merge;
 mod read;
 mod rules;
@@ -19,7 +18,6 @@ mod write;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 
@@ -28,7 +26,7 @@ use super::schema::{Object, Schema};
 use super::session::Sessions;
 use super::stamp;
 use super::usage::Usage;
-use crate::core::SimClock;
+use crate::core::{Blob, SimClock};
 
 pub(crate) use access::{Permissions, Right};
 pub(crate) use after::as_row;
@@ -105,7 +103,9 @@ pub struct SalesforceWorld {
     pub(crate) mint: IdMint,
     auto_numbers: BTreeMap<String, u64>,
     pub(crate) deletions: Vec<Deletion>,
-    pub(crate) blobs: BTreeMap<String, Bytes>,
+    pub(crate) blobs: BTreeMap<String, Blob>,
+    /// The file that came with the call that is being served.
+    pub(crate) arrived: Option<Blob>,
     /// Fields that the integration user may not see, as (object, field).
     pub(crate) hidden: BTreeSet<(String, String)>,
     /// Rights on objects that were taken from the integration user, as (object, right).

@@ -30,6 +30,7 @@ pub(super) fn world(now: DateTime<Utc>, samples: bool) -> SalesforceWorld {
         auto_numbers: BTreeMap::new(),
         deletions: Vec::new(),
         blobs: BTreeMap::new(),
+        arrived: None,
         hidden: BTreeSet::new(),
         denied: BTreeSet::new(),
         described_at: now,
