@@ -5,6 +5,7 @@
 //! the goals are met is printed and never decides the exit code.
 
 mod calls;
+mod files;
 mod hooks;
 mod latency;
 mod machine;
@@ -60,6 +61,9 @@ async fn measure(
     }
     if wanted("reconciles") {
         report.reconciles(&reconcile::measure(stage).await?);
+    }
+    if wanted("files") {
+        report.files(&files::measure(stage).await?);
     }
     if wanted("webhooks") {
         report.hooks(&hooks::measure(stage).await?);

@@ -7,6 +7,7 @@ use lockstep_simulator::core::Side;
 use serde_json::{Map, Value, json};
 
 use crate::calls::Cost;
+use crate::files::Files;
 use crate::hooks::Throughput;
 use crate::latency::{Latency, percentile};
 
@@ -18,6 +19,9 @@ const CALLS_MAX: usize = 4;
 
 /// Milliseconds from an edit to the value on the other side.
 const P95_MAX: f64 = 250.0;
+
+/// What a worker may grow by with a file, however large.
+const GROWTH_MAX: f64 = 32.0;
 
 /// Resident memory at rest.
 const MEBIBYTES_MAX: f64 = 60.0;
@@ -57,6 +61,24 @@ impl Report {
             self.row(name, &format!("{size:.1} MiB"), Some(&goal));
             self.note(&format!("{name}_idle_mib"), size, Some(&goal));
         }
+    }
+
+    /// Large files.
+    pub fn files(&mut self, files: &Files) {
+        #[expect(clippy::cast_precision_loss, reason = "exact up to 8 PiB")]
+        let mebibytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+        self.head(&format!("a file of {} MB, each way", files.size / 1_000_000));
+        for (name, took) in ["to Salesforce", "to Jira"].into_iter().zip(files.took) {
+            let rate = mebibytes(files.size) / took.as_secs_f64();
+            let shown = format!("{:.1} s, {rate:.0} MiB/s", took.as_secs_f64());
+            self.row(name, &shown, None);
+            self.note(&format!("file {name}: MiB/s"), rate, None);
+        }
+        let (before, peak) = (mebibytes(files.before), mebibytes(files.peak));
+        let goal = (peak - before < GROWTH_MAX, format!("+ {GROWTH_MAX} MiB"));
+        let shown = format!("{before:.1} MiB before, at most {peak:.1} MiB");
+        self.row("worker's memory", &shown, Some(&goal));
+        self.note("worker_file_growth_mib", peak - before, Some(&goal));
     }
 
     /// Calls per change.

@@ -128,6 +128,22 @@ impl Stage {
         worker.resident_bytes().context("the worker's memory")
     }
 
+    /// The most that the worker's resident memory ever was.
+    pub fn worker_peak(&self) -> Result<u64> {
+        let worker = self.worker.as_ref().context("no worker runs")?;
+        worker.peak_bytes().context("the worker's memory")
+    }
+
+    /// Applies the item with these lines more.
+    pub async fn apply(&self, more: &str) -> Result<()> {
+        let item = Setting::default().item.replace("sweep_seconds: 300", "sweep_seconds: 3600");
+        let cli = Cli::new(&self.variables);
+        let (code, printed) =
+            cli.fed_raw(&["item", "apply", "-f", "-"], &format!("{item}{more}")).await?;
+        ensure!(code == 0, "{printed}");
+        Ok(())
+    }
+
     /// Resident memory of the ingress.
     pub fn ingress_bytes(&self) -> Result<u64> {
         self.ingress.resident_bytes().context("the ingress's memory")

@@ -7,6 +7,7 @@ mod crashes;
 mod create;
 mod discovery;
 mod fields;
+mod files;
 mod hints;
 mod linking;
 mod objects;

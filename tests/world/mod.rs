@@ -2,11 +2,13 @@
 //! binaries as processes, set up by the real command line.
 
 mod cli;
+mod files;
 mod hooks;
 mod look;
 pub mod node;
 
 pub use cli::Cli;
+pub use files::{Shown, WITH_FILES};
 pub use look::full_case;
 
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use lockstep_jira::{IssueQuery, Scope};
 use lockstep_model::item::Mode;
 use lockstep_model::object::CONVERSION;
-use lockstep_model::plan::{CommentPair, Situation, Want};
+use lockstep_model::plan::{CommentPair, FilePair, Situation, Want};
 use lockstep_model::snapshot::Extras;
 use lockstep_model::{Base, Code, ConnectedItem, Fault, Issue, Plan, Record, RecordId};
 use lockstep_salesforce::RecordQuery;
@@ -29,6 +29,17 @@ pub(crate) fn scope(spec: &ConnectedItem) -> Scope {
     Scope { project: spec.jira.project.clone(), issue_type: spec.jira.issue_type.clone() }
 }
 
+/// What is remembered of a link.
+#[derive(Debug, Clone, Copy)]
+pub struct Remembered<'a> {
+    /// What both sides were last seen to agree on.
+    pub base: &'a Base,
+    /// Comments known to be copies of one another.
+    pub pairs: &'a [CommentPair],
+    /// Files that need no copy anymore.
+    pub files: &'a [FilePair],
+}
+
 /// How often a plan may ask for more before it must do with what it has.
 const WANTS_MAX: usize = 3;
 
@@ -50,6 +61,7 @@ impl Scene {
                 .filter(|_| self.spec.syncs_status())
                 .map(str::to_owned),
             comments: self.spec.syncs_comments(),
+            files: self.spec.syncs_files(),
         }
     }
 
@@ -63,6 +75,7 @@ impl Scene {
         IssueQuery {
             fields: self.spec.issue_fields().into_iter().map(str::to_owned).collect(),
             comments: self.spec.syncs_comments(),
+            files: self.spec.syncs_files(),
         }
     }
 
@@ -109,37 +122,42 @@ impl Scene {
     }
 
     /// Plans, reading what the plan asks for on the way.
-    pub async fn plan(
-        &self,
-        sight: &mut Sight,
-        base: &Base,
-        pairs: &[CommentPair],
-    ) -> Result<Plan, Fault> {
-        let mut plan = self.plan_once(sight, base, pairs);
+    pub async fn plan(&self, sight: &mut Sight, known: Remembered<'_>) -> Result<Plan, Fault> {
+        let mut plan = self.plan_once(sight, known);
         for _ in 0..WANTS_MAX {
             if plan.wants.is_empty() {
                 break;
             }
-            self.fetch(&plan, sight).await?;
-            plan = self.plan_once(sight, base, pairs);
+            self.fetch(&plan, sight, known).await?;
+            plan = self.plan_once(sight, known);
         }
         Ok(plan)
     }
 
     /// Plans on what is in sight; the plan may want to see more.
-    pub(crate) fn plan_once(&self, sight: &Sight, base: &Base, pairs: &[CommentPair]) -> Plan {
-        lockstep_model::plan::plan(&Situation {
+    pub(crate) fn plan_once(&self, sight: &Sight, known: Remembered<'_>) -> Plan {
+        lockstep_model::plan::plan(&self.situation(sight, known))
+    }
+
+    fn situation<'a>(&'a self, sight: &'a Sight, known: Remembered<'a>) -> Situation<'a> {
+        Situation {
             item: &self.spec,
             schema: &self.resolved.schema,
-            base,
-            pairs,
+            base: known.base,
+            pairs: known.pairs,
+            files: known.files,
             record: &sight.record,
             issue: sight.issue.as_ref(),
             extras: &sight.extras,
-        })
+        }
     }
 
-    async fn fetch(&self, plan: &Plan, sight: &mut Sight) -> Result<(), Fault> {
+    async fn fetch(
+        &self,
+        plan: &Plan,
+        sight: &mut Sight,
+        known: Remembered<'_>,
+    ) -> Result<(), Fault> {
         let Some(issue) = &sight.issue else {
             return Ok(());
         };
@@ -150,6 +168,10 @@ impl Scene {
                 }
                 Want::IssueTimes => {
                     sight.extras.issue_times = Some(self.jira.client.issue_times(&issue.id).await?);
+                }
+                Want::FileHashes => {
+                    let hashes = self.file_hashes(&self.situation(sight, known)).await?;
+                    sight.extras.file_hashes.extend(hashes);
                 }
             }
         }

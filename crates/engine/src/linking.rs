@@ -161,7 +161,7 @@ impl Scene {
     /// The issue, if the site has it and the item's scope covers it.
     async fn own_issue(&self, id_or_key: &str) -> Result<Issue, Fault> {
         let fields = ["project", "issuetype"].map(str::to_owned).to_vec();
-        let query = IssueQuery { fields, comments: false };
+        let query = IssueQuery { fields, ..IssueQuery::default() };
         let issue = self.jira.client.issue(id_or_key, &query).await?;
         let shows = |field: &str, part: &str| {
             issue.fields.get(field).and_then(|value| value[part].as_str()).unwrap_or_default()

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::Engine;
 use crate::catalog::Scene;
+use crate::gather::Remembered;
 
 /// What would be done for one link.
 #[derive(Debug, Clone, Serialize)]
@@ -54,7 +55,9 @@ impl Engine {
     async fn preview(&self, scene: &Scene, link: &Link) -> Result<LinkPreview, Fault> {
         let pairs = self.store.links().pairs(link.id).await?;
         let mut sight = scene.gather(&link.record, link.issue_id.as_deref()).await?;
-        let plan = scene.plan(&mut sight, &link.base, &pairs).await?;
+        let files = self.files_of(scene, link.id).await?;
+        let known = Remembered { base: &link.base, pairs: &pairs, files: &files };
+        let plan = scene.plan(&mut sight, known).await?;
         Ok(LinkPreview {
             link: Some(link.id),
             record: link.record.clone(),
@@ -120,7 +123,8 @@ impl Engine {
                 extras: Extras::default(),
                 read: tokio::time::Instant::now(),
             };
-            let plan = scene.plan(&mut sight, &Base::default(), &[]).await?;
+            let nothing = Remembered { base: &Base::default(), pairs: &[], files: &[] };
+            let plan = scene.plan(&mut sight, nothing).await?;
             preview.new.push(LinkPreview { link: None, record: id, title, issue: None, plan });
         }
         Ok(())

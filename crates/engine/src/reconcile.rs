@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use lockstep_model::files::FilePair;
 use lockstep_model::job::Cause;
 use lockstep_model::plan::CommentPair;
 use lockstep_model::{Class, Code, Fault, Finding, Job, JobKind, LinkId, Verdict};
@@ -137,9 +138,8 @@ impl Engine {
     async fn look(&self, round: Round<'_>, start: Start) -> (Progress, Result<(), Fault>) {
         let (mut progress, gathered) = match start {
             Start::Gathered(progress, gathered) => (*progress, gathered.map(|sight| *sight)),
-            Start::Link(progress) => {
-                let issue = progress.link.issue_id.as_deref();
-                let gathered = round.scene.gather(&progress.link.record, issue).await;
+            Start::Link(mut progress) => {
+                let gathered = self.gather(round.scene, &mut progress).await;
                 self.after_a_merge(round, *progress, gathered).await
             }
         };
@@ -148,6 +148,25 @@ impl Engine {
             Err(fault) => unread(&mut progress, fault),
         };
         (progress, outcome)
+    }
+
+    /// Both sides as they are now, with the files that need no copy.
+    async fn gather(&self, scene: &Scene, progress: &mut Progress) -> Result<Sight, Fault> {
+        progress.files = self.files_of(scene, progress.link.id).await?;
+        let issue = progress.link.issue_id.as_deref();
+        scene.gather(&progress.link.record, issue).await
+    }
+
+    /// The files of a link that need no copy, where the item syncs files.
+    pub(crate) async fn files_of(
+        &self,
+        scene: &Scene,
+        link: LinkId,
+    ) -> Result<Vec<FilePair>, Fault> {
+        if !scene.spec.syncs_files() {
+            return Ok(Vec::new());
+        }
+        Ok(self.store.files().of_link(link).await?)
     }
 
     /// Plans and applies until there is nothing left to do: what a write brought back is planned on,
@@ -161,7 +180,7 @@ impl Engine {
         progress.link.state = LinkState::Active;
         for _ in 0..PASSES_MAX {
             progress.planned_on(&sight);
-            let plan = round.scene.plan(&mut sight, &progress.link.base, &progress.pairs).await?;
+            let plan = round.scene.plan(&mut sight, progress.remembered()).await?;
             progress.link.findings.clone_from(&plan.findings);
             if plan.is_empty() {
                 return Ok(());

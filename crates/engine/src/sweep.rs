@@ -162,6 +162,7 @@ impl Engine {
             next = (last.modified, id.clone());
             cursor = Cursor { stamp: last.modified, id };
         }
+        found.links.extend(self.sweep_files(scene, first_cursor(cursors).stamp).await?);
         Ok((found, next))
     }
 

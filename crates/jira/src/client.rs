@@ -70,6 +70,17 @@ impl Request {
         self
     }
 
+    /// Says that it names a file, so that a 404 means that file.
+    pub(crate) fn about_file(mut self) -> Self {
+        self.about = About::File;
+        self
+    }
+
+    /// Its address.
+    pub(crate) fn url(&self) -> &Url {
+        &self.url
+    }
+
     /// Says that it names an issue, so that a 404 means that issue.
     pub(crate) fn about_issue(mut self) -> Self {
         self.about = About::Issue;
@@ -150,18 +161,27 @@ impl JiraClient {
 
     /// Sends a request and hands back a successful answer.
     pub(crate) async fn send(&self, request: Request) -> Result<Answer, Fault> {
-        let about = request.about;
-        let call = Call::new(Peer::Jira, request.operation, request.method, request.url)
+        let sent: Result<Answer, TransportError> = self.http.send(self.call(&request)?).await;
+        errors::judge(request.about, sent)
+    }
+
+    /// The request as a call with our credentials.
+    pub(crate) fn call(&self, request: &Request) -> Result<Call, Fault> {
+        let (method, url) = (request.method.clone(), request.url.clone());
+        let call = Call::new(Peer::Jira, request.operation, method, url)
             .header(header::AUTHORIZATION, self.inner.authorization.clone())
             .idempotent(request.idempotent);
-        let call = match &request.body {
-            Some(body) => call
-                .json(body)
-                .map_err(|error| Fault::new(Code::JiraBadRequest, error.to_string()))?,
-            None => call,
-        };
-        let sent: Result<Answer, TransportError> = self.http.send(call).await;
-        errors::judge(about, sent)
+        match &request.body {
+            Some(body) => {
+                call.json(body).map_err(|error| Fault::new(Code::JiraBadRequest, error.to_string()))
+            }
+            None => Ok(call),
+        }
+    }
+
+    /// What sends it.
+    pub(crate) fn http(&self) -> &HttpClient {
+        &self.http
     }
 
     /// Sends a request and reads its answer.

@@ -13,11 +13,16 @@ use crate::time;
 /// Longest text of an answer that is kept in a fault, in characters.
 const DETAIL_MAX: usize = 500;
 
+/// The header in which Jira says what became of the credentials.
+pub(crate) const LOGIN_REASON: &str = "x-seraph-loginreason";
+
 /// What a request is about: it decides what a 404 means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum About {
     /// One issue, named in the path.
     Issue,
+    /// One file, named in the path.
+    File,
     /// The site, a project, a search.
     Site,
 }
@@ -28,11 +33,17 @@ pub(crate) fn judge(about: About, sent: Result<Answer, TransportError>) -> Resul
     if !answer.status.is_success() {
         return Err(of_answer(about, &answer));
     }
-    if login_failed(&answer) {
+    not_anonymous(answer.header(LOGIN_REASON))?;
+    Ok(answer)
+}
+
+/// Refuses a successful answer whose header says that nobody was signed in.
+pub(crate) fn not_anonymous(login_reason: Option<&str>) -> Result<(), Fault> {
+    if login_reason.is_some_and(is_login_failure) {
         let detail = "Jira dropped the credentials and answered as to an anonymous visitor";
         return Err(Fault::new(Code::JiraAnonymous, detail));
     }
-    Ok(answer)
+    Ok(())
 }
 
 /// A call that brought no answer.
@@ -100,6 +111,7 @@ fn code_of(about: About, answer: &Answer, complaint: &Complaint) -> Code {
         404 if complaint.says("temporarily unavailable") => Code::JiraUnavailable,
         404 if complaint.html => Code::JiraBadAnswer,
         404 if about == About::Issue => Code::JiraIssueGone,
+        404 if about == About::File => Code::FileGone,
         404 => Code::JiraNotFound,
         409 => Code::JiraConflict,
         405 | 406 | 410 | 414 | 415 | 431 => Code::JiraBadRequest,
@@ -217,9 +229,11 @@ fn excerpt(body: &[u8]) -> String {
 
 /// Whether Jira says that it tried the credentials in vain.
 fn login_failed(answer: &Answer) -> bool {
-    answer.header("x-seraph-loginreason").is_some_and(|reason| {
-        reason.contains("AUTHENTICATED_FAILED") || reason.contains("AUTHENTICATION_DENIED")
-    })
+    answer.header(LOGIN_REASON).is_some_and(is_login_failure)
+}
+
+fn is_login_failure(reason: &str) -> bool {
+    reason.contains("AUTHENTICATED_FAILED") || reason.contains("AUTHENTICATION_DENIED")
 }
 
 /// `Retry-After`, else `X-RateLimit-Reset` measured from the answer's own date.

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lockstep_http::Method;
+use lockstep_model::snapshot::File;
 use lockstep_model::{Code, Fault, Issue};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::client::JiraClient;
 use crate::errors;
-use crate::wire::{Id, WireComments, WireIssue, comments, or_default};
+use crate::wire::{Id, WireAttachment, WireComments, WireIssue, comments, or_default};
 
 /// Most issues that `bulkFetchIssues` takes with any fields.
 pub const BULK_MAX: usize = 100;
@@ -21,12 +22,15 @@ pub struct IssueQuery {
     pub fields: Vec<String>,
     /// Whether to read the comments too.
     pub comments: bool,
+    /// Whether to list the attachments too.
+    pub files: bool,
 }
 
 impl IssueQuery {
     /// The fields to ask for, each once.
     pub(crate) fn wanted(&self) -> Vec<&str> {
-        let always = ["status", "updated"].into_iter().chain(self.comments.then_some("comment"));
+        let parts = [self.comments.then_some("comment"), self.files.then_some("attachment")];
+        let always = ["status", "updated"].into_iter().chain(parts.into_iter().flatten());
         let mut seen = BTreeSet::new();
         self.fields.iter().map(String::as_str).chain(always).filter(|id| seen.insert(*id)).collect()
     }
@@ -175,6 +179,7 @@ impl JiraClient {
                 }
             }
         };
+        let files = if query.files { attachments(&mut wire)? } else { Vec::new() };
         Ok(Issue {
             key: wire.key(),
             fields: asked(wire.fields, query),
@@ -182,7 +187,20 @@ impl JiraClient {
             updated,
             status,
             comments,
+            files,
         })
+    }
+}
+
+/// `fields.attachment`: all of them.
+fn attachments(wire: &mut WireIssue) -> Result<Vec<File>, Fault> {
+    match wire.fields.remove("attachment") {
+        None | Some(Value::Null) => Ok(Vec::new()),
+        Some(list) => serde_json::from_value::<Vec<WireAttachment>>(list)
+            .map_err(|error| errors::bad_answer(format!("files of {}: {error}", wire.key())))?
+            .into_iter()
+            .map(File::try_from)
+            .collect(),
     }
 }
 
@@ -210,8 +228,9 @@ mod tests {
         let query = IssueQuery {
             fields: vec!["summary".into(), "status".into(), "summary".into()],
             comments: true,
+            files: true,
         };
-        assert_eq!(query.wanted(), ["summary", "status", "updated", "comment"]);
+        assert_eq!(query.wanted(), ["summary", "status", "updated", "comment", "attachment"]);
         assert_eq!(IssueQuery::default().wanted(), ["status", "updated"]);
     }
 }

@@ -11,6 +11,7 @@ mod client;
 mod comments;
 mod credentials;
 pub mod errors;
+mod files;
 mod issues;
 mod marked;
 mod metadata;

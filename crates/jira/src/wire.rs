@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use lockstep_model::field::{IssueStatus, StatusCategory};
-use lockstep_model::snapshot::CommentBody;
+use lockstep_model::snapshot::{CommentBody, File};
 use lockstep_model::{Comment, Fault};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -160,6 +160,30 @@ impl TryFrom<WireComment> for Comment {
             body,
             public: wire.jsd_public == Some(true) && wire.visibility.is_none(),
         })
+    }
+}
+
+/// An attachment as it comes.
+#[derive(Debug, Deserialize)]
+pub(crate) struct WireAttachment {
+    id: Id,
+    #[serde(default, deserialize_with = "or_default")]
+    filename: String,
+    #[serde(default)]
+    created: Value,
+    #[serde(default, deserialize_with = "or_default")]
+    size: u64,
+}
+
+impl TryFrom<WireAttachment> for File {
+    type Error = Fault;
+
+    fn try_from(wire: WireAttachment) -> Result<Self, Fault> {
+        let created = time::of_json(&wire.created)
+            .ok_or_else(|| bad_answer(format!("file {} came without `created`", wire.id.0)))?;
+        let (name, size) = (wire.filename, wire.size);
+        // Jira shows no checksum, and keeps no text beside a file.
+        Ok(Self { id: wire.id.0, name, size, created, hash: None, copies: None })
     }
 }
 

@@ -25,6 +25,9 @@ pub struct Base {
     /// By the id of its source: a comment that the other side would not take.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused_comments: BTreeMap<String, CommentRefusal>,
+    /// By its id: a file that the other side would not take.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub refused_files: BTreeMap<String, CommentRefusal>,
     /// The two statuses that were last seen to belong together.
     #[serde(default)]
     pub status: Option<StatusBase>,
@@ -60,6 +63,7 @@ impl Base {
     pub fn forget_refusals(&mut self) {
         self.first_refused.clear();
         self.refused_comments.clear();
+        self.refused_files.clear();
         for field in self.fields.values_mut() {
             field.refused = None;
         }

@@ -302,6 +302,18 @@ catalogue! {
     MatchAmbiguous "LS-MD-040" Rejected "Several issues hold the record's key"
         "The item recognises existing issues by a key, and more than one issue holds this one."
         "Make the key unique in Jira, or link the right issue by hand; then no issue is created.";
+    FileTooBig "LS-MD-050" Rejected "A file is too big to be copied"
+        "It is larger than the ceiling of the item."
+        "Raise `files.max_mb` in the item, or hand the file over by other means.";
+    FileEmpty "LS-MD-051" Rejected "A file without bytes is not copied"
+        "Salesforce takes no file of zero bytes."
+        "Look at the file where it stands: its upload may have failed.";
+    FileGone "LS-MD-052" Rejected "A file is no longer there"
+        "It was deleted, or hidden from the integration user, after it was listed."
+        "Nothing to do if it was deleted; otherwise give the integration user access to it.";
+    FileChanged "LS-MD-053" Rejected "A file is not what its side announced"
+        "Its bytes have another size or checksum than it shows; the copy was broken off before it was made."
+        "Look at the file where it stands; a refresh of the link offers it once more.";
     // Our own house
     HostRefused "LS-LS-001" Broken "The host is not on the allow-list"
         "Lockstep only talks to the vendors' hosts (and to loopback where that was allowed)."

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::files::FileOptions;
 use crate::object;
 use crate::rules::Rule;
 use crate::snapshot::Side;
@@ -43,6 +44,9 @@ pub struct ConnectedItem {
     /// Comment sync.
     #[serde(default)]
     pub comments: CommentOptions,
+    /// File sync.
+    #[serde(default)]
+    pub files: FileOptions,
     /// Whether new records open issues.
     #[serde(default)]
     pub auto_create: AutoCreate,

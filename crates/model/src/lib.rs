@@ -13,6 +13,7 @@ pub mod cost;
 pub mod document;
 pub mod fault;
 pub mod field;
+pub mod files;
 pub mod ids;
 pub mod item;
 pub mod job;

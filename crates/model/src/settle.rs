@@ -22,6 +22,12 @@ pub fn agreements(base: &mut Base, agreements: &[Agreement]) {
     }
 }
 
+/// Remembers a file that the other side would not take: it is reported, not offered again.
+pub fn file_refused(base: &mut Base, source: &str, code: Code, detail: &str) {
+    let refusal = CommentRefusal { code, detail: detail.to_owned() };
+    base.refused_files.insert(source.to_owned(), refusal);
+}
+
 fn settled(base: &mut Base, key: &str, shown: (FieldValue, FieldValue), unsettled: bool) {
     let (salesforce, jira) = shown;
     base.first_refused.remove(key);

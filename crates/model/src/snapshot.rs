@@ -55,6 +55,9 @@ pub struct Record {
     pub status: Option<String>,
     /// Its comments, oldest first; empty where the item does not sync them.
     pub comments: Vec<Comment>,
+    /// Its files; empty where the item does not sync them.
+    #[serde(default)]
+    pub files: Vec<File>,
 }
 
 /// A Jira issue as read.
@@ -72,6 +75,26 @@ pub struct Issue {
     pub status: IssueStatus,
     /// Its comments, oldest first; empty where the item does not sync them.
     pub comments: Vec<Comment>,
+    /// Its files; empty where the item does not sync them.
+    #[serde(default)]
+    pub files: Vec<File>,
+}
+
+/// A file on either side: an attachment, or the latest version of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// The vendor's id.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When it was put there.
+    pub created: DateTime<Utc>,
+    /// The MD5 of its bytes, where its side shows one (Salesforce does).
+    pub hash: Option<String>,
+    /// The file on the other side that it says to copy.
+    pub copies: Option<String>,
 }
 
 /// A comment on either side.
@@ -119,4 +142,7 @@ pub struct Extras {
     pub transitions: Option<Vec<Transition>>,
     /// When each issue field last changed, by field id (`status` too), from the changelog.
     pub issue_times: Option<BTreeMap<String, DateTime<Utc>>>,
+    /// The MD5 of files that show none, by id; empty of a file that could not be read.
+    #[serde(default)]
+    pub file_hashes: BTreeMap<String, String>,
 }

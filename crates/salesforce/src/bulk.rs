@@ -1,4 +1,4 @@
-//! Many records in one call: read with their comments, changed each on its own condition.
+//! Many records in one call: read with their comments and files, changed each on its own condition.
 //!
 //! The changes travel as parts of a composite call and not as an sObject Collection: a row of a
 //! collection knows no `If-Unmodified-Since`, and what a person saved since the record was read would
@@ -37,7 +37,7 @@ struct OfParent {
 }
 
 impl SalesforceClient {
-    /// Records of an object by id, with their case comments where the query asks for them. One call
+    /// Records of an object by id, with their case comments and files where the query asks for them. One call
     /// for 200 of them; more only where Salesforce cuts its pages short. A record that is not there
     /// or may not be seen is missing from the answer.
     pub async fn records(
@@ -60,10 +60,13 @@ impl SalesforceClient {
         query: &RecordQuery,
     ) -> Result<Vec<Record>, Fault> {
         // Whatever else is to be read of a record must be read of many as well.
-        let RecordQuery { comments, fields: _, name_field: _, status_field: _ } = query;
+        let RecordQuery { comments, files, fields: _, name_field: _, status_field: _ } = query;
         let mut parts = vec![Part::get("records", self.many_path(object, ids, query)?)];
         if *comments {
             parts.push(Part::get("comments", self.comments_of_many(ids)));
+        }
+        if *files {
+            parts.push(Part::get("files", self.files_path(ids)));
         }
         let mut parts = self.composite("records.get", &parts).await?;
         let page: Page<Map<String, Value>> = parts.read(About::Org, "records")?;
@@ -75,6 +78,12 @@ impl SalesforceClient {
             let mut comments = by_parent(self.all_pages("comment.page", page).await?)?;
             for record in &mut records {
                 record.comments = comments.remove(&record.id).unwrap_or_default();
+            }
+        }
+        if *files {
+            let mut files = self.as_files(parts.read(About::Org, "files")?).await?;
+            for record in &mut records {
+                record.files = files.remove(&record.id).unwrap_or_default();
             }
         }
         Ok(records)

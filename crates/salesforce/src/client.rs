@@ -64,6 +64,17 @@ impl Request {
         Self { operation, method, path, body, writes: true, idempotent: false, about: About::Org }
     }
 
+    /// A write whose body is sent apart.
+    pub(crate) fn upload(operation: &'static str, path: String) -> Self {
+        Self { method: Method::POST, writes: true, idempotent: false, ..Self::get(operation, path) }
+    }
+
+    /// Says that it names a file, so that a 404 means that file.
+    pub(crate) fn about_file(mut self) -> Self {
+        self.about = About::File;
+        self
+    }
+
     /// Says that it changes nothing, so that it may be repeated.
     pub(crate) fn reads(mut self) -> Self {
         self.writes = false;
@@ -144,15 +155,37 @@ impl SalesforceClient {
         let call = call(request, session)?;
         let answer =
             self.inner.http.send(call).await.map_err(|error| errors::of_transport(&error))?;
-        self.inner.meter.note(&session.org, &answer);
         if answer.status.is_success() {
+            self.inner.meter.note(&session.org, &answer);
             return Ok(answer);
         }
-        Err(errors::of_answer(request.about, &answer))
+        Err(self.refused(request, session, &answer))
+    }
+
+    /// What an answer that is no success means.
+    pub(crate) fn refused(&self, request: &Request, session: &Session, answer: &Answer) -> Fault {
+        self.inner.meter.note(&session.org, answer);
+        errors::of_answer(request.about, answer)
+    }
+
+    /// What sends calls.
+    pub(crate) fn http(&self) -> &HttpClient {
+        &self.inner.http
+    }
+
+    /// The session at hand, or a new one.
+    pub(crate) async fn session(&self) -> Result<Arc<Session>, Fault> {
+        self.inner.sessions.current(&self.inner.http).await
+    }
+
+    /// Sees to it that the next call has another session than `expired`.
+    pub(crate) async fn renew(&self, expired: &Arc<Session>) -> Result<(), Fault> {
+        self.inner.sessions.renewed(&self.inner.http, expired).await.map(drop)
     }
 }
 
-fn call(request: &Request, session: &Session) -> Result<Call, Fault> {
+/// The request as a call under a session.
+pub(crate) fn call(request: &Request, session: &Session) -> Result<Call, Fault> {
     let broken = |error: &dyn std::error::Error| Fault::new(Code::SfBadRequest, error.to_string());
     let url = session.instance.join(&request.path).map_err(|error| broken(&error))?;
     let mut call = Call::new(Peer::Salesforce, request.operation, request.method.clone(), url)

@@ -17,6 +17,8 @@ const DETAIL_MAX: usize = 500;
 pub(crate) enum About {
     /// One record, named in the path.
     Record,
+    /// One file, named in the path.
+    File,
     /// The org, an object, a query.
     Org,
 }
@@ -144,6 +146,7 @@ fn platform_code(complaint: &Complaint) -> Option<Code> {
 /// Codes that are about the record, its fields or the request.
 fn data_code(about: About, complaint: &Complaint) -> Option<Code> {
     Some(match complaint.code.as_str() {
+        "ENTITY_IS_DELETED" | "NOT_FOUND" if about == About::File => Code::FileGone,
         "ENTITY_IS_DELETED" => Code::SfRecordGone,
         "NOT_FOUND" if about == About::Record => Code::SfRecordGone,
         "NOT_FOUND"
@@ -192,6 +195,7 @@ fn of_status(about: About, status: u16) -> Code {
         300..=399 => Code::SfBadAnswer,
         401 => Code::SfSessionExpired,
         404 if about == About::Record => Code::SfRecordGone,
+        404 if about == About::File => Code::FileGone,
         403 | 404 => Code::SfNoAccess,
         405 | 406 | 410 | 414 | 415 | 428 | 431 => Code::SfBadRequest,
         412 => Code::SfChangedMeanwhile,

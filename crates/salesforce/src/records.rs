@@ -30,6 +30,8 @@ pub struct RecordQuery {
     pub status_field: Option<String>,
     /// Whether to read its case comments too.
     pub comments: bool,
+    /// Whether to list its files too.
+    pub files: bool,
 }
 
 /// A change of a record.
@@ -91,8 +93,8 @@ impl TryFrom<CommentRow> for Comment {
 }
 
 impl SalesforceClient {
-    /// A record, with its case comments oldest first where they are asked for. One call, whatever
-    /// is asked; more only for very many comments.
+    /// A record, with its case comments and files, oldest first, where they are asked for. One call,
+    /// whatever is asked; more only for very many comments or files.
     pub async fn record(
         &self,
         object: &str,
@@ -100,16 +102,28 @@ impl SalesforceClient {
         query: &RecordQuery,
     ) -> Result<Record, Fault> {
         let read = self.read_path(object, id, query)?;
-        if !query.comments {
+        if !query.comments && !query.files {
             let body = self.json(Request::get("record.get", read).about_record()).await?;
             return as_read(body, query);
         }
-        let parts = [Part::get("record", read), Part::get("comments", self.comments_path(id))];
-        let mut parts = self.composite("record.get_with_comments", &parts).await?;
+        let mut parts = vec![Part::get("record", read)];
+        if query.comments {
+            parts.push(Part::get("comments", self.comments_path(id)));
+        }
+        if query.files {
+            parts.push(Part::get("files", self.files_path(std::slice::from_ref(id))));
+        }
+        let mut parts = self.composite("record.get_with_parts", &parts).await?;
         let mut record = as_read(parts.read(About::Record, "record")?, query)?;
-        let page: Page<CommentRow> = parts.read(About::Org, "comments")?;
-        let rows = self.all_pages("comment.page", page).await?;
-        record.comments = rows.into_iter().map(Comment::try_from).collect::<Result<_, _>>()?;
+        if query.comments {
+            let page: Page<CommentRow> = parts.read(About::Org, "comments")?;
+            let rows = self.all_pages("comment.page", page).await?;
+            record.comments = rows.into_iter().map(Comment::try_from).collect::<Result<_, _>>()?;
+        }
+        if query.files {
+            let files = self.as_files(parts.read(About::Org, "files")?).await?;
+            record.files = files.into_values().flatten().collect();
+        }
         Ok(record)
     }
 
@@ -225,5 +239,6 @@ pub(crate) fn as_record(body: &Map<String, Value>, query: &RecordQuery) -> Resul
         status: query.status_field.as_deref().and_then(text).map(str::to_owned),
         fields,
         comments: Vec::new(),
+        files: Vec::new(),
     })
 }

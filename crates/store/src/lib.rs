@@ -17,6 +17,7 @@ mod connections;
 mod dead_letters;
 mod effects;
 mod error;
+mod files;
 mod items;
 mod leases;
 mod linking;
@@ -40,6 +41,7 @@ pub use connections::{Connection, ConnectionKind, ConnectionState, Connections, 
 pub use dead_letters::{Burial, DeadLetter, DeadLetterState, DeadLetters};
 pub use effects::{Effects, Intent, NewEffect};
 pub use error::{Driver, StoreError};
+pub use files::Files;
 pub use items::{Applied, Item, ItemState, ItemSummary, Items};
 pub use leases::{Claim, Held, Lease, Leases, Opened};
 pub use linking::Linked;

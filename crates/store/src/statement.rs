@@ -31,6 +31,7 @@ mod tests {
         ("connections.rs", crate::connections::STATEMENTS),
         ("dead_letters.rs", crate::dead_letters::STATEMENTS),
         ("effects.rs", crate::effects::STATEMENTS),
+        ("files.rs", crate::files::STATEMENTS),
         ("items.rs", crate::items::STATEMENTS),
         ("leases.rs", crate::leases::STATEMENTS),
         ("linking.rs", crate::linking::STATEMENTS),

@@ -10,7 +10,7 @@ use crate::config::StoreConfig;
 use crate::error::StoreError;
 use crate::seal::KeyRing;
 use crate::statement::statements;
-use crate::{Audit, Connections, DeadLetters, Effects, Items, Leases, Links, Promises};
+use crate::{Audit, Connections, DeadLetters, Effects, Files, Items, Leases, Links, Promises};
 
 statements! {
     PING = "SELECT 1";
@@ -74,6 +74,8 @@ impl Store {
         dead_letters DeadLetters;
         /// The ledger of external writes.
         effects Effects;
+        /// Files with their copies.
+        files Files;
         /// Connected items, their versions and sweeps.
         items Items;
         /// Who works on which link.

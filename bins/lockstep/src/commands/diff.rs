@@ -1,5 +1,6 @@
 //! A plan as a readable diff.
 
+use lockstep_model::files::{FileStep, megabytes};
 use lockstep_model::plan::{FieldChange, Reason};
 use lockstep_model::{FieldValue, Finding, Plan, Step};
 
@@ -43,6 +44,25 @@ fn step(step: &Step) -> Vec<String> {
         }
         Step::PairComments(pair) => {
             vec![format!("  remember comments {} and {} as copies", pair.salesforce, pair.jira)]
+        }
+        Step::File(step) => vec![file(step)],
+    }
+}
+
+fn file(step: &FileStep) -> String {
+    match step {
+        FileStep::Copy { from, file } => {
+            let (to, size) = (from.other().name(), megabytes(file.size));
+            format!("  copy file {} ({size}) from {} to {to}", file.name, from.name())
+        }
+        FileStep::Pair(pair) => match (&pair.salesforce, &pair.jira) {
+            (Some(salesforce), Some(jira)) => {
+                format!("  remember files {salesforce} and {jira} as copies")
+            }
+            _ => format!("  remember file {}: its content is on both sides", pair.name),
+        },
+        FileStep::Note(note) => {
+            format!("  note in {} where {} files came from", note.on.name(), note.sources.len())
         }
     }
 }

@@ -140,8 +140,9 @@ impl Act<'_> {
         if let Some(change) = status {
             self.record_moved(change);
         }
-        // The update reads the record back without its comments: those gathered still stand.
+        // The update reads the record back without its comments and files: those gathered still stand.
         record.comments.clone_from(&self.sight.record.comments);
+        record.files.clone_from(&self.sight.record.files);
         self.sight.record = record;
     }
 

@@ -3,18 +3,20 @@
 mod comments;
 pub(crate) mod create;
 pub(crate) mod fields;
+mod file_notes;
+mod files;
 pub(crate) mod ledger;
 mod matching;
 mod status;
 
 pub(crate) use create::{MARKER, marker};
-use lockstep_model::plan::CommentPair;
+use lockstep_model::plan::{CommentPair, FilePair};
 use lockstep_model::{Fault, Job, Plan, Step, settle};
 use lockstep_store::{Held, Link, NewAudit};
 
 use crate::Engine;
 use crate::catalog::Scene;
-use crate::gather::Sight;
+use crate::gather::{Remembered, Sight};
 
 /// What a look has come to so far: the link as it will be committed, and what was done for it.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct Progress {
     pub pairs: Vec<CommentPair>,
     /// How many of them are in the store already.
     stored_pairs: usize,
+    /// Files that need no copy anymore; each is in the store as soon as it is here.
+    pub files: Vec<FilePair>,
     /// What was done, for the audit trail.
     pub audit: Vec<NewAudit>,
 }
@@ -33,7 +37,12 @@ impl Progress {
     /// Nothing done yet.
     pub fn new(link: Link, pairs: Vec<CommentPair>) -> Self {
         let stored_pairs = pairs.len();
-        Self { link, pairs, stored_pairs, audit: Vec::new() }
+        Self { link, pairs, stored_pairs, files: Vec::new(), audit: Vec::new() }
+    }
+
+    /// What is remembered of the link.
+    pub fn remembered(&self) -> Remembered<'_> {
+        Remembered { base: &self.link.base, pairs: &self.pairs, files: &self.files }
     }
 
     /// The pairs that the store does not know.
@@ -96,6 +105,7 @@ impl Act<'_> {
                 self.comment_on_record(source, body, *publish).await
             }
             Step::PairComments(pair) => self.adopt_pair(pair).await,
+            Step::File(step) => self.file(step).await,
         }
     }
 }

@@ -147,9 +147,11 @@ impl Batch<'_> {
     async fn muster(self, held: &BTreeMap<LinkId, Held>) -> Result<Vec<Member>, Fault> {
         let links: Vec<LinkId> = held.keys().copied().collect();
         let store = self.engine.store.links();
-        let (rows, pairs) =
-            tokio::try_join!(store.of_item(self.scene.id, &links), store.pairs_of(&links))?;
-        let mut pairs = pairs;
+        let (rows, mut pairs, mut files) = tokio::try_join!(
+            store.of_item(self.scene.id, &links),
+            store.pairs_of(&links),
+            self.engine.store.files().of_links(&links),
+        )?;
         let mut idle = held.clone();
         let mut members = Vec::with_capacity(rows.len());
         for link in rows.into_iter().filter(|link| link.state != LinkState::Unlinked) {
@@ -157,7 +159,8 @@ impl Batch<'_> {
                 continue;
             };
             let pairs = pairs.remove(&link.id).unwrap_or_default();
-            let progress = Box::new(Progress::begin(self.job, link, pairs));
+            let mut progress = Box::new(Progress::begin(self.job, link, pairs));
+            progress.files = files.remove(&progress.link.id).unwrap_or_default();
             members.push(Member { held, progress, sight: None });
         }
         self.let_go(&idle).await;
@@ -221,7 +224,7 @@ impl Member {
     /// What is to be done for it, if all that the plan wants to see was read.
     fn plan(&self, scene: &Scene) -> Option<Plan> {
         let sight = self.sight.as_ref()?.as_ref().ok()?;
-        let plan = scene.plan_once(sight, &self.progress.link.base, &self.progress.pairs);
+        let plan = scene.plan_once(sight, self.progress.remembered());
         plan.wants.is_empty().then_some(plan)
     }
 

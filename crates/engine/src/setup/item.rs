@@ -8,7 +8,7 @@ use lockstep_store::{Connection, ConnectionKind, Item};
 use serde_json::json;
 
 use super::metadata::Metadata;
-use super::{AppliedItem, ApplyError, Creates, creating};
+use super::{AppliedItem, ApplyError, Creates, creating, files};
 use crate::Engine;
 use crate::catalog::Resolved;
 
@@ -78,6 +78,7 @@ impl Engine {
         let metadata = Metadata::read(spec, &org.client, &site.client).await?;
         let (mut resolved, found) = resolve(spec, metadata);
         problems.extend(found);
+        problems.extend(files::check(spec, &org.client, &site.client).await?);
         refuse(&problems)?;
         let now = self.org_time(spec, &salesforce).await?;
         let first = before.as_ref().and_then(|before| before.applied_at);

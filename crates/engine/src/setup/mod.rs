@@ -3,6 +3,7 @@
 
 mod creating;
 mod fields;
+mod files;
 mod item;
 mod metadata;
 mod related;

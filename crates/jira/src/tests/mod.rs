@@ -1,6 +1,7 @@
 //! The client against the simulated site.
 
 mod bulk;
+mod files;
 mod issues;
 mod site;
 
@@ -103,7 +104,8 @@ fn document(text: &str) -> Value {
 }
 
 fn query(fields: &[&str], comments: bool) -> IssueQuery {
-    IssueQuery { fields: fields.iter().map(|&id| id.to_owned()).collect(), comments }
+    let fields = fields.iter().map(|&id| id.to_owned()).collect();
+    IssueQuery { fields, comments, ..IssueQuery::default() }
 }
 
 fn bugs() -> Scope {

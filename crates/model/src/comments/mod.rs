@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::adf;
 use crate::catalogue::Code;
+use crate::files::is_note;
 use crate::plan::{CommentPair, Plan, Situation, Step};
 use crate::snapshot::{Comment, CommentBody, Issue, Side};
 
@@ -91,13 +92,16 @@ impl<'a> Paired<'a> {
         }
     }
 
-    /// Whether a comment on `side` is to be copied: it has no partner and is no copy itself.
+    /// Whether a comment on `side` is to be copied: it has no partner, and is no copy
+    /// and no note of ours itself.
     fn lacks(&self, side: Side, comment: &Comment) -> bool {
         let paired = match side {
             Side::Salesforce => &self.salesforce,
             Side::Jira => &self.jira,
         };
-        !paired.contains(comment.id.as_str()) && copied_from(comment, side.other()).is_none()
+        !paired.contains(comment.id.as_str())
+            && copied_from(comment, side.other()).is_none()
+            && !is_note(&text(comment))
     }
 }
 

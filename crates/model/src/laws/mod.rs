@@ -2,6 +2,7 @@
 
 mod comments;
 mod convert;
+mod files;
 mod mappings;
 mod merge;
 mod rich;

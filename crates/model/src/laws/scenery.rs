@@ -8,6 +8,7 @@ use crate::field::{
     IssueStatus, JiraField, JiraKind, RecordStatus, SalesforceField, SalesforceType, Schema,
     StatusCategory,
 };
+use crate::files::FileOptions;
 use crate::ids::RecordId;
 use crate::item::{
     AutoCreate, CommentOptions, ConnectedItem, JiraScope, Mapping, Mode, Owner, Policy,
@@ -53,6 +54,7 @@ pub(crate) fn item() -> ConnectedItem {
         show: Vec::new(),
         status: StatusOptions::default(),
         comments: CommentOptions::default(),
+        files: FileOptions::default(),
         auto_create: AutoCreate::default(),
         rule: None,
         users: Vec::new(),
@@ -136,6 +138,7 @@ pub(crate) fn record() -> Record {
         created: at(0),
         status: Some("New".to_owned()),
         comments: Vec::new(),
+        files: Vec::new(),
     }
 }
 
@@ -147,5 +150,6 @@ pub(crate) fn issue() -> Issue {
         updated: at(20),
         status: issue_statuses()[0].clone(),
         comments: Vec::new(),
+        files: Vec::new(),
     }
 }

@@ -11,7 +11,7 @@ use crate::base::Base;
 use crate::convert::{Crossing, read_jira, read_salesforce};
 use crate::field::{IssueStatus, JiraKind, Schema};
 use crate::item::{ConnectedItem, Owner, Policy};
-use crate::plan::{CommentPair, FieldChange, Plan, Situation, Step, plan};
+use crate::plan::{CommentPair, FieldChange, FilePair, Plan, Situation, Step, Want, plan};
 use crate::settle;
 use crate::snapshot::{Comment, CommentBody, Extras, Issue, Record, Side};
 
@@ -39,6 +39,11 @@ pub(crate) struct World {
     pub(crate) schema: Schema,
     pub(crate) base: Base,
     pub(crate) pairs: Vec<CommentPair>,
+    pub(crate) files: Vec<FilePair>,
+    /// What each file holds, by its id.
+    pub(crate) bytes: BTreeMap<String, String>,
+    /// What was said of files.
+    pub(crate) noted: Vec<String>,
     pub(crate) record: Record,
     pub(crate) issue: Issue,
     pub(crate) extras: Extras,
@@ -54,9 +59,12 @@ impl World {
             schema: schema(),
             base: Base::default(),
             pairs: Vec::new(),
+            files: Vec::new(),
+            bytes: BTreeMap::new(),
+            noted: Vec::new(),
             record: record(),
             issue: issue(),
-            extras: Extras { transitions: None, issue_times: Some(BTreeMap::new()) },
+            extras: Extras { issue_times: Some(BTreeMap::new()), ..Extras::default() },
             habits: (faithful, faithful),
             clock: 30,
         }
@@ -82,6 +90,7 @@ impl World {
             schema: &self.schema,
             base: &self.base,
             pairs: &self.pairs,
+            files: &self.files,
             record: &self.record,
             issue: Some(&self.issue),
             extras: &self.extras,
@@ -131,7 +140,11 @@ impl World {
     /// Plans and applies until nothing is left to do; returns how many rounds that took.
     pub(crate) fn settle(&mut self) -> usize {
         for round in 0..8 {
-            let plan = self.plan();
+            let mut plan = self.plan();
+            if plan.wants.contains(&Want::FileHashes) {
+                self.see_hashes();
+                plan = self.plan();
+            }
             if plan.is_empty() {
                 return round;
             }
@@ -187,6 +200,7 @@ impl World {
                 self.pair(&id, source, Side::Jira);
             }
             Step::PairComments(pair) => self.pairs.push(pair.clone()),
+            Step::File(step) => self.file(step),
         }
     }
 

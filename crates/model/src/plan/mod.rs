@@ -16,8 +16,9 @@ use crate::field::Schema;
 use crate::item::{ConnectedItem, Mode};
 use crate::snapshot::{Extras, Issue, Record, Side};
 use crate::value::FieldValue;
-use crate::{comments, status};
+use crate::{comments, files, status};
 
+pub use crate::files::{FileNote, FilePair, FileStep};
 pub use create::TITLE;
 pub(crate) use mapped::carries_status;
 
@@ -32,6 +33,8 @@ pub struct Situation<'a> {
     pub base: &'a Base,
     /// Comments that are known to be copies of one another.
     pub pairs: &'a [CommentPair],
+    /// Files that are known to be copies of one another, or to need none.
+    pub files: &'a [FilePair],
     /// The record as it is now.
     pub record: &'a Record,
     /// The issue as it is now; `None` where it is still to be created.
@@ -90,6 +93,8 @@ pub enum Want {
     Transitions,
     /// When each field of the issue last changed.
     IssueTimes,
+    /// The checksums of files whose side shows none ([`crate::files::unhashed`]).
+    FileHashes,
 }
 
 /// One write.
@@ -135,6 +140,8 @@ pub enum Step {
     },
     /// Remember a copy that is already there: nothing is written on either side.
     PairComments(CommentPair),
+    /// Copy a file, or remember or note one.
+    File(FileStep),
 }
 
 /// A field that a step writes.
@@ -260,7 +267,7 @@ pub enum Agreement {
 pub struct Finding {
     /// Which row of the catalogue.
     pub code: Code,
-    /// Key of the mapping, `status` or `comment <id>`.
+    /// Key of the mapping, `status`, `comment <id>` or `file <id>`.
     pub subject: String,
     /// What exactly.
     pub detail: String,
@@ -285,6 +292,7 @@ pub fn plan(situation: &Situation<'_>) -> Plan {
     plan.push_writes(changes, status);
     comments::plan(situation, issue, &mut plan);
     fate::plan(situation, issue, &mut plan);
+    files::plan(situation, issue, &mut plan);
     plan
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Problem, Problems, scope, transform};
 use crate::comments::has_comments;
+use crate::files::MAX_MB;
 use crate::item::{ConnectedItem, Mapping, Mode, Owner};
 use crate::plan::carries_status;
 use crate::rules;
@@ -16,6 +17,7 @@ pub fn validate(item: &ConnectedItem) -> Vec<Problem> {
     mappings(item, &mut problems);
     written_once(item, &mut problems);
     switches(item, &mut problems);
+    files(item, &mut problems);
     sweep(item, &mut problems);
     problems.0.extend(rules::check(item));
     problems.0
@@ -101,8 +103,9 @@ fn switches(item: &ConnectedItem, problems: &mut Problems) {
         let message = format!("comments of `{object}` are not synced in this version");
         problems.error("comments.enabled", message, "Switch comment sync off, or use a Case.");
     }
-    let active = item.status.enabled || item.comments.enabled || item.auto_create.enabled;
-    if item.mode == Mode::DisplayOnly && active {
+    let active =
+        [item.status.enabled, item.comments.enabled, item.files.enabled, item.auto_create.enabled];
+    if item.mode == Mode::DisplayOnly && active.contains(&true) {
         let message = "a display-only item writes nothing, so its switches have no effect";
         problems.warning("mode", message, "Choose another mode or remove the switches.");
     }
@@ -119,6 +122,14 @@ fn switches(item: &ConnectedItem, problems: &mut Problems) {
             let message = "the pair is there twice";
             problems.warning(format!("status.map[{index}]"), message, "Remove one of the two.");
         }
+    }
+}
+
+fn files(item: &ConnectedItem, problems: &mut Problems) {
+    let most = item.files.max_mb;
+    if !(1..=MAX_MB).contains(&most) {
+        let message = format!("{most} is not between 1 and {MAX_MB}");
+        problems.error("files.max_mb", message, "10 suits most items; Salesforce takes 2000.");
     }
 }
 

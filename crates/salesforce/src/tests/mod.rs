@@ -1,6 +1,7 @@
 //! The client against the simulated org.
 
 mod connection;
+mod files;
 mod finding;
 mod records;
 
@@ -97,5 +98,6 @@ fn query(comments: bool) -> RecordQuery {
         name_field: "CaseNumber".to_owned(),
         status_field: Some("Status".to_owned()),
         comments,
+        ..RecordQuery::default()
     }
 }

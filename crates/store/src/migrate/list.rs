@@ -30,6 +30,7 @@ migrations! {
     4 "0004_leases";
     5 "0005_audit";
     6 "0006_promises";
+    7 "0007_files";
 }
 
 /// The schema that this program was built for.

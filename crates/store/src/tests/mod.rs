@@ -7,6 +7,7 @@ mod commits;
 mod connections;
 mod dead_letters;
 mod effects;
+mod files;
 mod items;
 mod leases;
 mod linking;

@@ -156,7 +156,7 @@ test('remote links are upserted by their global id', async () => {
 
 test('attachments', async () => {
   const file = Buffer.from('from a foreign client\n'.repeat(100));
-  const [added] = await jira.issueAttachments.addAttachment({ issueIdOrKey: issue.key, attachment: { filename: 'log.txt', file } });
+  const [added] = await jira.issueAttachments.addAttachment({ issueIdOrKey: issue.key, attachments: [{ filename: 'log.txt', content: file }] });
   assert.equal(added.size, file.length);
   const found = await read(['attachment']);
   assert.deepEqual(found.fields.attachment.map((a) => a.filename), ['log.txt']);
