@@ -3,6 +3,7 @@
 mod both_sides;
 mod bulk;
 mod comments;
+mod conflicts;
 mod crashes;
 mod create;
 mod discovery;

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use lockstep_model::{LinkId, RecordId};
 use url::Url;
 
@@ -65,6 +65,16 @@ pub enum Command {
     /// List and show links; make them and take them apart by hand.
     #[command(subcommand)]
     Link(LinkCommand),
+    /// Why a value of a link is what it is: who wrote it, when, from which event, and what lost.
+    Explain {
+        /// Number of the link, or an issue key.
+        link: String,
+        /// A mapping's key, its Salesforce field or its Jira field; or `status`.
+        field: String,
+    },
+    /// List, show and resolve conflicts that wait for a person.
+    #[command(subcommand)]
+    Conflict(ConflictCommand),
     /// List, show, replay and discard dead letters.
     #[command(subcommand)]
     Dead(DeadCommand),
@@ -323,6 +333,49 @@ pub enum LinkCommand {
         /// Number of the link, or an issue key.
         link: String,
     },
+}
+
+/// `conflict …`.
+#[derive(Debug, Subcommand)]
+pub enum ConflictCommand {
+    /// List the conflicts that wait for a person.
+    List {
+        /// Only those of this item.
+        #[arg(long)]
+        item: Option<String>,
+        /// Most links to list.
+        #[arg(long, default_value_t = 200)]
+        limit: i64,
+    },
+    /// Show one conflict: what both sides last agreed on, and what each shows now.
+    Show {
+        /// Number of the link, or an issue key.
+        link: String,
+        /// A mapping's key, its Salesforce field or its Jira field.
+        field: String,
+    },
+    /// Decide one conflict: the value of one side is written to the other.
+    Resolve {
+        /// Number of the link, or an issue key.
+        link: String,
+        /// A mapping's key, its Salesforce field or its Jira field.
+        field: String,
+        /// The side whose value is taken.
+        #[arg(long)]
+        take: Take,
+        /// Who decides, for the audit trail.
+        #[arg(long = "as", value_name = "NAME", env = "USER", default_value = "cli")]
+        actor: String,
+    },
+}
+
+/// A side, as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Take {
+    /// What Salesforce shows.
+    Salesforce,
+    /// What Jira shows.
+    Jira,
 }
 
 /// `dead …`.

@@ -1,11 +1,12 @@
 //! The audit trail: every step with what was before and after, and why.
 
-use lockstep_model::plan::FieldChange;
-use lockstep_model::{Code, Side};
+use lockstep_model::plan::{Agreement, FieldChange};
+use lockstep_model::{Code, Job, LinkId, Side};
 use lockstep_store::{NewAudit, Outcome};
 use serde_json::{Value, json};
 
 use crate::apply::Act;
+use crate::catalog::Scene;
 
 impl Act<'_> {
     /// Notes a step that was done: what was before and after, and why.
@@ -59,21 +60,55 @@ impl Act<'_> {
         self.progress.audit.push(row);
     }
 
-    fn blank(&self, step: &str, subject: &str, side: Side) -> NewAudit {
-        NewAudit {
-            link: Some(self.progress.link.id),
-            item: Some(self.scene.id),
-            correlation: self.job.correlation.clone(),
-            cause: self.job.cause,
-            step: step.to_owned(),
-            subject: subject.to_owned(),
-            side: Some(side),
-            outcome: Outcome::Done,
-            code: None,
-            before: Value::Null,
-            after: Value::Null,
-            reason: Value::Null,
-            actor: None,
+    /// Notes the conflicts that wait for a person from now on, and those that no longer do.
+    pub(crate) fn note_held(&mut self, agreements: &[Agreement]) {
+        for agreement in agreements {
+            let (step, mapping, after) = match agreement {
+                Agreement::Held { mapping, values } => ("hold", mapping, json!(values)),
+                Agreement::Freed { mapping } => ("free", mapping, Value::Null),
+                _ => continue,
+            };
+            let before = self.progress.link.base.fields.get(mapping);
+            let mut row = blank((self.job, self.scene), self.progress.link.id, step, mapping);
+            row.outcome = Outcome::Noted;
+            row.code = Some(Code::ConflictHeld);
+            row.before = before.map_or(
+                Value::Null,
+                |base| json!({ "salesforce": base.salesforce, "jira": base.jira }),
+            );
+            row.after = after;
+            row.reason = json!({ "because": "conflict", "rule": "hold" });
+            self.progress.audit.push(row);
         }
+    }
+
+    fn blank(&self, step: &str, subject: &str, side: Side) -> NewAudit {
+        let row = blank((self.job, self.scene), self.progress.link.id, step, subject);
+        NewAudit { side: Some(side), ..row }
+    }
+}
+
+/// A row that says nothing yet but who did what, to which link, by which version of its item.
+pub(crate) fn blank(
+    (job, scene): (&Job, &Scene),
+    link: LinkId,
+    step: &str,
+    subject: &str,
+) -> NewAudit {
+    NewAudit {
+        link: Some(link),
+        item: Some(scene.id),
+        item_version: Some(scene.version),
+        correlation: job.correlation.clone(),
+        cause: job.cause,
+        step: step.to_owned(),
+        subject: subject.to_owned(),
+        side: None,
+        outcome: Outcome::Done,
+        code: None,
+        before: Value::Null,
+        after: Value::Null,
+        reason: Value::Null,
+        actor: None,
     }
 }

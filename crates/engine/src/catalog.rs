@@ -43,6 +43,8 @@ pub struct Resolved {
 pub struct Scene {
     /// The item's row.
     pub id: ItemId,
+    /// The version of the item that was applied last.
+    pub version: i32,
     /// Whether the item is paused.
     pub paused: bool,
     /// What the administrator wrote, with Jira's fields by id.
@@ -141,6 +143,7 @@ impl Catalog {
         })?;
         Ok(Scene {
             id,
+            version: row.version,
             paused: row.state == ItemState::Paused,
             spec: row.document.with_field_ids(&resolved.jira_names),
             resolved,

@@ -2,10 +2,11 @@
 
 use lockstep_model::{Code, Fault, Finding, Side, object};
 use lockstep_store::{NewAudit, Outcome};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Engine;
 use crate::apply::{MARKER, Progress, Round, marker};
+use crate::audit::blank;
 use crate::gather::Sight;
 
 impl Engine {
@@ -52,20 +53,14 @@ impl Engine {
             });
             return Ok(false);
         }
+        let who = (round.job, round.scene);
         progress.audit.push(NewAudit {
-            link: Some(progress.link.id),
-            item: Some(round.scene.id),
-            correlation: round.job.correlation.clone(),
-            cause: round.job.cause,
-            step: "follow_merge".to_owned(),
-            subject: "record".to_owned(),
             side: Some(Side::Salesforce),
             outcome: Outcome::Noted,
             code: Some(Code::SfMerged),
             before: json!(lost),
             after: json!(master),
-            reason: Value::Null,
-            actor: None,
+            ..blank(who, progress.link.id, "follow_merge", "record")
         });
         progress.link.record = master;
         self.mark_again(round, progress).await;

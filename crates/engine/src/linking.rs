@@ -107,6 +107,7 @@ impl Engine {
         let row = NewAudit {
             link: Some(link.id),
             item: Some(link.item),
+            item_version: None,
             correlation: by.correlation.clone(),
             cause: Cause::Person,
             step: step.to_owned(),

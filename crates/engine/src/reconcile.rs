@@ -12,6 +12,7 @@ use lockstep_store::{Claim, Commit, Committed, Held, Lease, Link, LinkState, Sto
 
 use crate::apply::{Progress, Round};
 use crate::catalog::Scene;
+use crate::decide::decide;
 use crate::gather::Sight;
 use crate::{Engine, Settings};
 
@@ -117,6 +118,9 @@ impl Engine {
     pub(crate) async fn looks(&self, round: Round<'_>, mut start: Start) -> Result<(), Fault> {
         let held = round.held;
         let mut wanted = held.wanted;
+        if let Start::Link(progress) = &mut start {
+            decide(round, progress);
+        }
         for look in 0..LOOKS_MAX {
             let (progress, outcome) = self.look(round, start).await;
             let last = look + 1 == LOOKS_MAX;

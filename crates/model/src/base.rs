@@ -22,6 +22,9 @@ pub struct Base {
     /// until both agree, so that the conflict stays decided.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub decided: BTreeMap<String, Side>,
+    /// By the same key: a conflict that waits for a person.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub held: BTreeMap<String, Held>,
     /// By the id of its source: a comment that the other side would not take.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused_comments: BTreeMap<String, CommentRefusal>,
@@ -47,6 +50,26 @@ pub struct FieldBase {
     /// A value that the other side refused; it is not offered again until it changes.
     #[serde(default)]
     pub refused: Option<Refusal>,
+}
+
+/// What both sides of a mapping show whose conflict waits for a person. What they last agreed on is the
+/// mapping's base.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// As Salesforce shows it.
+    pub salesforce: FieldValue,
+    /// As Jira shows it.
+    pub jira: FieldValue,
+}
+
+impl Held {
+    /// What one side shows.
+    pub fn of(&self, side: Side) -> &FieldValue {
+        match side {
+            Side::Salesforce => &self.salesforce,
+            Side::Jira => &self.jira,
+        }
+    }
 }
 
 /// A comment that a vendor would not take.

@@ -296,6 +296,9 @@ catalogue! {
     RuleSkipped "LS-MD-024" Rejected "Auto-create skipped the record"
         "The record does not meet the rule's condition, and issues are created only for those that do."
         "Nothing to do if that is meant; set `rule.create_when_not_met: true` to create issues for all.";
+    ConflictHeld "LS-MD-025" Rejected "Both sides changed it, and a person decides"
+        "The mapping's policy is `hold`: neither side is written until somebody decides, or both agree."
+        "`lockstep conflict resolve LINK FIELD --take salesforce` (or `jira`), or make both sides agree.";
     CommentCut "LS-MD-030" Rejected "A comment was shortened"
         "The comment has more than the other side takes; the copy ends with a note that says so."
         "Read the whole comment on the side where it was written.";

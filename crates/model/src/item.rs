@@ -229,6 +229,8 @@ pub enum Policy {
     Salesforce,
     /// Jira.
     Jira,
+    /// Neither, until a person decides.
+    Hold,
 }
 
 /// Status sync of an item.
@@ -341,6 +343,13 @@ impl ConnectedItem {
         let tests = self.rule.iter().flat_map(|rule| rule.when.tests());
         let tested = tests.map(|(_, test)| &test.field);
         mapped.chain(tested.chain(&self.show).chain(key).cloned()).collect()
+    }
+
+    /// The mapping that a person means by its key, its Salesforce field or its Jira field.
+    pub fn mapping_named(&self, name: &str) -> Option<&Mapping> {
+        let same = |field: &str| field.eq_ignore_ascii_case(name);
+        let by_key = self.mappings.iter().find(|mapping| same(&mapping.key()));
+        by_key.or_else(|| self.mappings.iter().find(|m| same(&m.salesforce) || same(&m.jira)))
     }
 
     /// Whether comments are synced (never in display-only mode).

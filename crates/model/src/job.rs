@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::fault::Fault;
 use crate::ids::{ConnectionId, CorrelationId, ItemId, LinkId, RecordId};
+use crate::snapshot::Side;
 
 /// One job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +66,17 @@ pub enum JobKind {
         /// The links; no more than [`crate::cost::LINKS_MAX`].
         links: Vec<LinkId>,
     },
+    /// One link, after a held conflict of one of its mappings was decided.
+    Decide {
+        /// The link.
+        link: LinkId,
+        /// Key of the mapping.
+        mapping: String,
+        /// The side whose value is taken.
+        take: Side,
+        /// Who decided.
+        actor: String,
+    },
     /// A whole item: what changed on both sides since the last sweep, and what is new.
     Sweep {
         /// The item.
@@ -80,6 +92,7 @@ impl JobKind {
             Self::Record { .. } => "record",
             Self::Link { .. } => "link",
             Self::Batch { .. } => "batch",
+            Self::Decide { .. } => "decide",
             Self::Sweep { .. } => "sweep",
         }
     }

@@ -11,6 +11,7 @@ pub mod comments;
 pub mod convert;
 pub mod cost;
 pub mod document;
+pub mod explain;
 pub mod fault;
 pub mod field;
 pub mod files;

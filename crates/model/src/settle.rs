@@ -17,6 +17,12 @@ pub fn agreements(base: &mut Base, agreements: &[Agreement]) {
             Agreement::Seen { mapping, side, value, lost } => {
                 seen(base, mapping, (*side, value), *lost);
             }
+            Agreement::Held { mapping, values } => {
+                base.held.insert(mapping.clone(), values.clone());
+            }
+            Agreement::Freed { mapping } => {
+                base.held.remove(mapping);
+            }
             Agreement::Status(status) => base.status = Some(status.clone()),
         }
     }
@@ -32,6 +38,7 @@ fn settled(base: &mut Base, key: &str, shown: (FieldValue, FieldValue), unsettle
     let (salesforce, jira) = shown;
     base.first_refused.remove(key);
     base.decided.remove(key);
+    base.held.remove(key);
     let field = FieldBase { salesforce, jira, unsettled, refused: None };
     base.fields.insert(key.to_owned(), field);
 }
@@ -45,6 +52,25 @@ fn seen(base: &mut Base, key: &str, (side, value): (Side, &FieldValue), lost: bo
     if lost {
         base.decided.insert(key.to_owned(), side.other());
     }
+}
+
+/// A person decides a held conflict: the taken side counts as changed until both agree, what the other
+/// one shows counts as seen. Says whether there was anything to decide.
+pub fn decide(base: &mut Base, key: &str, take: Side) -> bool {
+    let Some(held) = base.held.remove(key) else {
+        return false;
+    };
+    let never = FieldBase {
+        salesforce: FieldValue::Empty,
+        jira: FieldValue::Empty,
+        unsettled: false,
+        refused: None,
+    };
+    let field = base.fields.entry(key.to_owned()).or_insert(never);
+    *shown_by(field, take.other()) = held.of(take.other()).clone();
+    field.refused = None;
+    base.decided.insert(key.to_owned(), take);
+    true
 }
 
 fn shown_by(field: &mut FieldBase, side: Side) -> &mut FieldValue {

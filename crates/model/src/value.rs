@@ -5,6 +5,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+/// Most characters of a value in a sentence.
+const BRIEF_MAX: usize = 60;
+
 /// What a field holds, as one side shows it.
 ///
 /// Two values are equal when nobody looking at that side could tell them apart: trailing zeros,
@@ -60,6 +63,25 @@ impl FieldValue {
             _ => return None,
         };
         Some(key).filter(|key| !key.is_empty())
+    }
+
+    /// The beginning of it as people read it, on one line.
+    pub fn brief(&self) -> String {
+        let text = match self {
+            Self::Empty => return "nothing".to_owned(),
+            Self::Text(text) | Self::Choice(text) => text.clone(),
+            Self::Document(document) => crate::adf::to_text(document),
+            Self::Number(number) => number.to_string(),
+            Self::Bool(on) => on.to_string(),
+            Self::Date(date) => date.to_string(),
+            Self::DateTime(at) => at.to_rfc3339(),
+            Self::Choices(choices) => choices.join(", "),
+        };
+        let line = text.replace('\n', " / ");
+        match line.char_indices().nth(BRIEF_MAX) {
+            Some((end, _)) => format!("`{}…`", &line[..end]),
+            None => format!("`{line}`"),
+        }
     }
 
     /// Whether there is nothing in it.

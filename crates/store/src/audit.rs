@@ -16,22 +16,25 @@ use crate::store::{Store, execute_on};
 
 macro_rules! columns {
     () => {
-        "id, at, link, item, correlation, cause, step, subject, side, outcome, code, before, after, \
+        "id, at, link, item, item_version, correlation, cause, step, subject, side, outcome, code, before, after, \
          reason, actor"
     };
 }
 
 statements! {
     // One statement for all rows, in their order.
-    APPEND = "INSERT INTO audit (link, item, correlation, cause, step, subject, side, outcome, \
+    APPEND = "INSERT INTO audit (link, item, item_version, correlation, cause, step, subject, side, outcome, \
             code, before, after, reason, actor) \
-        SELECT (entry->>'link')::bigint, (entry->>'item')::bigint, entry->>'correlation', \
+        SELECT (entry->>'link')::bigint, (entry->>'item')::bigint, \
+            (entry->>'item_version')::integer, entry->>'correlation', \
             entry->>'cause', entry->>'step', entry->>'subject', entry->>'side', \
             entry->>'outcome', entry->>'code', entry->'before', entry->'after', \
             entry->'reason', entry->>'actor' \
         FROM jsonb_array_elements($1) WITH ORDINALITY AS entries (entry, place) ORDER BY place";
     OF_LINK = concat!("SELECT ", columns!(), " FROM audit WHERE link = $1 \
         ORDER BY at DESC, id DESC LIMIT $2");
+    OF_VALUE = concat!("SELECT ", columns!(), " FROM audit WHERE link = $1 AND subject = $2 \
+        ORDER BY at DESC, id DESC LIMIT $3");
     RECENT = concat!("SELECT ", columns!(), " FROM audit ORDER BY at DESC, id DESC LIMIT $1");
     ENSURE_PARTITIONS = "SELECT audit_ensure_partitions($1) AS made";
     STRAYS = "SELECT count(*) FROM audit_default";
@@ -56,6 +59,8 @@ pub struct NewAudit {
     pub link: Option<LinkId>,
     /// The item that it is about.
     pub item: Option<ItemId>,
+    /// By which version of it.
+    pub item_version: Option<i32>,
     /// Ties it to job, log and errors.
     pub correlation: CorrelationId,
     /// What made the job.
@@ -93,6 +98,8 @@ pub struct AuditRow {
     pub link: Option<LinkId>,
     /// The item that it is about.
     pub item: Option<ItemId>,
+    /// By which version of it; not known of the oldest rows.
+    pub item_version: Option<i32>,
     /// Ties it to job, log and errors.
     pub correlation: CorrelationId,
     /// Which step.
@@ -130,6 +137,16 @@ impl Audit<'_> {
     /// What was done to a link, latest first.
     pub async fn of_link(self, link: LinkId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
         read_all(&self.store.rows(OF_LINK, &[&link.0, &limit]).await?, read)
+    }
+
+    /// What was done to one value of a link, latest first: the key of a mapping, or `status`.
+    pub async fn of_value(
+        self,
+        link: LinkId,
+        subject: &str,
+        limit: i64,
+    ) -> Result<Vec<AuditRow>, StoreError> {
+        read_all(&self.store.rows(OF_VALUE, &[&link.0, &subject, &limit]).await?, read)
     }
 
     /// What was done lately, latest first.
@@ -171,6 +188,7 @@ impl NewAudit {
         json!({
             "link": self.link,
             "item": self.item,
+            "item_version": self.item_version,
             "correlation": self.correlation,
             "cause": self.cause.name(),
             "step": self.step,
@@ -193,6 +211,7 @@ fn read(row: &Row) -> Result<AuditRow, StoreError> {
         at: reader.get("at")?,
         link: reader.get::<Option<i64>>("link")?.map(LinkId),
         item: reader.get::<Option<i64>>("item")?.map(ItemId),
+        item_version: reader.get("item_version")?,
         correlation: CorrelationId(reader.get("correlation")?),
         cause: reader.get("cause")?,
         step: reader.get("step")?,

@@ -48,6 +48,8 @@ statements! {
         WHERE item = $1 AND record = ANY($2) ORDER BY id");
     LIST = concat!("SELECT ", columns!(), " FROM link WHERE ", filter!(),
         " AND id > $3 ORDER BY id LIMIT $4");
+    HELD = concat!("SELECT ", columns!(), " FROM link WHERE base ? 'held' \
+        AND ($1::bigint IS NULL OR item = $1) ORDER BY id LIMIT $2");
     COUNT = concat!("SELECT count(*) FROM link WHERE ", filter!());
 }
 
@@ -204,6 +206,12 @@ impl Links<'_> {
         let after = filter.after.map_or(0, |link| link.0);
         let limit = if filter.limit == 0 { 100 } else { i64::from(filter.limit) };
         read_all(&self.store.rows(LIST, &[&item, &text, &after, &limit]).await?, read)
+    }
+
+    /// The links with a conflict that waits for a person, by id.
+    pub async fn held(self, item: Option<ItemId>, limit: i64) -> Result<Vec<Link>, StoreError> {
+        let item = item.map(|item| item.0);
+        read_all(&self.store.rows(HELD, &[&item, &limit]).await?, read)
     }
 
     /// How many links the filter lets through, on all pages.

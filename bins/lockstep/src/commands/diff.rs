@@ -75,7 +75,8 @@ fn titled(title: &str, changes: &[FieldChange]) -> Vec<String> {
     std::iter::once(title.to_owned()).chain(lines).collect()
 }
 
-fn reason(reason: &Reason) -> String {
+/// Why a step is made, in parentheses.
+pub fn reason(reason: &Reason) -> String {
     match reason {
         Reason::Initial => "(first sync)".to_owned(),
         Reason::Changed { side } => format!("(changed in {})", side.name()),

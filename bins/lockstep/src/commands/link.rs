@@ -154,7 +154,8 @@ fn audit_json(row: &AuditRow) -> Value {
     json!({
         "at": row.at, "step": row.step, "subject": row.subject, "side": row.side, "outcome": row.outcome.name(),
         "code": row.code, "before": row.before, "after": row.after, "reason": row.reason,
-        "correlation": row.correlation, "cause": row.cause,
+        "correlation": row.correlation, "cause": row.cause, "actor": row.actor,
+        "item_version": row.item_version,
     })
 }
 

@@ -1,9 +1,11 @@
 //! The commands: each reads its arguments, calls the engine or the store, and shows what came of it.
 
+mod conflict;
 mod connect;
 mod dead;
 mod diff;
 mod doctor;
+mod explain;
 mod fields;
 mod item;
 mod link;
@@ -34,6 +36,8 @@ pub async fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Sync(command) => sync::run(command, output).await?,
         Command::Objects { connection } => objects::run(connection, output).await?,
         Command::Link(command) => link::run(command, output).await?,
+        Command::Explain { link, field } => explain::run(link, field, output).await?,
+        Command::Conflict(command) => conflict::run(command, output).await?,
         Command::Dead(command) => dead::run(command, output).await?,
         Command::Doctor => return doctor::run(output).await,
     }

@@ -10,7 +10,7 @@ mod matching;
 mod status;
 
 pub(crate) use create::{MARKER, marker};
-use lockstep_model::plan::{CommentPair, FilePair};
+use lockstep_model::plan::{Agreement, CommentPair, FilePair};
 use lockstep_model::{Fault, Job, Plan, Step, settle};
 use lockstep_store::{Held, Link, NewAudit};
 
@@ -78,10 +78,10 @@ impl Engine {
         sight: &mut Sight,
         progress: &mut Progress,
     ) -> Result<(), Fault> {
-        settle::agreements(&mut progress.link.base, &plan.agreements);
         let Round { job, scene, held } = round;
         let fence = held.fence;
         let mut act = Act { engine: self, job, scene, sight, progress, fence };
+        act.remember(&plan.agreements);
         for step in &plan.steps {
             act.step(step).await?;
         }
@@ -90,6 +90,12 @@ impl Engine {
 }
 
 impl Act<'_> {
+    /// Remembers what needs no write.
+    pub(crate) fn remember(&mut self, agreements: &[Agreement]) {
+        self.note_held(agreements);
+        settle::agreements(&mut self.progress.link.base, agreements);
+    }
+
     async fn step(&mut self, step: &Step) -> Result<(), Fault> {
         match step {
             Step::CreateIssue { changes } => self.create_issue(changes).await,

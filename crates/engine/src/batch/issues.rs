@@ -3,7 +3,7 @@
 
 use lockstep_jira::{CREATES_MAX, CreatedIssue, NewIssue};
 use lockstep_model::plan::FieldChange;
-use lockstep_model::{Fault, Issue, Plan, Step, settle};
+use lockstep_model::{Fault, Issue, Plan, Step};
 use serde_json::Value;
 
 use super::{Batch, Member};
@@ -124,7 +124,7 @@ impl Batch<'_> {
             let made = CreatedIssue { id: issue.id.clone(), key: issue.key.clone() };
             match act.settled(&one.effect, &made.id, Some(&made.key)).await {
                 Ok(()) => {
-                    settle::agreements(&mut act.progress.link.base, &one.create.plan.agreements);
+                    act.remember(&one.create.plan.agreements);
                     act.progress.link.issue_id = Some(made.id);
                     act.progress.link.issue_key = Some(made.key);
                     act.note_created(one.create.changes(), true);

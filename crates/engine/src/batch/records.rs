@@ -1,7 +1,7 @@
 //! Changing many records in one call.
 
 use lockstep_model::plan::{FieldChange, StatusChange};
-use lockstep_model::{Code, Fault, Plan, Record, RecordId, Step, settle};
+use lockstep_model::{Code, Fault, Plan, Record, RecordId, Step};
 use lockstep_salesforce::{Change, WRITES_MAX};
 
 use super::{Batch, Member};
@@ -83,7 +83,7 @@ impl Batch<'_> {
         match written {
             Ok(record) => {
                 if let Some(mut act) = self.act(member) {
-                    settle::agreements(&mut act.progress.link.base, &update.plan.agreements);
+                    act.remember(&update.plan.agreements);
                     let (changes, status) = update.step();
                     act.record_written(changes, status, record);
                 }

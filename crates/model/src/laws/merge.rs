@@ -8,6 +8,7 @@ use super::world::{Habit, World, faithful, pairs};
 use crate::adf;
 use crate::item::{Owner, Policy};
 use crate::plan::{FieldChange, Plan, Step};
+use crate::settle;
 use crate::snapshot::Side;
 
 /// A person's edit: which side, which of the mapped fields, what it shows then.
@@ -82,7 +83,12 @@ fn owner() -> impl Strategy<Value = Owner> {
 }
 
 fn policy() -> impl Strategy<Value = Policy> {
-    prop_oneof![Just(Policy::Newest), Just(Policy::Salesforce), Just(Policy::Jira)]
+    prop_oneof![
+        Just(Policy::Newest),
+        Just(Policy::Salesforce),
+        Just(Policy::Jira),
+        Just(Policy::Hold)
+    ]
 }
 
 /// What vendors are known to do to texts, and worse.
@@ -223,6 +229,33 @@ proptest! {
                 .collect::<Vec<_>>()
         };
         prop_assert_eq!(others(&with), others(&without));
+    }
+
+    // F-300
+    #[test]
+    fn what_is_held_is_never_written_until_a_person_decides(
+        edits in prop::collection::vec(edit(), 0..8), more in prop::collection::vec(edit(), 0..12),
+        take in side(),
+    ) {
+        let mut world = lived(Owner::Both, Policy::Hold, &edits, &more);
+        world.settle();
+        let held: Vec<String> = world.base.held.keys().cloned().collect();
+        let before = (world.record.fields.clone(), world.issue.fields.clone());
+        prop_assert!(world.plan().is_empty());
+        for key in &held {
+            settle::decide(&mut world.base, key, take);
+        }
+        for (side, change) in changes(&world.plan()) {
+            prop_assert_eq!(side, take.other());
+            prop_assert!(held.contains(&change.mapping), "{:?}", change);
+        }
+        world.settle();
+        prop_assert!(world.base.held.is_empty());
+        let kept = match take {
+            Side::Salesforce => before.0 == world.record.fields,
+            Side::Jira => before.1 == world.issue.fields,
+        };
+        prop_assert!(kept, "the side that was taken is not written");
     }
 
     // F-105

@@ -7,12 +7,13 @@
 //! 2. there is no base: the owner's value is the first, Salesforce's where both own it; an empty side
 //!    never wipes a filled one;
 //! 3. one side changed: its value flows if the owner permits; otherwise it is said once and left;
-//! 4. both changed: the owner wins, or else the mapping's policy decides; where the winner's value
-//!    cannot be written, that side leads until both agree.
+//! 4. both changed: the owner wins, or else the mapping's policy decides, or leaves it to a person;
+//!    where the winner's value cannot be written, that side leads until both agree.
 
+use super::held;
 use super::mapped::Mapped;
 use super::{Agreement, FieldChange, Plan, Reason, Situation, Want};
-use crate::base::FieldBase;
+use crate::base::{FieldBase, Held};
 use crate::catalogue::Code;
 use crate::item::{Owner, Policy};
 use crate::snapshot::{Issue, Side};
@@ -37,6 +38,7 @@ pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) ->
             merge.carry_out(decision, plan, &mut changes);
         }
     }
+    held::free(situation, plan);
     changes
 }
 
@@ -59,6 +61,8 @@ enum Decision {
     Flow(Side, Reason),
     /// This side changed and does not own the mapping.
     Stray(Side),
+    /// Both sides changed and a person decides.
+    Hold,
     /// It depends on when the issue's field changed.
     WantTimes,
 }
@@ -74,12 +78,12 @@ impl Merge<'_> {
         if self.agree() {
             return Decision::Agree;
         }
-        let Some(base) = self.mapped.base else {
+        if self.mapped.base.is_none() {
             return self.first();
-        };
-        let leads = |side| self.situation.base.decided.get(&self.mapped.key) == Some(&side);
-        let salesforce = base.salesforce != self.salesforce || leads(Side::Salesforce);
-        let jira = base.jira != self.jira || leads(Side::Jira);
+        }
+        let leads = |side| self.decided() == Some(side);
+        let changed = |side| !self.seen(side) || leads(side);
+        let (salesforce, jira) = (changed(Side::Salesforce), changed(Side::Jira));
         match (salesforce, jira) {
             (false, false) => Decision::Nothing,
             (true, false) => self.changed(Side::Salesforce),
@@ -121,7 +125,19 @@ impl Merge<'_> {
         if self.mapped.owner == Owner::Jira { Side::Jira } else { Side::Salesforce }
     }
 
+    /// Who won a conflict that is still to be written.
+    fn decided(&self) -> Option<Side> {
+        self.situation.base.decided.get(&self.mapped.key).copied()
+    }
+
+    fn holds(&self) -> bool {
+        self.mapped.owner == Owner::Both && self.mapped.mapping.policy == Policy::Hold
+    }
+
     fn first(&self) -> Decision {
+        if self.holds() && !self.salesforce.is_empty() && !self.jira.is_empty() {
+            return Decision::Hold;
+        }
         let first = self.leads();
         let from = if self.value(first).is_empty() { first.other() } else { first };
         if self.mapped.flows_from(from) {
@@ -132,7 +148,9 @@ impl Merge<'_> {
     }
 
     fn changed(&self, side: Side) -> Decision {
-        if self.mapped.flows_from(side) {
+        if self.holds() && self.decided() == Some(side) {
+            self.win(side, "person")
+        } else if self.mapped.flows_from(side) {
             Decision::Flow(side, Reason::Changed { side })
         } else {
             Decision::Stray(side)
@@ -145,6 +163,7 @@ impl Merge<'_> {
             (Owner::Jira, _) => (Side::Jira, "owner"),
             (Owner::Both, Policy::Salesforce) => (Side::Salesforce, "salesforce"),
             (Owner::Both, Policy::Jira) => (Side::Jira, "jira"),
+            (Owner::Both, Policy::Hold) => return Decision::Hold,
             (Owner::Both, Policy::Newest) => {
                 match self.situation.newest(self.issue, &self.mapped.mapping.jira) {
                     Some(winner) => (winner, "newest"),
@@ -152,6 +171,10 @@ impl Merge<'_> {
                 }
             }
         };
+        self.win(winner, rule)
+    }
+
+    fn win(&self, winner: Side, rule: &str) -> Decision {
         let lost = self.value(winner.other()).clone();
         Decision::Flow(winner, Reason::Conflict { winner, rule: rule.to_owned(), lost })
     }
@@ -167,6 +190,10 @@ impl Merge<'_> {
                 self.recall_shortening(plan);
             }
             Decision::Stray(side) => self.leave(side, plan),
+            Decision::Hold => {
+                let (salesforce, jira) = (self.salesforce.clone(), self.jira.clone());
+                held::hold(self.situation, &self.mapped.key, Held { salesforce, jira }, plan);
+            }
             Decision::WantTimes => {
                 plan.wants.insert(Want::IssueTimes);
             }
@@ -175,7 +202,9 @@ impl Merge<'_> {
                 match (self.change(from, reason, plan), from) {
                     (Some(change), Side::Salesforce) => changes.issue.push(change),
                     (Some(change), Side::Jira) => changes.record.push(change),
-                    (None, _) if lost => self.see(from.other(), true, plan),
+                    (None, _) if lost && !self.seen(from.other()) => {
+                        self.see(from.other(), true, plan);
+                    }
                     (None, _) => {}
                 }
             }
@@ -230,6 +259,14 @@ impl Merge<'_> {
         }
         self.recall_refusal(plan);
         self.see(side, false, plan);
+    }
+
+    /// Whether a side shows what its base says.
+    fn seen(&self, side: Side) -> bool {
+        self.mapped.base.is_some_and(|base| match side {
+            Side::Salesforce => base.salesforce == self.salesforce,
+            Side::Jira => base.jira == self.jira,
+        })
     }
 
     /// Remembers what a side shows, so that its change is not looked at again: a conflict that was

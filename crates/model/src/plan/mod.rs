@@ -3,6 +3,7 @@
 mod create;
 mod fate;
 mod fields;
+mod held;
 mod mapped;
 
 use std::collections::BTreeSet;
@@ -10,7 +11,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::base::{Base, StatusBase};
+use crate::base::{Base, Held, StatusBase};
 use crate::catalogue::Code;
 use crate::field::Schema;
 use crate::item::{ConnectedItem, Mode};
@@ -183,7 +184,7 @@ pub enum Reason {
     Conflict {
         /// Who won.
         winner: Side,
-        /// By which rule: `newest`, `salesforce`, `jira`, `owner`.
+        /// By which rule: `newest`, `salesforce`, `jira`, `owner`, `person`.
         rule: String,
         /// The value that lost (on the written side).
         lost: FieldValue,
@@ -257,6 +258,19 @@ pub enum Agreement {
         value: FieldValue,
         /// It lost a conflict: the other side leads until both agree.
         lost: bool,
+    },
+    /// Both sides changed it and a person decides: neither is written.
+    Held {
+        /// Key of the mapping.
+        mapping: String,
+        /// What both sides show.
+        #[serde(flatten)]
+        values: Held,
+    },
+    /// A conflict that was held is none any more.
+    Freed {
+        /// Key of the mapping.
+        mapping: String,
     },
     /// Two statuses.
     Status(StatusBase),

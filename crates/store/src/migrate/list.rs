@@ -31,6 +31,7 @@ migrations! {
     5 "0005_audit";
     6 "0006_promises";
     7 "0007_files";
+    8 "0008_conflicts";
 }
 
 /// The schema that this program was built for.

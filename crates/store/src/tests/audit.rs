@@ -9,6 +9,7 @@ fn paused(subject: &str) -> NewAudit {
     NewAudit {
         link: None,
         item: None,
+        item_version: Some(3),
         correlation: CorrelationId("c-9".to_owned()),
         cause: Cause::Person,
         step: "pause".to_owned(),
@@ -35,6 +36,7 @@ async fn what_people_did_is_read_back_latest_first() {
     assert_eq!((row.side, row.outcome), (Some(Side::Salesforce), Outcome::Refused));
     assert_eq!(row.code.as_deref(), Some(Code::SfNoAccess.id()));
     assert_eq!((&row.before, &row.after), (&Value::Null, &json!(["a", 1])));
+    assert_eq!(row.item_version, Some(3));
 }
 
 #[tokio::test]

@@ -23,6 +23,7 @@ fn edit(link: LinkId, subject: &str) -> NewAudit {
     NewAudit {
         link: Some(link),
         item: None,
+        item_version: None,
         correlation: CorrelationId("c-1".to_owned()),
         cause: Cause::Webhook,
         step: "edit_issue".to_owned(),
