@@ -11,6 +11,7 @@ mod fields;
 mod files;
 mod hints;
 mod linking;
+mod matrix;
 mod objects;
 mod operating;
 mod repair;
