@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 use crate::world::{PATIENCE, Setting, World, full_case};
 
 /// What a story needs to count calls: hints would make jobs of their own.
-fn quiet() -> Setting {
+pub(super) fn quiet() -> Setting {
     Setting { webhooks: false, sweep_seconds: 3600, ..Setting::default() }
 }
 
 /// Opens cases and sweeps once; gives their ids when each has its issue.
-async fn linked_cases(world: &World, count: usize) -> Result<Vec<String>> {
+pub(super) async fn linked_cases(world: &World, count: usize) -> Result<Vec<String>> {
     let mut cases = Vec::with_capacity(count);
     for number in 0..count {
         let case = full_case(&format!("Case {number}"));
@@ -25,7 +25,7 @@ async fn linked_cases(world: &World, count: usize) -> Result<Vec<String>> {
     Ok(cases)
 }
 
-async fn sweep(world: &World) -> Result<()> {
+pub(super) async fn sweep(world: &World) -> Result<()> {
     world.cli(&["sync", "item", "support-bugs"]).await.map(drop)
 }
 
@@ -37,7 +37,7 @@ async fn all_linked(world: &World, count: usize) -> Result<()> {
 }
 
 /// Waits until so many links agree on a title of this kind and nobody is at work.
-async fn all_agree(world: &World, title: &str, count: usize) -> Result<()> {
+pub(super) async fn all_agree(world: &World, title: &str, count: usize) -> Result<()> {
     let sql = format!(
         "SELECT count(*) FROM link JOIN lease ON lease.link = link.id WHERE owner IS NULL \
          AND base->'fields'->'Subject:summary'->'jira'->>'value' LIKE '{title} %' \
@@ -46,7 +46,7 @@ async fn all_agree(world: &World, title: &str, count: usize) -> Result<()> {
     reaches(world, &sql, i64::try_from(count)?, "both sides agree").await
 }
 
-async fn reaches(world: &World, sql: &str, wanted: i64, what: &str) -> Result<()> {
+pub(super) async fn reaches(world: &World, sql: &str, wanted: i64, what: &str) -> Result<()> {
     let database = world.database().await?;
     let holds = || async {
         database.query_one(sql, &[]).await.is_ok_and(|row| row.get::<_, i64>(0) == wanted)
@@ -55,7 +55,7 @@ async fn reaches(world: &World, sql: &str, wanted: i64, what: &str) -> Result<()
     Ok(())
 }
 
-async fn rename_cases(world: &World, cases: &[String], to: &str) -> Result<()> {
+pub(super) async fn rename_cases(world: &World, cases: &[String], to: &str) -> Result<()> {
     for (number, case) in cases.iter().enumerate() {
         let subject = json!({ "Subject": format!("{to} {number}") });
         world.people.salesforce_edit("Case", case, subject).await?;
@@ -63,7 +63,7 @@ async fn rename_cases(world: &World, cases: &[String], to: &str) -> Result<()> {
     Ok(())
 }
 
-async fn rename_issues(world: &World, cases: &[String], to: &str) -> Result<()> {
+pub(super) async fn rename_issues(world: &World, cases: &[String], to: &str) -> Result<()> {
     let issues = world.people.jira_issues("SUP").await?;
     for (number, case) in cases.iter().enumerate() {
         let ours = |issue: &&Value| issue["properties"]["lockstep.link"]["record"] == **case;
@@ -75,7 +75,7 @@ async fn rename_issues(world: &World, cases: &[String], to: &str) -> Result<()> 
 }
 
 /// Calls of each side since the last reset, logins apart.
-async fn calls(world: &World) -> Result<(usize, usize)> {
+pub(super) async fn calls(world: &World) -> Result<(usize, usize)> {
     let calls = world.people.calls(&CallFilter::default()).await?;
     let of = |side| {
         calls

@@ -1,10 +1,12 @@
 //! Hints may be lost, doubled and out of order: state is the truth.
 
-use anyhow::Result;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
 use lockstep_simulator::core::{FaultKind, FaultSpec};
 use serde_json::json;
 
-use crate::world::{World, full_case};
+use crate::world::{Setting, World, full_case};
 
 /// F-193, F-209: a webhook that is lost costs only time; the sweep finds what it meant.
 #[tokio::test(flavor = "multi_thread")]
@@ -59,5 +61,40 @@ async fn a_burst_of_hints_makes_few_looks() -> Result<()> {
     world.let_it_settle().await?;
     let looks = world.calls("jira.issue.get").await?;
     assert!(looks <= 6, "{looks} looks for one change");
+    world.end().await
+}
+
+/// F-193: five hundred webhooks for one issue in a second, half of them without a version, make at
+/// most three looks: whoever has the link in hand waits a moment and looks once more for all that
+/// came meanwhile. Where this machine needs longer for them, it is a look more for each second.
+#[tokio::test(flavor = "multi_thread")]
+async fn five_hundred_hooks_in_a_second_make_at_most_three_looks() -> Result<()> {
+    const HOOKS: usize = 500;
+    let world = World::with(Setting { workers: 2, ..Setting::default() }).await?;
+    let (case, key) = world.linked_case(&full_case("Burst")).await?;
+    world.sweep_seldom().await?;
+    world.let_it_rest().await?;
+    // Jira itself says nothing: what comes, comes from here.
+    world.people.add_fault(&FaultSpec::new(FaultKind::WebhookLose)).await?;
+    world.people.jira_edit(&key, json!({ "summary": "Burst, once" })).await?;
+    let issue = world.people.jira_issue(&key).await?;
+    let id = issue["id"].as_str().context("id")?.to_owned();
+    let updated = issue["fields"]["updated"].as_str().context("updated")?.to_owned();
+    world.people.reset_calls().await?;
+    let fields = json!({ "id": id, "key": key, "fields": { "updated": updated } });
+    let bodies = ["jira:issue_updated", "comment_updated"].map(|event| {
+        json!({ "webhookEvent": event, "issue": fields, "comment": { "id": "1" } }).to_string()
+    });
+    let began = Instant::now();
+    let hooks: Vec<String> = bodies.iter().cycle().take(HOOKS).cloned().collect();
+    world.send_many(&hooks).await?;
+    let took = began.elapsed();
+    world.case_shows(&case, "Subject", "Burst, once").await;
+    world.let_it_rest().await?;
+    let looks = world.calls("jira.issue.get").await?;
+    println!("{HOOKS} hooks in {took:?}: {looks} looks");
+    let most = 2 + took.as_secs().max(1);
+    assert!(looks <= most, "{looks} looks for {HOOKS} hooks in {took:?}");
+    world.people.clear_faults().await?;
     world.end().await
 }

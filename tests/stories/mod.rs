@@ -14,6 +14,7 @@ mod linking;
 mod matrix;
 mod objects;
 mod operating;
+mod planning;
 mod repair;
 mod restart;
 pub mod rich_documents;

@@ -1,6 +1,8 @@
 //! Webhooks and messages by hand, good and bad.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
+use futures::StreamExt;
+use futures::stream;
 use lapin::options::BasicPublishOptions;
 use lapin::{BasicProperties, Connection, ConnectionProperties};
 
@@ -20,6 +22,23 @@ impl World {
     pub async fn send_signed(&self, body: &[u8]) -> Result<u16> {
         let signature = lockstep_jira::webhook::sign(WEBHOOK_SECRET.as_bytes(), body);
         self.send_hook(body, Some(&signature)).await
+    }
+
+    /// Posts many bodies, signed as Jira would, as fast as the ingress takes them; each must be taken.
+    pub async fn send_many(&self, bodies: &[String]) -> Result<()> {
+        let http = http()?;
+        let posts = bodies.iter().map(|body| {
+            let signature =
+                lockstep_jira::webhook::sign(WEBHOOK_SECRET.as_bytes(), body.as_bytes());
+            let post = http.post(&self.hook).header("X-Hub-Signature", signature);
+            async move { Ok(post.body(body.clone()).send().await?.status().as_u16()) }
+        });
+        let answers: Vec<Result<u16>> = stream::iter(posts).buffer_unordered(32).collect().await;
+        for status in answers {
+            let status = status?;
+            ensure!(status == 202, "a hook was answered {status}");
+        }
+        Ok(())
     }
 
     /// Puts bytes that are no job into the live lane.

@@ -1,12 +1,15 @@
 //! Looking at both sides, and waiting for what they shall show.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use lockstep_testkit::eventually;
 use serde_json::{Value, json};
 
 use super::{PATIENCE, World};
+
+/// The fleet is at rest when no vendor was called for this long.
+const REST: Duration = Duration::from_millis(2500);
 
 impl World {
     /// Opens a case and waits for its issue; gives the case's id and the issue's key.
@@ -112,6 +115,21 @@ impl World {
         for _ in 0..3 {
             self.cli(&["sync", "item", "support-bugs"]).await?;
             tokio::time::sleep(Duration::from_millis(700)).await;
+        }
+        Ok(())
+    }
+
+    /// Waits until no vendor was called for a while.
+    pub async fn let_it_rest(&self) -> Result<()> {
+        let (mut last, mut since) = (0, Instant::now());
+        let end = since + PATIENCE;
+        while since.elapsed() < REST {
+            ensure!(Instant::now() < end, "the fleet does not come to rest");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let calls: u64 = self.people.counters().await?.values().sum();
+            if calls != last {
+                (last, since) = (calls, Instant::now());
+            }
         }
         Ok(())
     }

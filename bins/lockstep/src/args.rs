@@ -31,6 +31,7 @@ const EXAMPLES: &str = "Examples:
       --email lockstep@acme.example --secret-file token.txt
   lockstep item apply -f support-bugs.yaml
   lockstep plan item support-bugs                 what would be done; nothing is written
+  lockstep plan all --json | jq .estimate         what it would cost
   lockstep dead list --json | jq '.[].code'";
 
 /// The commands.
@@ -254,10 +255,27 @@ pub enum PlanCommand {
     Item {
         /// Name of the item.
         name: String,
-        /// Most links and most new records to look at.
-        #[arg(long, default_value_t = 50)]
-        limit: usize,
+        /// How much of it.
+        #[command(flatten)]
+        extent: ExtentArgs,
     },
+    /// Plan everything: all links of all items, and the records that would get an issue.
+    All {
+        /// How much of each item.
+        #[command(flatten)]
+        extent: ExtentArgs,
+    },
+}
+
+/// How much is planned and shown.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ExtentArgs {
+    /// Most links, and most new records, of an item to look at; all of them unless set.
+    #[arg(long)]
+    pub limit: Option<u64>,
+    /// Most plans of an item to show; the counts are of all that was looked at.
+    #[arg(long, default_value_t = 20)]
+    pub samples: usize,
 }
 
 /// `sync …`.

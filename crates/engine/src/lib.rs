@@ -50,7 +50,7 @@ use tokio::sync::Semaphore;
 
 pub use linking::{ByHand, Found};
 pub use objects::{ObjectChoice, ObjectGroup};
-pub use preview::{ItemPreview, LinkPreview};
+pub use preview::{Estimate, Extent, ItemPreview, LinkPlan, LinkPreview};
 pub use setup::{
     Applied, AppliedItem, ApplyError, Check, ConnectionTest, Creates, NewJira, NewSalesforce,
 };
@@ -98,7 +98,7 @@ impl Engine {
     /// An engine without a broker: it tests, applies items and previews plans, but handles no jobs.
     pub fn offline(store: Store, http: HttpClient, clock: Clock, settings: Settings) -> Self {
         let catalog = Arc::new(catalog::Catalog::new(store.clone(), http));
-        let hands = Arc::new(Semaphore::new(batch::HANDS));
+        let hands = Arc::new(Semaphore::new(lockstep_model::cost::HANDS));
         Self { store, publisher: None, catalog, clock, settings, hands }
     }
 }

@@ -22,6 +22,10 @@ const NO_SUCH_LINK: &str = "lease_link_fkey";
 /// How often hints that came in meanwhile may make one job look again before it lets go.
 const LOOKS_MAX: usize = 5;
 
+/// How long a job waits before it looks again for hints that came meanwhile: where they come in a
+/// burst, all of it is one more look.
+const BREATH: Duration = Duration::from_secs(1);
+
 /// How often a look plans again on what its own writes brought back.
 const PASSES_MAX: usize = 6;
 
@@ -132,6 +136,7 @@ impl Engine {
                 Committed::Again { wanted: later } => wanted = later,
             }
             outcome?;
+            tokio::time::sleep(BREATH).await;
             let pairs = self.store.links().pairs(progress.link.id).await?;
             start = Start::Link(Box::new(Progress::begin(round.job, progress.link, pairs)));
         }

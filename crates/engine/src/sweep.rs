@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
+use lockstep_jira::IssueStamp;
 use lockstep_model::convert::Crossing;
 use lockstep_model::cost::LINKS_MAX;
 use lockstep_model::{
@@ -29,8 +30,11 @@ const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(10);
 /// Rows a page.
 const PAGE: usize = 1000;
 
-/// Pages a sweep; the next one goes on from there.
+/// Pages of records a sweep; the next one goes on from there.
 const PAGES_MAX: usize = 50;
+
+/// Pages of issues, which are a tenth as long.
+const ISSUE_PAGES_MAX: usize = 500;
 
 /// Jobs that a sweep publishes at a time.
 const PUBLISHES_MAX: usize = 64;
@@ -45,10 +49,22 @@ const STAMP_SETTLES: TimeDelta = TimeDelta::minutes(10);
 /// What a sweep found.
 #[derive(Default)]
 struct Found {
+    /// Links with news that no job was published for yet: a page of them at most.
     links: BTreeSet<LinkId>,
+    published: usize,
     created: usize,
     skipped: usize,
     looked_at: usize,
+}
+
+impl Found {
+    fn join(&mut self, other: Self) {
+        self.links.extend(other.links);
+        self.published += other.published;
+        self.created += other.created;
+        self.skipped += other.skipped;
+        self.looked_at += other.looked_at;
+    }
 }
 
 impl Engine {
@@ -69,8 +85,10 @@ impl Engine {
             tracing::warn!("the item is being set up; if that was cut short, apply it again");
             return Ok(());
         }
-        let (records, issues) =
-            tokio::join!(self.sweep_records(scene, &cursors), self.sweep_issues(scene, &cursors));
+        let (records, issues) = tokio::join!(
+            self.sweep_records(job, scene, &cursors),
+            self.sweep_issues(job, scene, &cursors)
+        );
         let mut found = Found::default();
         let mut faults = Vec::new();
         match records {
@@ -78,13 +96,14 @@ impl Engine {
             Err(fault) => faults.push(fault),
         }
         match issues {
-            Ok((links, cursor)) => {
-                found.links.extend(links);
+            Ok((issues, cursor)) => {
+                found.join(issues);
                 cursors.jira = Some(cursor);
             }
             Err(fault) => faults.push(fault),
         }
-        self.publish_links(job, scene.id, &found.links).await?;
+        let lane = if found.links.len() < BULK_FROM { Lane::Live } else { Lane::Bulk };
+        self.publish_found(job, scene, &mut found, lane).await?;
         self.note_sweep(scene, &cursors, &found, &faults).await?;
         faults.into_iter().next().map_or(Ok(()), Err)
     }
@@ -103,23 +122,24 @@ impl Engine {
         let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
         let counts = json!({
             "looked_at": found.looked_at, "created": found.created,
-            "published": found.links.len(), "skipped_by_rule": found.skipped, "faults": faults,
+            "published": found.published, "skipped_by_rule": found.skipped, "faults": faults,
         });
         let noted = items.swept(scene.id, &counts).await;
         noted.map_err(Fault::from)
     }
 
-    /// Publishes a job for each link, or one for many of them.
-    async fn publish_links(
+    /// Publishes a job for each link that was found so far, or one for many of them.
+    async fn publish_found(
         &self,
         job: &Job,
-        item: ItemId,
-        links: &BTreeSet<LinkId>,
+        scene: &Scene,
+        found: &mut Found,
+        lane: Lane,
     ) -> Result<(), Fault> {
-        let lane = if links.len() < BULK_FROM { Lane::Live } else { Lane::Bulk };
-        let links: Vec<LinkId> = links.iter().copied().collect();
+        let links: Vec<LinkId> = std::mem::take(&mut found.links).into_iter().collect();
         let jobs: Vec<JobKind> =
-            links.chunks(LINKS_MAX).map(|links| together(item, links)).collect();
+            links.chunks(LINKS_MAX).map(|links| together(scene.id, links)).collect();
+        found.published += links.len();
         futures::stream::iter(jobs)
             .map(|kind| self.follow_up(job, kind, lane))
             .buffer_unordered(PUBLISHES_MAX)
@@ -129,6 +149,7 @@ impl Engine {
 
     async fn sweep_records(
         &self,
+        job: &Job,
         scene: &Scene,
         cursors: &Cursors,
     ) -> Result<(Found, (DateTime<Utc>, Option<String>)), Fault> {
@@ -158,6 +179,7 @@ impl Engine {
             let Some(last) = page.records.last().filter(|_| page.more) else {
                 break;
             };
+            self.publish_found(job, scene, &mut found, Lane::Bulk).await?;
             let id = Some(last.id.to_string());
             next = (last.modified, id.clone());
             cursor = Cursor { stamp: last.modified, id };
@@ -244,26 +266,48 @@ impl Engine {
 
     async fn sweep_issues(
         &self,
+        job: &Job,
         scene: &Scene,
         cursors: &Cursors,
-    ) -> Result<(BTreeSet<LinkId>, DateTime<Utc>), Fault> {
+    ) -> Result<(Found, DateTime<Utc>), Fault> {
         let start = cursors.jira.unwrap_or(DateTime::UNIX_EPOCH);
-        let scope = scene.scope();
-        let since = start - OVERLAP_JIRA;
-        let changed = scene.jira.client.updated_since(&scope, since, PAGE * PAGES_MAX).await?;
-        let ids: Vec<String> = changed.issues.iter().map(|issue| issue.id.clone()).collect();
+        let (scope, since) = (scene.scope(), start - OVERLAP_JIRA);
+        let (mut found, mut newest, mut page) = (Found::default(), start, None);
+        for _ in 0..ISSUE_PAGES_MAX {
+            let client = &scene.jira.client;
+            let changed = client.updated_since(&scope, since, page.as_deref()).await?;
+            let latest = changed.issues.iter().map(|issue| issue.updated).max();
+            newest = newest.max(latest.unwrap_or(start));
+            self.take_issues(scene, &changed.issues, &mut found).await?;
+            page = changed.next;
+            if page.is_none() {
+                // Nothing is left of the time up to now: the next sweep need not list it again.
+                let swept_until = (self.clock)() - CLOCKS_DIFFER;
+                return Ok((found, newest.max(swept_until)));
+            }
+            if found.links.len() >= PAGE {
+                self.publish_found(job, scene, &mut found, Lane::Bulk).await?;
+            }
+        }
+        Ok((found, newest))
+    }
+
+    async fn take_issues(
+        &self,
+        scene: &Scene,
+        issues: &[IssueStamp],
+        found: &mut Found,
+    ) -> Result<(), Fault> {
+        let ids: Vec<String> = issues.iter().map(|issue| issue.id.clone()).collect();
         let links = self.store.links().by_issues(scene.id, &ids).await?;
         let updated: BTreeMap<&str, DateTime<Utc>> =
-            changed.issues.iter().map(|issue| (issue.id.as_str(), issue.updated)).collect();
+            issues.iter().map(|issue| (issue.id.as_str(), issue.updated)).collect();
         let news = links.iter().filter(|link| {
             let now = link.issue_id.as_deref().and_then(|id| updated.get(id));
             now.is_some_and(|now| link.issue_seen.is_none_or(|seen| seen < *now))
         });
-        let newest = changed.issues.iter().map(|issue| issue.updated).max().unwrap_or(start);
-        // Nothing is left of the time up to now: the next sweep need not list it again.
-        let swept_until = if changed.more { newest } else { (self.clock)() - CLOCKS_DIFFER };
-        let cursor = newest.max(start).max(swept_until);
-        Ok((news.map(|seen| seen.link).collect(), cursor))
+        found.links.extend(news.map(|seen| seen.link));
+        Ok(())
     }
 }
 

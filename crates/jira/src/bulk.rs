@@ -9,9 +9,6 @@ use crate::errors;
 use crate::issues::{BULK_MAX, CreatedIssue, IssueQuery, NewIssue};
 use crate::wire::{Id, or_default};
 
-/// Most issues that one call creates (`createIssues`).
-pub const CREATES_MAX: usize = 50;
-
 /// What became of issues that were created together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Created {
@@ -46,7 +43,7 @@ struct Refusal {
 }
 
 impl JiraClient {
-    /// Creates up to 50 issues in one call (`createIssues`). Never repeated by itself: after a lost
+    /// Creates up to [`lockstep_model::cost::CREATES_MAX`] issues in one call (`createIssues`). Never repeated by itself: after a lost
     /// answer ask [`JiraClient::find_created`] for each.
     ///
     /// # Errors

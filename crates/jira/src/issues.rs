@@ -13,7 +13,7 @@ use crate::errors;
 use crate::wire::{Id, WireAttachment, WireComments, WireIssue, comments, or_default};
 
 /// Most issues that `bulkFetchIssues` takes with any fields.
-pub const BULK_MAX: usize = 100;
+pub(crate) const BULK_MAX: usize = 100;
 
 /// What to read of an issue. Status and `updated` always come along.
 #[derive(Debug, Clone, Default)]

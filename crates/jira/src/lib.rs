@@ -28,11 +28,11 @@ mod workflows;
 #[cfg(test)]
 mod tests;
 
-pub use bulk::{CREATES_MAX, Created};
+pub use bulk::Created;
 pub use client::{JiraClient, Myself};
 pub use comments::NewComment;
 pub use credentials::Credentials;
-pub use issues::{BULK_MAX, CreatedIssue, IssueQuery, NewIssue};
+pub use issues::{CreatedIssue, IssueQuery, NewIssue};
 pub use lockstep_http::HttpClient;
 pub use marked::{Candidate, Marked};
 pub use metadata::IssueType;

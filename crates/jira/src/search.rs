@@ -1,7 +1,5 @@
 //! Searches by JQL. The index lags behind writes, so a search only ever says where to look.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use lockstep_model::Fault;
 use serde::Deserialize;
@@ -40,13 +38,13 @@ pub struct IssueStamp {
     pub updated: DateTime<Utc>,
 }
 
-/// Issues that changed since an instant, oldest change first.
+/// A page of the issues that changed since an instant, oldest change first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Changed {
     /// The issues; one that changes meanwhile may come twice.
     pub issues: Vec<IssueStamp>,
-    /// Whether there are more beyond the limit: ask again from the last one's time.
-    pub more: bool,
+    /// How to ask for the next page; none after the last one.
+    pub next: Option<String>,
 }
 
 /// A page of `search/jql`.
@@ -73,36 +71,28 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 impl JiraClient {
-    /// The scope's issues that changed at or after `since`, up to about `limit` of them. JQL may
-    /// read times by the minute and the index lags, so overlap the spans and expect doubles.
+    /// The scope's issues that changed at or after `since`, a page of at most a hundred: the first
+    /// one, or the one that a page before names. JQL may read times by the minute and the index lags,
+    /// so overlap the spans and expect doubles.
     pub async fn updated_since(
         &self,
         scope: &Scope,
         since: DateTime<Utc>,
-        limit: usize,
+        page: Option<&str>,
     ) -> Result<Changed, Fault> {
         let (scope, since) = (scope.jql(), since.timestamp_millis());
         let jql = format!("{scope} AND updated >= {since} ORDER BY updated ASC, key ASC");
-        let (mut changed, mut tokens) = (Changed::default(), BTreeSet::new());
-        let mut token = None;
-        loop {
-            let wanted = limit.saturating_sub(changed.issues.len()).clamp(1, PAGE);
-            let page = self.search(&jql, "updated", wanted, token.as_deref()).await?;
-            token = page.next();
-            for issue in page.issues {
-                let (key, updated) = (issue.key(), issue.updated()?);
-                changed.issues.push(IssueStamp { id: issue.id.0, key, updated });
-            }
-            changed.more = token.is_some();
-            match &token {
-                Some(_) if changed.issues.len() >= limit => return Ok(changed),
-                Some(next) if !tokens.insert(next.clone()) => {
-                    return Err(bad_answer("the search repeats a page token"));
-                }
-                Some(_) => {}
-                None => return Ok(changed),
-            }
+        let found = self.search(&jql, "updated", PAGE, page).await?;
+        let next = found.next();
+        if next.is_some() && next.as_deref() == page {
+            return Err(bad_answer("the search repeats a page token"));
         }
+        let stamp = |issue: WireIssue| {
+            let (key, updated) = (issue.key(), issue.updated()?);
+            Ok(IssueStamp { id: issue.id.0, key, updated })
+        };
+        let issues = found.issues.into_iter().map(stamp).collect::<Result<_, Fault>>()?;
+        Ok(Changed { issues, next })
     }
 
     /// Id of the scope's newest open issue, or of any where none is open.

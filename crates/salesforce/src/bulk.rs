@@ -20,12 +20,7 @@ use crate::soql;
 use crate::wire::record_id;
 
 /// Most records that one call reads: their ids fit into a query's address.
-pub const READS_MAX: usize = 200;
-
-/// Most records that one call changes. A composite call may have 25 parts, but it must end before the
-/// leases do that it is made under: ten seconds, unless set otherwise, leave half a second a change
-/// for an org's triggers and flows.
-pub const WRITES_MAX: usize = 16;
+const READS_MAX: usize = 200;
 
 /// A comment with the record that it is about.
 #[derive(Deserialize)]
@@ -89,7 +84,7 @@ impl SalesforceClient {
         Ok(records)
     }
 
-    /// Changes up to 16 records of an object and reads them as they are afterwards (without
+    /// Changes up to [`lockstep_model::cost::RECORDS_MAX`] records of an object and reads them as they are afterwards (without
     /// comments), in one call. Each stands for itself: what becomes of one is told in its place.
     pub async fn update_many(
         &self,

@@ -30,7 +30,6 @@ mod wire;
 #[cfg(test)]
 mod tests;
 
-pub use bulk::{READS_MAX, WRITES_MAX};
 pub use changes::{Changed, Cursor};
 pub use client::{API_VERSION, SalesforceClient};
 pub use files::{LinkedFile, NewFile, RECORDS_A_LOOK};

@@ -1,24 +1,85 @@
-//! `lockstep plan …`: the dry run.
+//! `lockstep plan …`: the dry run, with what it would come to and cost.
 
-use lockstep_engine::{ItemPreview, LinkPreview};
-use lockstep_model::Step;
+use lockstep_engine::{Engine, Estimate, Extent, ItemPreview, LinkPlan, LinkPreview};
+use lockstep_model::ItemId;
+use lockstep_model::cost::{Cost, Counts};
+use serde::Serialize;
 
 use super::diff;
-use crate::args::PlanCommand;
+use crate::args::{ExtentArgs, PlanCommand};
 use crate::context::Context;
 use crate::output::{Failure, Output, or_dash};
+
+/// After so many links a line tells how far the plan is.
+const LINKS_A_LINE: u64 = 1000;
+
+/// Everything, planned.
+#[derive(Serialize)]
+struct Everything {
+    counts: Counts,
+    calls: Cost,
+    seconds: u64,
+    items: Vec<ItemPreview>,
+}
 
 pub async fn run(command: &PlanCommand, output: Output) -> Result<(), Failure> {
     let context = Context::from_environment()?;
     let engine = context.engine().await?;
     match command {
-        PlanCommand::Link { id } => output.show(&engine.preview_link(*id).await?, link),
-        PlanCommand::Item { name, limit } => {
+        PlanCommand::Link { id } => output.show(&engine.preview_link(*id).await?, link_plan),
+        PlanCommand::Item { name, extent } => {
             let row = context.item(name).await?;
-            output.show(&engine.preview_item(row.id, *limit).await?, item);
+            output.show(&item(&engine, row.id, name, *extent).await?, item_text);
+        }
+        PlanCommand::All { extent } => {
+            let everything = everything(&context, &engine, *extent).await?;
+            output.show(&everything, everything_text);
         }
     }
     Ok(())
+}
+
+/// Plans an item; tells on standard error how far it is.
+async fn item(
+    engine: &Engine,
+    id: ItemId,
+    name: &str,
+    extent: ExtentArgs,
+) -> Result<ItemPreview, Failure> {
+    let extent = Extent { limit: extent.limit.unwrap_or(u64::MAX), samples: extent.samples };
+    let mut told = 0;
+    let mut tell = |counts: &Counts| {
+        if counts.looked_at / LINKS_A_LINE > told {
+            told = counts.looked_at / LINKS_A_LINE;
+            eprintln!("item {name}: {} looked at", counts.looked_at);
+        }
+    };
+    Ok(engine.preview_item(id, extent, &mut tell).await?)
+}
+
+async fn everything(
+    context: &Context,
+    engine: &Engine,
+    extent: ExtentArgs,
+) -> Result<Everything, Failure> {
+    let mut all = Everything {
+        counts: Counts::default(),
+        calls: Cost::default(),
+        seconds: 0,
+        items: Vec::new(),
+    };
+    for row in context.store().await?.items().list().await? {
+        let one = item(engine, row.item.id, &row.item.document.name, extent).await?;
+        all.counts += one.counts;
+        all.calls += one.estimate.calls;
+        all.seconds += one.estimate.seconds;
+        all.items.push(one);
+    }
+    Ok(all)
+}
+
+fn link_plan(plan: &LinkPlan) -> String {
+    format!("{}\n{}\nnothing was written", link(&plan.preview), estimate(&plan.estimate))
 }
 
 fn link(preview: &LinkPreview) -> String {
@@ -28,29 +89,70 @@ fn link(preview: &LinkPreview) -> String {
     format!("{head}\n{}", diff::plan(&preview.plan))
 }
 
-fn item(preview: &ItemPreview) -> String {
-    let busy: Vec<&LinkPreview> = preview.links.iter().filter(|one| !one.plan.is_empty()).collect();
-    let mut lines: Vec<String> = busy.iter().map(|one| link(one)).collect();
-    lines.extend(preview.new.iter().map(link));
+fn item_text(preview: &ItemPreview) -> String {
+    format!("{}\nnothing was written", item_lines(preview))
+}
+
+fn item_lines(preview: &ItemPreview) -> String {
+    let mut lines: Vec<String> = preview.links.iter().chain(&preview.new).map(link).collect();
     lines.extend(
         preview.unread.iter().map(|(what, fault)| format!("{what} could not be read: {fault}")),
     );
-    let creates = preview.new.iter().filter(|one| creates(one)).count();
     lines.push(format!(
-        "item {}: {} links looked at, {} to change, {creates} issues to create, {} not readable{}",
+        "item {}: {}, {} not readable{}",
         preview.item,
-        preview.links.len(),
-        busy.len(),
-        preview.unread.len(),
+        counts(&preview.counts),
+        preview.unread_count,
         if preview.more { "; there are more (--limit)" } else { "" },
     ));
     if let Some(countable) = preview.countable {
         lines.push(format!("{countable} records count as new, linked ones among them"));
     }
+    lines.push(estimate(&preview.estimate));
+    lines.join("\n")
+}
+
+fn everything_text(all: &Everything) -> String {
+    let mut lines: Vec<String> = all.items.iter().map(item_lines).collect();
+    lines.push(format!(
+        "all {} items: {}; {}",
+        all.items.len(),
+        counts(&all.counts),
+        cost(&all.calls, all.seconds)
+    ));
     lines.push("nothing was written".to_owned());
     lines.join("\n")
 }
 
-fn creates(preview: &LinkPreview) -> bool {
-    preview.plan.steps.iter().any(|step| matches!(step, Step::CreateIssue { .. }))
+fn counts(counts: &Counts) -> String {
+    format!(
+        "{} looked at: {} to create, {} to update, {} to skip; {} with a conflict, {} with something refused",
+        counts.looked_at,
+        counts.create,
+        counts.update,
+        counts.skip,
+        counts.conflict,
+        counts.refused
+    )
+}
+
+fn cost(calls: &Cost, seconds: u64) -> String {
+    format!(
+        "{} Salesforce calls and {} Jira calls, about {seconds} s of one worker",
+        calls.salesforce.total(),
+        calls.jira.total()
+    )
+}
+
+fn estimate(estimate: &Estimate) -> String {
+    let left = match estimate.salesforce_left {
+        Some(left) => format!("; the org has {left} calls left today"),
+        None => String::new(),
+    };
+    format!(
+        "it would take {} (at {} ms a Salesforce call and {} ms a Jira call, as measured now){left}",
+        cost(&estimate.calls, estimate.seconds),
+        estimate.salesforce_ms,
+        estimate.jira_ms
+    )
 }

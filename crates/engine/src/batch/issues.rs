@@ -1,7 +1,8 @@
 //! Creating many issues in one call: each with its intent in the ledger before it and its mark inside
 //! it, so that each is there once, whatever crashes.
 
-use lockstep_jira::{CREATES_MAX, CreatedIssue, NewIssue};
+use lockstep_jira::{CreatedIssue, NewIssue};
+use lockstep_model::cost::CREATES_MAX;
 use lockstep_model::plan::FieldChange;
 use lockstep_model::{Fault, Issue, Plan, Step};
 use serde_json::Value;

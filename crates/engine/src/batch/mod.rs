@@ -8,7 +8,7 @@
 //! every record changed only if nobody saved it since. What is refused together is tried alone, by
 //! the code that handles one link, so that one bad value holds back nothing else.
 
-mod gather;
+pub(crate) mod gather;
 mod issues;
 mod records;
 mod rest;
@@ -17,17 +17,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use lockstep_model::{Code, Fault, ItemId, Job, JobKind, LinkId, Plan, Verdict};
-use lockstep_store::{Held, Lease, LinkState};
+use lockstep_store::{Held, Lease, Link, LinkState};
 
+use self::gather::Gathered;
 use self::rest::Rest;
 use crate::Engine;
 use crate::apply::{Act, Progress, Round};
 use crate::catalog::Scene;
 use crate::gather::Sight;
 use crate::reconcile::Start;
-
-/// Links of batches that a process brings in step at a time.
-pub(crate) const HANDS: usize = 8;
 
 /// A link of a batch: what it is held by, what was gathered, and what has come of it.
 struct Member {
@@ -164,7 +162,11 @@ impl Batch<'_> {
             members.push(Member { held, progress, sight: None });
         }
         self.let_go(&idle).await;
-        self.scene.gather_many(&mut members).await?;
+        let links: Vec<&Link> = members.iter().map(|member| &member.progress.link).collect();
+        let Gathered { sights, .. } = self.scene.gather_many(&links).await?;
+        for (member, sight) in members.iter_mut().zip(sights) {
+            member.sight = sight.map(|sight| Ok(Box::new(sight)));
+        }
         Ok(members)
     }
 

@@ -1,8 +1,9 @@
 //! Changing many records in one call.
 
+use lockstep_model::cost::RECORDS_MAX;
 use lockstep_model::plan::{FieldChange, StatusChange};
-use lockstep_model::{Code, Fault, Plan, Record, RecordId, Step};
-use lockstep_salesforce::{Change, WRITES_MAX};
+use lockstep_model::{Code, Fault, Plan, Record, RecordId, Step, settle};
+use lockstep_salesforce::Change;
 
 use super::{Batch, Member};
 use crate::apply::fields::record_map;
@@ -37,7 +38,7 @@ impl Batch<'_> {
         let plans = members.iter().map(|member| member.plan(self.scene)).enumerate();
         let updates: Vec<Update> =
             plans.filter_map(|(place, plan)| Update::of(place, plan?)).collect();
-        for updates in updates.chunks(WRITES_MAX) {
+        for updates in updates.chunks(RECORDS_MAX) {
             match self.write_some(updates, members).await {
                 Ok(written) => {
                     for (update, written) in updates.iter().zip(written) {

@@ -94,18 +94,31 @@ async fn a_screen_tells_the_kind_and_the_options_of_its_fields() {
 async fn changed_issues_come_in_order_and_in_pages() {
     let world = World::start().await;
     let long_ago = world.now - TimeDelta::days(30);
-    let all = world.jira.updated_since(&bugs(), long_ago, 1000).await.expect("changed");
-    assert!(!all.more && all.issues.len() >= 5, "{}", all.issues.len());
-    assert!(all.issues.windows(2).all(|pair| pair[0].updated <= pair[1].updated));
-    let some = world.jira.updated_since(&bugs(), long_ago, 2).await.expect("changed");
-    assert!(some.more);
-    assert_eq!(some.issues, all.issues[..2]);
+    for page in 0..3 {
+        let mut new = Vec::new();
+        for number in 0..40 {
+            new.push(world.new_issue(&format!("{page}, {number}"), &json!({})).await);
+        }
+        assert_eq!(world.jira.create_issues(&new).await.expect("created").issues.len(), 40);
+    }
+    world.control.reset_calls().await.expect("reset");
+    let first = world.jira.updated_since(&bugs(), long_ago, None).await.expect("changed");
+    assert_eq!(first.issues.len(), 100);
+    let next = first.next.as_deref();
+    let second = world.jira.updated_since(&bugs(), long_ago, next).await.expect("changed");
+    assert_eq!(second.next, None);
+    assert_eq!(world.called("jira.search").await, 2);
+    let all: Vec<_> = first.issues.iter().chain(&second.issues).collect();
+    assert!(all.len() >= 125, "{}", all.len());
+    assert!(all.windows(2).all(|pair| pair[0].updated <= pair[1].updated));
 
     let created = world.create("Fresh").await;
-    let fresh = world.jira.updated_since(&bugs(), world.now, 100).await.expect("changed");
-    assert!(fresh.issues.iter().any(|stamp| stamp.id == created.id && stamp.key == created.key));
+    let fresh = world.jira.updated_since(&bugs(), world.now, None).await.expect("changed");
+    let found = fresh.next.is_some()
+        || fresh.issues.iter().any(|stamp| stamp.id == created.id && stamp.key == created.key);
+    assert!(found);
     let hour = world.now + TimeDelta::hours(1);
-    assert!(world.jira.updated_since(&bugs(), hour, 100).await.expect("none").issues.is_empty());
+    assert!(world.jira.updated_since(&bugs(), hour, None).await.expect("none").issues.is_empty());
 }
 
 // F-307

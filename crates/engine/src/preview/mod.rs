@@ -1,0 +1,95 @@
+//! The dry run: the same gather and the same plan, and nothing is written.
+
+mod estimate;
+mod item;
+
+use lockstep_model::cost::{Counts, Work};
+use lockstep_model::{Code, Fault, LinkId, Plan, RecordId};
+use lockstep_store::Link;
+use serde::Serialize;
+
+pub use self::estimate::Estimate;
+use self::estimate::Pace;
+pub use self::item::{Extent, ItemPreview};
+use crate::Engine;
+use crate::batch::gather::Gathered;
+use crate::catalog::Scene;
+use crate::gather::{Remembered, Sight};
+
+/// What would be done for one link.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkPreview {
+    /// The link; none for a record that would be linked.
+    pub link: Option<LinkId>,
+    /// The record's id.
+    pub record: RecordId,
+    /// What people call the record.
+    pub title: String,
+    /// The issue's key, if there is one.
+    pub issue: Option<String>,
+    /// What would be done.
+    pub plan: Plan,
+}
+
+/// What would be done for one link, and what it would take.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinkPlan {
+    /// What would be done.
+    #[serde(flatten)]
+    pub preview: LinkPreview,
+    /// What that comes to.
+    pub counts: Counts,
+    /// What it would take.
+    pub estimate: Estimate,
+}
+
+impl LinkPreview {
+    /// Whether there is anything to do, to remember or to know.
+    fn tells_something(&self) -> bool {
+        !self.plan.is_empty() || !self.plan.findings.is_empty()
+    }
+
+    fn new(link: Option<LinkId>, sight: Sight, plan: Plan) -> Self {
+        let Sight { record, issue, .. } = sight;
+        Self { link, record: record.id, title: record.title, issue: issue.map(|i| i.key), plan }
+    }
+}
+
+impl Engine {
+    /// Plans one link and writes nothing.
+    pub async fn preview_link(&self, id: LinkId) -> Result<LinkPlan, Fault> {
+        let link = self.store.links().get(id).await?;
+        let missing = || Fault::new(Code::NotLinked, format!("link {id}"));
+        let link = link.ok_or_else(missing)?;
+        let scene = self.catalog.scene(link.item).await?;
+        let mut pace = Pace::default();
+        let Gathered { sights, took } = scene.gather_many(&[&link]).await?;
+        pace.note(took);
+        let sight = sights.into_iter().next().flatten();
+        let preview = self.preview(&scene, &link, sight).await?;
+        let (mut counts, mut work) = (Counts::default(), Work::default());
+        counts.add(&preview.plan);
+        work.add(&preview.plan);
+        let estimate = pace.estimate(&scene, work.cost());
+        Ok(LinkPlan { preview, counts, estimate })
+    }
+
+    /// Plans a link on what was read of it; what did not come with others is read alone, which tells
+    /// why.
+    async fn preview(
+        &self,
+        scene: &Scene,
+        link: &Link,
+        sight: Option<Sight>,
+    ) -> Result<LinkPreview, Fault> {
+        let pairs = self.store.links().pairs(link.id).await?;
+        let mut sight = match sight {
+            Some(sight) => sight,
+            None => scene.gather(&link.record, link.issue_id.as_deref()).await?,
+        };
+        let files = self.files_of(scene, link.id).await?;
+        let known = Remembered { base: &link.base, pairs: &pairs, files: &files };
+        let plan = scene.plan(&mut sight, known).await?;
+        Ok(LinkPreview::new(Some(link.id), sight, plan))
+    }
+}
