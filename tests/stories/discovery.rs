@@ -151,7 +151,10 @@ async fn a_merged_record_takes_its_link_along() -> Result<()> {
 
     world.cli(&["item", "pause", "support-bugs"]).await?;
     world.configuration_has_spread().await;
-    let master = new_case(&world, json!({ "Subject": "The master" })).await?;
+    // One from before the item, which would open no issue by itself.
+    let samples = world.people.get("/control/salesforce/records/Case?Status=New").await?;
+    let master = samples["records"][0]["Id"].as_str().context("Id")?.to_owned();
+    world.people.salesforce_edit("Case", &master, json!({ "Subject": "The master" })).await?;
     let loser = new_case(&world, json!({ "Subject": "The loser" })).await?;
     let issue = world.people.jira_create(json!({ "summary": "One issue" })).await?;
     let key = issue["key"].as_str().context("key")?;

@@ -1,5 +1,6 @@
 //! Stories, end to end: real broker, real database, real processes, both vendors simulated.
 
+mod associated;
 mod both_sides;
 mod bulk;
 mod comments;
@@ -9,6 +10,7 @@ mod create;
 mod discovery;
 mod fields;
 mod files;
+mod from_jira;
 mod hints;
 mod linking;
 mod matrix;

@@ -346,6 +346,11 @@ pub enum LinkCommand {
         /// Number of the link, or an issue key.
         link: String,
     },
+    /// Show the records that hang on a link's record; nothing is made of them.
+    Associated {
+        /// Number of the link, or an issue key.
+        link: String,
+    },
     /// Look at a link now: fields, status and comments, auto-managed links too.
     Refresh {
         /// Number of the link, or an issue key.

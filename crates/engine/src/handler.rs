@@ -54,6 +54,7 @@ impl Engine {
         };
         let news: Vec<LinkId> = links.iter().filter(news).map(|seen| seen.link).collect();
         match news.as_slice() {
+            [] if links.is_empty() => self.look_at_stranger(job, hint.connection, hint.issue).await,
             [] => Verdict::Done,
             [link] => self.reconcile(job, *link).await,
             several => self.fan_out(job, several).await,
@@ -96,7 +97,7 @@ impl Engine {
     }
 
     /// One job a link, so that a slow one does not hold up the others.
-    async fn fan_out(&self, job: &Job, links: &[LinkId]) -> Verdict {
+    pub(crate) async fn fan_out(&self, job: &Job, links: &[LinkId]) -> Verdict {
         for link in links {
             let kind = JobKind::Link { link: *link };
             if let Err(fault) = self.follow_up(job, kind, job.lane).await {

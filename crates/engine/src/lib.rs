@@ -14,6 +14,7 @@
 //! **Assumptions.** Reads by id are consistent on both vendors' sides; searches are not.
 
 mod apply;
+mod associated;
 mod audit;
 mod batch;
 mod catalog;
@@ -32,6 +33,7 @@ mod objects;
 mod pipe;
 mod preview;
 mod reconcile;
+mod records;
 mod setup;
 mod sweep;
 mod sweep_files;
@@ -48,6 +50,7 @@ use lockstep_queue::Publisher;
 use lockstep_store::Store;
 use tokio::sync::Semaphore;
 
+pub use associated::{Associated, AssociatedGroup, AssociatedRecord, Missing};
 pub use linking::{ByHand, Found};
 pub use objects::{ObjectChoice, ObjectGroup};
 pub use preview::{Estimate, Extent, ItemPreview, LinkPlan, LinkPreview};

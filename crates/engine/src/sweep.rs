@@ -55,6 +55,8 @@ struct Found {
     created: usize,
     skipped: usize,
     looked_at: usize,
+    /// Issues without a link that are to get a record.
+    strangers: Vec<String>,
 }
 
 impl Found {
@@ -63,6 +65,7 @@ impl Found {
         self.published += other.published;
         self.created += other.created;
         self.skipped += other.skipped;
+        self.strangers.extend(other.strangers);
         self.looked_at += other.looked_at;
     }
 }
@@ -104,6 +107,7 @@ impl Engine {
         }
         let lane = if found.links.len() < BULK_FROM { Lane::Live } else { Lane::Bulk };
         self.publish_found(job, scene, &mut found, lane).await?;
+        self.publish_strangers(job, scene, &found.strangers).await?;
         self.note_sweep(scene, &cursors, &found, &faults).await?;
         faults.into_iter().next().map_or(Ok(()), Err)
     }
@@ -126,6 +130,22 @@ impl Engine {
         });
         let noted = items.swept(scene.id, &counts).await;
         noted.map_err(Fault::from)
+    }
+
+    /// Publishes a job for each issue that is to get a record.
+    async fn publish_strangers(
+        &self,
+        job: &Job,
+        scene: &Scene,
+        issues: &[String],
+    ) -> Result<(), Fault> {
+        let lane = if issues.len() < BULK_FROM { Lane::Live } else { Lane::Bulk };
+        for issue in issues.iter().cloned() {
+            let connection = scene.jira.row.id;
+            let kind = JobKind::Issue { connection, issue, version: None };
+            self.follow_up(job, kind, lane).await?;
+        }
+        Ok(())
     }
 
     /// Publishes a job for each link that was found so far, or one for many of them.
@@ -307,6 +327,7 @@ impl Engine {
             now.is_some_and(|now| link.issue_seen.is_none_or(|seen| seen < *now))
         });
         found.links.extend(news.map(|seen| seen.link));
+        found.strangers.extend(self.strangers(scene, issues, &links).await?);
         Ok(())
     }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use lockstep_model::Fault;
+use lockstep_model::{Code, Fault};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::client::JiraClient;
 use crate::errors::bad_answer;
 use crate::search::{PAGE, Scope, SearchPage, quoted};
+use crate::wire::Id;
 
 /// Pages of a census at most: 100,000 issues.
 const PAGES_MAX: usize = 1000;
@@ -89,5 +91,41 @@ impl JiraClient {
             id: issue.id.0,
         };
         Ok(page.issues.into_iter().map(candidate).collect())
+    }
+
+    /// Which of these issues are in the scope and fit a JQL condition (`matchIssues`): no index lags
+    /// behind them. One call.
+    pub async fn matching(
+        &self,
+        scope: &Scope,
+        jql: &str,
+        ids: &[String],
+    ) -> Result<Vec<String>, Fault> {
+        #[derive(Deserialize)]
+        struct Matches {
+            #[serde(default)]
+            matches: Vec<Match>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Match {
+            #[serde(default)]
+            matched_issues: Vec<Id>,
+            #[serde(default)]
+            errors: Vec<String>,
+        }
+        let numbers: Vec<u64> = ids.iter().filter_map(|id| id.parse().ok()).collect();
+        let jql = format!("{} AND ({jql})", scope.jql());
+        let body = json!({ "jqls": [jql], "issueIds": numbers });
+        let request = self.post("jql.match", &["jql", "match"]).body(body).idempotent();
+        let found: Matches = self.json(request).await?;
+        let mut all = Vec::new();
+        for one in found.matches {
+            if let Some(error) = one.errors.first() {
+                return Err(Fault::new(Code::JiraJql, error.clone()));
+            }
+            all.extend(one.matched_issues.into_iter().map(|id| id.0));
+        }
+        Ok(all)
     }
 }

@@ -229,6 +229,9 @@ catalogue! {
     IssueMoved "LS-JR-050" Rejected "The issue has left the item's project"
         "It was moved, so it has another key. The link goes on by the issue's id, but sweeps no longer list it."
         "Move it back, or link the record with another issue.";
+    JiraJql "LS-JR-051" Rejected "Jira does not understand the item's JQL"
+        "A field, a function or the grammar of `auto_create.from_jira.jql` is wrong."
+        "Try the JQL in Jira's issue search, without ORDER BY, and apply the item again.";
     JiraRefused "LS-JR-059" Rejected "Jira refused the request"
         "Jira gave a reason that the catalogue does not list."
         "Read the message; if it is not the data's fault, report it with this code.";

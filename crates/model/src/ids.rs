@@ -90,6 +90,11 @@ impl RecordId {
         }
     }
 
+    /// The empty key: it names no record.
+    pub fn none() -> Self {
+        Self("000000000000000AAA".to_owned())
+    }
+
     /// The 18 characters.
     pub fn as_str(&self) -> &str {
         &self.0

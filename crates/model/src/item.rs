@@ -10,13 +10,14 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::associated::AssociatedOptions;
 use crate::files::FileOptions;
 use crate::object;
 use crate::rules::Rule;
 use crate::snapshot::Side;
 use crate::template;
 
-pub use discovery::{ISSUE_KEY, Match};
+pub use discovery::{FromJira, ISSUE_KEY, Match};
 pub use transform::{Fallback, Otherwise, ValueMap, ValuePair};
 pub use users::UserPair;
 
@@ -38,6 +39,9 @@ pub struct ConnectedItem {
     /// Salesforce fields that are shown beside the issue, without being synced.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub show: Vec<String>,
+    /// Whether records that hang on the record are shown.
+    #[serde(default, skip_serializing_if = "AssociatedOptions::is_default")]
+    pub associated: AssociatedOptions,
     /// Status sync.
     #[serde(default)]
     pub status: StatusOptions,
@@ -294,6 +298,9 @@ pub struct AutoCreate {
     /// A key by which an issue that is there already is recognised.
     #[serde(default, rename = "match", skip_serializing_if = "Option::is_none")]
     pub matching: Option<Match>,
+    /// From which issues records are created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_jira: Option<FromJira>,
 }
 
 /// Which records count as new.

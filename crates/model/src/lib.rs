@@ -5,6 +5,7 @@
 //! be done; [`settle`] says what they agree on afterwards.
 
 pub mod adf;
+pub mod associated;
 pub mod base;
 pub mod catalogue;
 pub mod comments;

@@ -64,6 +64,11 @@ impl Request {
         Self { operation, method, path, body, writes: true, idempotent: false, about: About::Org }
     }
 
+    /// A change of absolute values: sending it twice does what sending it once does.
+    pub(crate) fn patch(operation: &'static str, path: String, body: Value) -> Self {
+        Self { method: Method::PATCH, ..Self::post(operation, path, body) }.idempotent()
+    }
+
     /// A write whose body is sent apart.
     pub(crate) fn upload(operation: &'static str, path: String) -> Self {
         Self { method: Method::POST, writes: true, idempotent: false, ..Self::get(operation, path) }

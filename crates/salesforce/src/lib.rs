@@ -5,6 +5,7 @@
 //! they travel as one composite call. Every refusal becomes a [`lockstep_model::Fault`] whose code
 //! says what is to be done; [`errors`] holds that table.
 
+mod associated;
 mod bulk;
 mod changes;
 mod client;
@@ -25,6 +26,7 @@ mod session;
 mod soql;
 mod statuses;
 pub mod time;
+mod upsert;
 mod wire;
 
 #[cfg(test)]
@@ -40,3 +42,4 @@ pub use org::Organization;
 pub use records::{Change, RecordQuery};
 pub use search::{Hit, SearchIn};
 pub use session::{Credentials, check_login_url};
+pub use upsert::ExternalKey;

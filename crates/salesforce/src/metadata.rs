@@ -17,6 +17,8 @@ pub struct Described {
     pub name_field: String,
     /// Its fields.
     pub fields: Vec<SalesforceField>,
+    /// Fields that hold a key of another system, each value once.
+    pub unique_keys: Vec<String>,
     /// Whether the user may change records.
     pub updateable: bool,
     /// Whether the user may create records.
@@ -73,6 +75,10 @@ pub(crate) struct WireField {
     html_formatted: bool,
     #[serde(default, deserialize_with = "or_default")]
     name_field: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    external_id: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    unique: bool,
     #[serde(default, deserialize_with = "or_default")]
     pub(crate) picklist_values: Vec<WireOption>,
     #[serde(default, deserialize_with = "or_default")]
@@ -144,8 +150,10 @@ impl SalesforceClient {
     pub async fn describe(&self, object: &str) -> Result<Described, Fault> {
         let wire = self.wire_describe(object).await?;
         let named = wire.fields.iter().find(|field| field.name_field);
+        let unique_keys = wire.fields.iter().filter(|field| field.external_id && field.unique);
         Ok(Described {
             label: wire.label,
+            unique_keys: unique_keys.map(|field| field.name.clone()).collect(),
             name_field: named.map_or_else(|| "Id".to_owned(), |field| field.name.clone()),
             updateable: wire.updateable,
             createable: wire.createable,

@@ -35,6 +35,8 @@ statements! {
         ORDER BY at DESC, id DESC LIMIT $2");
     OF_VALUE = concat!("SELECT ", columns!(), " FROM audit WHERE link = $1 AND subject = $2 \
         ORDER BY at DESC, id DESC LIMIT $3");
+    REFUSED = "SELECT 1 FROM audit WHERE item = $1 AND step = $2 AND subject = $3 \
+        AND outcome = 'refused' AND at > $4 LIMIT 1";
     RECENT = concat!("SELECT ", columns!(), " FROM audit ORDER BY at DESC, id DESC LIMIT $1");
     ENSURE_PARTITIONS = "SELECT audit_ensure_partitions($1) AS made";
     STRAYS = "SELECT count(*) FROM audit_default";
@@ -137,6 +139,17 @@ impl Audit<'_> {
     /// What was done to a link, latest first.
     pub async fn of_link(self, link: LinkId, limit: i64) -> Result<Vec<AuditRow>, StoreError> {
         read_all(&self.store.rows(OF_LINK, &[&link.0, &limit]).await?, read)
+    }
+
+    /// Whether a step of an item was refused since then.
+    pub async fn refused(
+        self,
+        item: ItemId,
+        (step, subject): (&str, &str),
+        since: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let with: crate::store::Params<'_> = &[&item.0, &step, &subject, &since];
+        Ok(self.store.row(REFUSED, with).await?.is_some())
     }
 
     /// What was done to one value of a link, latest first: the key of a mapping, or `status`.

@@ -42,6 +42,8 @@ statements! {
                 coalesce(sum(jsonb_array_length(link.findings)), 0)::bigint AS findings \
             FROM link WHERE link.item = item.id AND link.state = 'active') AS counted \
         ORDER BY name");
+    CREATING_RECORDS = "SELECT id FROM item WHERE jira = $1 AND state = 'active' \
+        AND document -> 'auto_create' -> 'from_jira' IS NOT NULL ORDER BY id";
     PAUSE = "UPDATE item SET state = 'paused', updated_at = now() WHERE id = $1";
     RESUME = "UPDATE item SET state = 'active', next_sweep_at = now(), updated_at = now() \
         WHERE id = $1";
@@ -157,6 +159,12 @@ impl Items<'_> {
     /// All of them, by name, with how they stand.
     pub async fn list(self) -> Result<Vec<ItemSummary>, StoreError> {
         read_all(&self.store.rows(LIST, &[]).await?, read_summary)
+    }
+
+    /// The active items of a Jira site that make records of issues.
+    pub async fn creating_records(self, jira: ConnectionId) -> Result<Vec<ItemId>, StoreError> {
+        let rows = self.store.rows(CREATING_RECORDS, &[&jira.0]).await?;
+        read_all(&rows, |row| Reader::new("item", row).get("id").map(ItemId))
     }
 
     /// Stops its sweeps; workers leave its links alone.

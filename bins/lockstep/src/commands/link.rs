@@ -31,6 +31,7 @@ pub async fn run(command: &LinkCommand, output: Output) -> Result<(), Failure> {
             linking::add(&context, (item, record, issue), output).await?;
         }
         LinkCommand::Remove { link } => linking::remove(&context, link, output).await?,
+        LinkCommand::Associated { link } => linking::associated(&context, link, output).await?,
         LinkCommand::Refresh { link } => linking::refresh(&context, link, output).await?,
     }
     Ok(())

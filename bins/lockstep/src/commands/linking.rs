@@ -1,6 +1,6 @@
 //! Links by hand: `lockstep link search`, `add`, `remove` and `refresh`.
 
-use lockstep_engine::{ByHand, Found};
+use lockstep_engine::{Associated, ByHand, Found};
 use lockstep_model::{JobKind, RecordId};
 use serde_json::json;
 
@@ -62,4 +62,32 @@ pub async fn refresh(context: &Context, wanted: &str, output: Output) -> Result<
     let promised = sync::promise(context, kind, sync::correlation()).await?;
     output.show(&promised.as_json(), |_| promised.to_string());
     Ok(())
+}
+
+pub async fn associated(context: &Context, wanted: &str, output: Output) -> Result<(), Failure> {
+    let found = link::find(context, wanted).await?;
+    let shown = context.engine().await?.associated(&found).await?;
+    output.show(&shown, groups);
+    Ok(())
+}
+
+fn groups(shown: &Associated) -> String {
+    let mut lines = vec!["Associated Salesforce Records".to_owned()];
+    for group in &shown.groups {
+        lines.push(format!("{} (by {})", group.object, group.field));
+        let records = group.records.iter();
+        lines.extend(records.map(|record| format!("  {}  {}", record.label, record.url)));
+        if group.more {
+            lines.push("  and more".to_owned());
+        }
+    }
+    if shown.groups.is_empty() && shown.missing.is_empty() {
+        lines.push("  none".to_owned());
+    }
+    let missing = shown.missing.iter();
+    lines.extend(missing.map(|one| match &one.object {
+        Some(object) => format!("not shown: {object}: {}", one.reason),
+        None => format!("not shown: {}", one.reason),
+    }));
+    lines.join("\n")
 }

@@ -10,6 +10,7 @@ mod matching;
 mod status;
 
 pub(crate) use create::{MARKER, marker};
+pub(crate) use fields::{blame, write_map};
 use lockstep_model::plan::{Agreement, CommentPair, FilePair};
 use lockstep_model::{Fault, Job, Plan, Step, settle};
 use lockstep_store::{Held, Link, NewAudit};

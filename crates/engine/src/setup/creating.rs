@@ -2,8 +2,10 @@
 //! them have their issue already.
 
 use chrono::{DateTime, Utc};
+use lockstep_jira::JiraClient;
 use lockstep_model::item::CreateFrom;
-use lockstep_model::{ConnectedItem, Fault, ItemId};
+use lockstep_model::validate::Problem;
+use lockstep_model::{Class, ConnectedItem, Fault, ItemId};
 use lockstep_store::{Cursors, Filter};
 use serde::Serialize;
 
@@ -52,13 +54,14 @@ impl Engine {
             return Ok(());
         }
         let from = match spec.auto_create.from {
-            _ if !spec.creates_issues() => checked.now,
+            _ if !spec.creates_issues() && spec.creates_records().is_none() => checked.now,
             CreateFrom::Now => checked.now,
             CreateFrom::Since(instant) => instant,
             CreateFrom::All => DateTime::UNIX_EPOCH,
         };
         let from = known.salesforce.map_or(from, |(at, _)| at.min(from));
-        let jira = Some(known.jira.unwrap_or(checked.now));
+        let first = if spec.creates_records().is_some() { from } else { checked.now };
+        let jira = Some(known.jira.unwrap_or(first));
         items.save_cursors(item, &Cursors { salesforce: Some((from, None)), jira }).await?;
         Ok(())
     }
@@ -96,6 +99,35 @@ pub(super) fn since(
         CreateFrom::Now => Some(before.and_then(|before| before.create_since).unwrap_or(now)),
         CreateFrom::Since(instant) => Some(instant),
         CreateFrom::All => None,
+    }
+}
+
+/// The external id under which records are created must keep a second one out.
+pub(super) fn no_key(spec: &ConnectedItem, unique_keys: &[String]) -> Option<Problem> {
+    let rule = spec.creates_records().filter(|rule| !unique_keys.contains(&rule.external_id))?;
+    let object = &spec.salesforce.object;
+    let message = format!("{object} has no unique external id `{}`", rule.external_id);
+    let hint = match unique_keys {
+        [] => {
+            "Make a text field with External ID and Unique; it will hold the issue's id.".to_owned()
+        }
+        known => format!("It has {}.", known.join(", ")),
+    };
+    Some(Problem::error("auto_create.from_jira.external_id", message, &hint))
+}
+
+/// JQL that Jira does not understand is refused before anything is saved.
+pub(super) async fn try_jql(spec: &ConnectedItem, site: &JiraClient) -> Result<(), ApplyError> {
+    let Some(rule) = spec.creates_records() else {
+        return Ok(());
+    };
+    match site.matching(&crate::gather::scope(spec), &rule.jql, &[]).await {
+        Err(fault) if fault.class() == Class::Rejected => {
+            let hint = "Try it in Jira's issue search, without ORDER BY.";
+            let problem = Problem::error("auto_create.from_jira.jql", fault.detail, hint);
+            Err(ApplyError::Problems(vec![problem]))
+        }
+        tried => tried.map(|_| ()).map_err(ApplyError::from),
     }
 }
 

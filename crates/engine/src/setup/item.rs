@@ -80,6 +80,7 @@ impl Engine {
         problems.extend(found);
         problems.extend(files::check(spec, &org.client, &site.client).await?);
         refuse(&problems)?;
+        creating::try_jql(spec, &site.client).await?;
         let now = self.org_time(spec, &salesforce).await?;
         let first = before.as_ref().and_then(|before| before.applied_at);
         resolved.applied_at = Some(first.unwrap_or(now));
@@ -120,13 +121,14 @@ impl Engine {
 
 /// What the item needs of the metadata, and what is wrong with it in the light of that.
 fn resolve(spec: &ConnectedItem, metadata: Metadata) -> (Resolved, Vec<Problem>) {
-    let Metadata { mut schema, issue_type_id, name_field } = metadata;
+    let Metadata { mut schema, issue_type_id, name_field, unique_keys } = metadata;
     let (jira_names, mut problems) = field_ids(spec, &schema.jira);
     let by_id = spec.clone().with_field_ids(&jira_names);
     if !jira_names.is_empty() {
         problems.extend(validate(&by_id).into_iter().filter(|p| p.severity == Severity::Error));
     }
     problems.extend(validate_against(&by_id, &schema));
+    problems.extend(creating::no_key(spec, &unique_keys));
     schema.keep_used(&by_id);
     let resolved = Resolved {
         issue_type_id,

@@ -21,6 +21,8 @@ pub(super) struct Metadata {
     pub(super) issue_type_id: String,
     /// The object's title field.
     pub(super) name_field: String,
+    /// The object's unique external ids.
+    pub(super) unique_keys: Vec<String>,
 }
 
 impl Metadata {
@@ -59,7 +61,9 @@ impl Metadata {
             let (users, accounts) = (org.people().await?, site.people(project).await?);
             schema.people = people::directory(&spec.users, &users, &accounts);
         }
-        Ok(Self { schema, issue_type_id: issue_type_id.unwrap_or_default(), name_field })
+        let issue_type_id = issue_type_id.unwrap_or_default();
+        let (name_field, unique_keys) = (described.name_field, described.unique_keys);
+        Ok(Self { schema, issue_type_id, name_field, unique_keys })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ConnectedItem;
+use super::{ConnectedItem, Mode};
 
 /// In [`Match::jira`]: the issue's own key.
 pub const ISSUE_KEY: &str = "key";
@@ -18,7 +18,23 @@ pub struct Match {
     pub jira: String,
 }
 
+/// From which issues records are created.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FromJira {
+    /// Which issues of the item's scope get a record, in JQL without an order.
+    pub jql: String,
+    /// A unique external id field of the object; it holds the issue's id.
+    pub external_id: String,
+}
+
 impl ConnectedItem {
+    /// From which issues the item creates records; none where nothing flows to Salesforce.
+    pub fn creates_records(&self) -> Option<&FromJira> {
+        let writes = matches!(self.mode, Mode::TwoWay | Mode::Custom);
+        self.auto_create.from_jira.as_ref().filter(|_| writes)
+    }
+
     /// Whether the item reads or writes a field of the issue.
     pub fn uses_issue_field(&self, id: &str) -> bool {
         self.mappings.iter().any(|mapping| mapping.jira == id)

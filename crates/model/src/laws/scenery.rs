@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::world::at;
+use crate::associated::AssociatedOptions;
 use crate::convert::samples::{jira, salesforce};
 use crate::field::{
     IssueStatus, JiraField, JiraKind, RecordStatus, SalesforceField, SalesforceType, Schema,
@@ -52,6 +53,7 @@ pub(crate) fn item() -> ConnectedItem {
         mode: Mode::Custom,
         mappings: Vec::new(),
         show: Vec::new(),
+        associated: AssociatedOptions::default(),
         status: StatusOptions::default(),
         comments: CommentOptions::default(),
         files: FileOptions::default(),

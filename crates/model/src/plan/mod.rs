@@ -5,6 +5,7 @@ mod fate;
 mod fields;
 mod held;
 mod mapped;
+mod record;
 
 use std::collections::BTreeSet;
 
@@ -22,6 +23,7 @@ use crate::{comments, files, status};
 pub use crate::files::{FileNote, FilePair, FileStep};
 pub use create::TITLE;
 pub(crate) use mapped::carries_status;
+pub use record::{NewRecord, new_record};
 
 /// Everything that a plan is made from.
 #[derive(Debug, Clone, Copy)]

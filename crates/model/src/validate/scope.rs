@@ -26,6 +26,10 @@ pub(super) fn shape(item: &ConnectedItem, problems: &mut Problems) {
             problems.error("jira.projects", message, "Name its one project in `jira.project`.");
         }
     }
+    if !(1..=50).contains(&item.associated.limit) {
+        let message = format!("{} is not between 1 and 50", item.associated.limit);
+        problems.error("associated.limit", message, "5 suits most items.");
+    }
     for (index, key) in jira.projects.iter().enumerate() {
         if blank(key) || jira.projects[..index].contains(key) {
             let message = "is empty or there twice";
