@@ -46,6 +46,13 @@ impl ControlClient {
         Ok(added["id"].as_str().unwrap_or_default().to_owned())
     }
 
+    /// Adds a comment that answers another one, or that customers do not see, and returns its id:
+    /// `{body, parentId?, properties?, visibility?, as?}`.
+    pub async fn jira_comment_with(&self, key: &str, comment: Value) -> Result<String> {
+        let added = self.post(&path(key, "/comments"), &comment).await?;
+        Ok(added["id"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Changes a comment's text.
     pub async fn jira_edit_comment(&self, key: &str, id: &str, text: &str) -> Result<()> {
         let path = path(key, &format!("/comments/{id}"));

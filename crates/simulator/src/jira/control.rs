@@ -160,7 +160,12 @@ fn comment_change(body: &Value) -> Value {
         Value::String(text) => adf::paragraphs(text),
         other => other.clone(),
     };
-    json!({ "body": document, "properties": body["properties"], "visibility": body["visibility"] })
+    json!({
+        "body": document,
+        "properties": body["properties"],
+        "visibility": body["visibility"],
+        "parentId": body["parentId"],
+    })
 }
 
 async fn comment(Extract(state): App, Path(key): Path<String>, Json(body): Json<Value>) -> Answer {
@@ -252,6 +257,9 @@ async fn change_settings(Extract(state): App, Json(body): Json<Value>) -> Answer
     let changed: Settings =
         serde_json::from_value(all).map_err(|error| Refusal::bad(error.to_string()))?;
     world.site.resolve_screen.clone_from(&changed.resolve_screen);
+    world.site.service_desks.clone_from(&changed.service_desks);
+    let bound = [catalog::INTEGRATION.to_owned()].into_iter().filter(|_| !changed.own_comments);
+    world.site.bound = bound.collect();
     world.settings = changed;
     ok(json!(world.settings))
 }

@@ -1,5 +1,7 @@
 //! What the control API may tune on the site.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 /// Knobs of the site.
@@ -24,6 +26,10 @@ pub struct Settings {
     pub workflow_readable: bool,
     /// Fields that a screen which asks for the resolution requires besides, by id.
     pub resolve_screen: Vec<String>,
+    /// Keys of the projects that are service desks.
+    pub service_desks: BTreeSet<String>,
+    /// Whether the integration may edit and delete its own comments.
+    pub own_comments: bool,
 }
 
 impl Default for Settings {
@@ -38,6 +44,8 @@ impl Default for Settings {
             media_always_elsewhere: false,
             workflow_readable: true,
             resolve_screen: Vec::new(),
+            service_desks: BTreeSet::new(),
+            own_comments: true,
         }
     }
 }

@@ -125,6 +125,23 @@ def query_language(world):
 
 
 @case
+def posts_and_replies(world):
+    post = world.org.FeedItem.create({"ParentId": world.id, "Type": "TextPost", "Body": "A post"})["id"]
+    reply = world.org.FeedComment.create({"FeedItemId": post, "CommentBody": "A reply"})["id"]
+    assert world.org.FeedItem.update(post, {"Body": "An edited post"}) == 204
+    soql = (
+        "SELECT Id, Body, LastEditDate, (SELECT Id, CommentBody FROM FeedComments ORDER BY CreatedDate) "
+        f"FROM CaseFeed WHERE ParentId = '{world.id}' AND Type = 'TextPost' ORDER BY CreatedDate DESC, Id DESC LIMIT 100"
+    )
+    row = next(r for r in world.org.query(soql)["records"] if r["Id"] == post)
+    assert row["Body"] == "An edited post" and row["LastEditDate"]
+    assert [r["Id"] for r in row["FeedComments"]["records"]] == [reply]
+    assert world.org.FeedItem.delete(post) == 204
+    error = refused(SalesforceMalformedRequest, lambda: world.org.query("SELECT Id FROM FeedItem WHERE SystemModstamp > 2026-01-01T00:00:00Z"))
+    assert codes(error) == ["INVALID_FIELD"], error.content
+
+
+@case
 def bad_queries_are_refused(world):
     for soql, code in (
         ("SELECT FROM Case", "MALFORMED_QUERY"),

@@ -26,6 +26,10 @@ impl Site {
         let body = comment_body(given)?;
         let properties = properties(given)?;
         let visibility = given.get("visibility").filter(|value| value.is_object()).cloned();
+        let parent = self.parent_comment(id, given)?;
+        if parent.is_some() && visibility.is_some() {
+            return Err(Refusal::bad("A child comment inherits the visibility of its parent."));
+        }
         let count = self.issue(id).ok_or_else(Refusal::no_issue)?.comments.len();
         if count >= COMMENTS_MAX {
             let status = axum::http::StatusCode::PAYLOAD_TOO_LARGE;
@@ -40,6 +44,7 @@ impl Site {
             body,
             visibility,
             properties,
+            parent,
         };
         let comment_id = comment.id;
         if let Some(issue) = self.issue_mut(id) {
@@ -63,7 +68,11 @@ impl Site {
     ) -> Result<(), Refusal> {
         let body = comment_body(given)?;
         let properties = properties(given)?;
+        self.may_change(actor, comment_id)?;
         let (id, comment) = self.comment_mut(comment_id)?;
+        if comment.parent.is_some() && given.get("visibility").is_some_and(Value::is_object) {
+            return Err(Refusal::bad("A child comment inherits the visibility of its parent."));
+        }
         comment.body = body;
         comment.updated = actor.now;
         actor.account.clone_into(&mut comment.update_author);
@@ -76,11 +85,35 @@ impl Site {
         Ok(())
     }
 
+    /// Who may not edit or delete a comment is answered 400, and not 403.
+    fn may_change(&mut self, actor: Actor<'_>, comment_id: u64) -> Result<(), Refusal> {
+        self.comment_mut(comment_id)?;
+        if self.bound.contains(actor.account) {
+            let text = "You do not have the permission for this comment.";
+            return Err(Refusal::bad(text));
+        }
+        Ok(())
+    }
+
+    /// The comment of the same issue that a new one answers.
+    fn parent_comment(&self, id: u64, given: &Value) -> Result<Option<u64>, Refusal> {
+        let parent = match &given["parentId"] {
+            Value::Null => return Ok(None),
+            Value::String(text) => text.parse().ok(),
+            number => number.as_u64(),
+        };
+        let issue = self.issue(id).ok_or_else(Refusal::no_issue)?;
+        let known = |parent: &u64| issue.comments.iter().any(|comment| comment.id == *parent);
+        let missing = || Refusal::bad("The parent comment does not belong to this issue.");
+        parent.filter(known).map(Some).ok_or_else(missing)
+    }
+
     /// Deletes a comment.
     ///
     /// # Errors
-    /// 404.
+    /// 400 for who may not; 404.
     pub fn delete_comment(&mut self, actor: Actor<'_>, comment_id: u64) -> Result<(), Refusal> {
+        self.may_change(actor, comment_id)?;
         let (id, comment) = self.comment_mut(comment_id)?;
         let comment = comment.clone();
         if let Some(issue) = self.issue_mut(id) {

@@ -121,6 +121,15 @@ pub struct Comment {
     pub visibility: Option<Value>,
     /// Comment properties.
     pub properties: BTreeMap<String, Value>,
+    /// The comment that it answers.
+    pub parent: Option<u64>,
+}
+
+impl Comment {
+    /// Whether its property keeps it from the customers of a service desk.
+    pub fn is_internal(&self) -> bool {
+        self.properties.get("sd.public.comment").is_some_and(|value| value["internal"] == true)
+    }
 }
 
 /// One entry of the history: what one call changed.

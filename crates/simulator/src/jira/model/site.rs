@@ -1,6 +1,6 @@
 //! The site's issues, its counters and what its acts announce.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -74,6 +74,10 @@ pub struct Site {
     pub links: Vec<IssueLink>,
     /// Fields that a screen which asks for the resolution requires besides, by id.
     pub resolve_screen: Vec<String>,
+    /// Keys of the projects that are service desks.
+    pub service_desks: BTreeSet<String>,
+    /// Accounts that may not edit or delete their own comments.
+    pub bound: BTreeSet<String>,
     numbers: HashMap<&'static str, u64>,
     id_last: HashMap<&'static str, u64>,
     outbox: Vec<Event>,

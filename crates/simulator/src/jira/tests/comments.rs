@@ -61,3 +61,44 @@ async fn comments_come_in_pages() {
     assert_eq!(page["comments"][0]["body"], doc("Comment 2"));
     assert_eq!(rig.get(&format!("{path}?maxResults=5000")).await["maxResults"], 100);
 }
+
+#[tokio::test]
+async fn a_reply_belongs_to_a_comment_of_its_issue() {
+    let rig = Rig::bare().await;
+    let path = format!("/issue/{}/comment", rig.bug("Printer").await);
+    let (_, first) = rig.post(&path, json!({ "body": doc("first") })).await;
+    let reply = json!({ "body": doc("second"), "parentId": first["id"] });
+    let (status, second) = rig.post(&path, reply).await;
+    assert_eq!(
+        (status, second["parentId"].to_string()),
+        (201, first["id"].as_str().unwrap().to_owned())
+    );
+    let held = json!({ "type": "role", "value": "Administrators" });
+    let change = json!({ "body": doc("x"), "visibility": held });
+    let (status, _) = rig.put(&format!("{path}/{}", second["id"].as_str().unwrap()), change).await;
+    assert_eq!(status, 400, "a child inherits the visibility");
+    assert_eq!(rig.post(&path, json!({ "body": doc("x"), "parentId": "999" })).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_property_keeps_a_comment_from_customers_of_a_service_desk_only() {
+    let rig = Rig::bare().await;
+    let path = format!("/issue/{}/comment", rig.bug("Printer").await);
+    let internal = json!([{ "key": "sd.public.comment", "value": { "internal": true } }]);
+    let body = json!({ "body": doc("agents only"), "properties": internal });
+    assert_eq!(rig.post(&path, body.clone()).await.1["jsdPublic"], true);
+    rig.control.jira_settings(json!({ "service_desks": ["SUP"] })).await.unwrap();
+    assert_eq!(rig.post(&path, body).await.1["jsdPublic"], false);
+    assert_eq!(rig.get("/project/SUP").await["projectTypeKey"], "service_desk");
+}
+
+#[tokio::test]
+async fn who_may_not_change_a_comment_is_answered_400() {
+    let rig = Rig::bare().await;
+    let path = format!("/issue/{}/comment", rig.bug("Printer").await);
+    let (_, made) = rig.post(&path, json!({ "body": doc("mine") })).await;
+    rig.control.jira_settings(json!({ "own_comments": false })).await.unwrap();
+    let one = format!("{path}/{}", made["id"].as_str().unwrap());
+    assert_eq!(rig.put(&one, json!({ "body": doc("x") })).await.0, 400);
+    assert_eq!(rig.call(Method::DELETE, &one, Value::Null).await.0, 400);
+}

@@ -54,7 +54,7 @@ impl View<'_> {
             "id": project.id,
             "key": project.key,
             "name": project.name,
-            "projectTypeKey": "software",
+            "projectTypeKey": if self.is_service_desk(project) { "service_desk" } else { "software" },
             "simplified": false,
             "avatarUrls": self.avatars("project"),
         })
@@ -172,12 +172,23 @@ impl View<'_> {
             "updateAuthor": self.user(&comment.update_author),
             "created": self.time(comment.created),
             "updated": self.time(comment.updated),
-            "jsdPublic": true,
+            "jsdPublic": !(self.of_service_desk(issue_id) && comment.is_internal()),
         });
+        if let Some(parent) = comment.parent {
+            shown["parentId"] = json!(parent);
+        }
         if let Some(visibility) = &comment.visibility {
             shown["visibility"] = visibility.clone();
         }
         shown
+    }
+
+    fn of_service_desk(&self, issue_id: u64) -> bool {
+        self.site.issue(issue_id).is_some_and(|issue| self.is_service_desk(issue.project()))
+    }
+
+    fn is_service_desk(&self, project: &Project) -> bool {
+        self.site.service_desks.contains(project.key)
     }
 
     /// A document: as it is in version 3, as wiki markup in version 2.

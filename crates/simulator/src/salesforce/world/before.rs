@@ -43,7 +43,7 @@ impl SalesforceWorld {
             "Event" => return event(&mut saving),
             "Order" => return self.order(&mut saving),
             "Contract" => return self.contract(&mut saving),
-            "FeedItem" => feed_item(&mut saving),
+            "FeedItem" => return feed_item(&mut saving),
             "FeedComment" => self.feed_comment(&mut saving),
             "ContentVersion" => return self.content_version(&mut saving),
             "ContentDocumentLink" => return self.content_link(&mut saving),
@@ -96,13 +96,22 @@ impl SalesforceWorld {
     }
 }
 
-fn feed_item(saving: &mut Saving<'_>) {
+/// Posts that people and clients make; all other types are the platform's own.
+const POSTED: [&str; 4] = ["TextPost", "LinkPost", "ContentPost", "QuestionPost"];
+
+fn feed_item(saving: &mut Saving<'_>) -> Result<(), Refusal> {
     if saving.old.is_none() {
+        let kind = text_of(saving.row, "Type").unwrap_or_default();
+        if saving.actor.origin != Origin::Automation && !POSTED.contains(&kind) {
+            let text = format!("{kind} cannot be created");
+            return Err(Refusal::field("FIELD_INTEGRITY_EXCEPTION", text, &["Type"]));
+        }
         saving.row.insert("InsertedById".into(), json!(saving.actor.user));
         saving.row.insert("CommentCount".into(), json!(0));
         saving.row.insert("LikeCount".into(), json!(0));
     }
     revise(saving, "Body");
+    Ok(())
 }
 
 /// Counts the revisions of a feed text and notes who made the last one.

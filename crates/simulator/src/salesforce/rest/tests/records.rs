@@ -28,6 +28,31 @@ async fn a_case_lives_from_create_to_delete() {
 }
 
 #[tokio::test]
+async fn posts_are_made_edited_and_gone_for_good() {
+    let org = Org::start().await;
+    let case = org.create("Case", json!({"Subject": "x"})).await;
+    let post = org.create("FeedItem", json!({"ParentId": case, "Body": "one"})).await;
+    let path = format!("/sobjects/FeedItem/{post}");
+    assert_eq!(org.get(&path).await.json()["Type"], "TextPost");
+    assert_eq!(org.call("PATCH", &path, json!({"Body": "two"})).await.status, 204);
+    let edited = org.get(&path).await.json();
+    assert_eq!((&edited["Revision"], &edited["Visibility"]), (&json!(2), &json!("AllUsers")));
+    assert!(edited["LastEditDate"].is_string());
+    let tracked = json!({"ParentId": case, "Type": "TrackedChange", "Body": "x"});
+    let refused = org.call("POST", "/sobjects/FeedItem", tracked).await;
+    assert_eq!((refused.status, refused.code().as_str()), (400, "FIELD_INTEGRITY_EXCEPTION"));
+    let long = json!({"ParentId": case, "Body": "é".repeat(10_001)});
+    let refused = org.call("POST", "/sobjects/FeedItem", long).await;
+    assert_eq!(refused.code(), "STRING_TOO_LONG");
+    let reply = org.create("FeedComment", json!({"FeedItemId": post, "CommentBody": "r"})).await;
+    assert_eq!(org.call("DELETE", &path, Value::Null).await.status, 204);
+    let gone = org.get(&format!("/sobjects/FeedComment/{reply}")).await;
+    assert_eq!(gone.status, 404, "replies go with their post");
+    let all = format!("/queryAll?q=SELECT+Id+FROM+CaseFeed+WHERE+ParentId='{case}'");
+    assert_eq!(org.get(&all).await.json()["totalSize"], json!(0), "no recycle bin");
+}
+
+#[tokio::test]
 async fn each_bad_value_has_its_code() {
     let org = Org::start().await;
     let cases = [
