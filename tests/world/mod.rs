@@ -6,10 +6,12 @@ mod files;
 mod hooks;
 mod look;
 pub mod node;
+mod talk;
 
 pub use cli::Cli;
 pub use files::{Shown, WITH_FILES};
 pub use look::full_case;
+pub use talk::find;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

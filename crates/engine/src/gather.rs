@@ -61,6 +61,7 @@ impl Scene {
                 .filter(|_| self.spec.syncs_status())
                 .map(str::to_owned),
             comments: self.spec.syncs_comments(),
+            feed: self.resolved.schema.feed.clone(),
             files: self.spec.syncs_files(),
         }
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use lockstep_model::files::FilePair;
 use lockstep_model::job::Cause;
 use lockstep_model::plan::CommentPair;
-use lockstep_model::{Class, Code, Fault, Finding, Job, JobKind, LinkId, Verdict};
+use lockstep_model::{Class, Code, Fault, Finding, Job, JobKind, LinkId, Verdict, comments};
 use lockstep_store::{Claim, Commit, Committed, Held, Lease, Link, LinkState, StoreError};
 
 use crate::apply::{Progress, Round};
@@ -187,6 +187,7 @@ impl Engine {
         mut sight: Sight,
     ) -> Result<(), Fault> {
         progress.link.state = LinkState::Active;
+        comments::seen(&mut progress.pairs, &sight.record, sight.issue.as_ref());
         for _ in 0..PASSES_MAX {
             progress.planned_on(&sight);
             let plan = round.scene.plan(&mut sight, progress.remembered()).await?;
@@ -211,7 +212,7 @@ impl Engine {
         (wanted, settled, last): (i64, bool, bool),
     ) -> Result<Committed, Fault> {
         let look_again = settled && !last;
-        let link = &progress.link;
+        let (link, pairs) = (&progress.link, progress.new_pairs());
         let commit = Commit {
             link: link.id,
             fence: held.fence,
@@ -222,7 +223,7 @@ impl Engine {
             issue_seen: link.issue_seen,
             state: link.state,
             settled,
-            new_pairs: progress.new_pairs(),
+            pairs: &pairs,
             findings: &link.findings,
             audit: &progress.audit,
         };

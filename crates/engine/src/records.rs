@@ -164,6 +164,7 @@ fn created(job: &Job, scene: &Scene, issue: &Issue, link: Option<&Link>) -> NewA
     NewAudit {
         link: link.map(|link| link.id),
         item: Some(scene.id),
+        item_version: Some(scene.version),
         correlation: job.correlation.clone(),
         cause: job.cause,
         step: STEP.to_owned(),

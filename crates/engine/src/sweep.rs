@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lockstep_jira::IssueStamp;
+use lockstep_model::comments::{self, News, news};
 use lockstep_model::convert::Crossing;
 use lockstep_model::cost::LINKS_MAX;
+use lockstep_model::item::Deletes;
 use lockstep_model::{
     Base, Fault, ItemId, Job, JobKind, Lane, LinkId, Record, RecordId, Side, rules, status,
 };
-use lockstep_salesforce::Cursor;
+use lockstep_salesforce::{ChangedComment, Cursor};
 use lockstep_store::{Cursors, Link, LinkState, Origin};
 use serde_json::json;
 
@@ -239,21 +241,34 @@ impl Engine {
     async fn take_comments(
         &self,
         scene: &Scene,
-        comments: &[(RecordId, String)],
+        comments: &[ChangedComment],
         found: &mut Found,
     ) -> Result<(), Fault> {
         let parents: BTreeSet<RecordId> =
-            comments.iter().map(|(parent, _)| parent.clone()).collect();
+            comments.iter().map(|changed| changed.record.clone()).collect();
         let parents: Vec<RecordId> = parents.into_iter().collect();
-        for link in self.known(scene, &parents).await?.values() {
-            let pairs = self.store.links().pairs(link.id).await?;
-            let of_link = comments.iter().filter(|(parent, _)| *parent == link.record);
-            let refused = &link.base.refused_comments;
-            let unknown = |id: &str| {
-                !refused.contains_key(id) && pairs.iter().all(|pair| pair.salesforce != id)
-            };
-            if of_link.into_iter().any(|(_, id)| unknown(id)) {
-                found.links.insert(link.id);
+        let links = self.known(scene, &parents).await?;
+        let ids: Vec<LinkId> = links.values().map(|link| link.id).collect();
+        let pairs = self.store.links().pairs_of(&ids).await?;
+        for link in links.values() {
+            let pairs = pairs.get(&link.id).map(Vec::as_slice).unwrap_or_default();
+            let mut shown = Vec::new();
+            for changed in comments.iter().filter(|changed| changed.record == link.record) {
+                let news = match changed.deleted {
+                    true if scene.spec.comments.deletes == Deletes::Ignore => News::Nothing,
+                    true => comments::lost(pairs, &changed.comment.id),
+                    false => news(pairs, &link.base.refused_comments, &changed.comment),
+                };
+                match news {
+                    News::Nothing => {}
+                    News::Copy(digest) => shown.push((changed.comment.id.clone(), digest)),
+                    News::Look => {
+                        found.links.insert(link.id);
+                    }
+                }
+            }
+            if !shown.is_empty() {
+                self.store.links().saw(link.id, &shown).await?;
             }
         }
         Ok(())

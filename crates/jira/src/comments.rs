@@ -1,5 +1,6 @@
 //! Comments of an issue.
 
+use lockstep_http::Method;
 use lockstep_model::{Code, Comment, Fault};
 use serde_json::{Value, json};
 
@@ -29,7 +30,7 @@ impl JiraClient {
     pub async fn add_comment(&self, id: &str, new: &NewComment) -> Result<Comment, Fault> {
         let mut marks = properties(&new.properties);
         if new.internal {
-            marks.push(json!({"key": "sd.public.comment", "value": {"internal": true}}));
+            marks.push(internal());
         }
         let mut body = json!({"body": new.body});
         if !marks.is_empty() {
@@ -38,6 +39,37 @@ impl JiraClient {
         let request = self.post("comment.add", &["issue", id, "comment"]).about_issue().body(body);
         let added: WireComment = self.json(request).await?;
         added.try_into()
+    }
+
+    /// Changes what a comment says and gives it as it is then (`updateComment`); with `hide` only
+    /// agents see it any longer, on a service desk project. Watchers are not told.
+    pub async fn edit_comment(
+        &self,
+        issue: &str,
+        comment: &str,
+        (body, hide): (&Value, bool),
+    ) -> Result<Comment, Fault> {
+        let mut change = json!({"body": body});
+        if hide {
+            change["properties"] = json!([internal()]);
+        }
+        let request = self
+            .request("comment.edit", Method::PUT, &["issue", issue, "comment", comment])
+            .idempotent()
+            .query("notifyUsers", "false")
+            .body(change);
+        let edited: WireComment = self.json(request).await.map_err(locked)?;
+        edited.try_into()
+    }
+
+    /// Deletes a comment (`deleteComment`). One that is not there any more is fine.
+    pub async fn delete_comment(&self, issue: &str, comment: &str) -> Result<(), Fault> {
+        let path = ["issue", issue, "comment", comment];
+        let request = self.request("comment.delete", Method::DELETE, &path).idempotent();
+        match self.send(request).await {
+            Err(fault) if fault.code == Code::JiraNotFound => Ok(()),
+            sent => sent.map(drop).map_err(locked),
+        }
     }
 
     /// All comments of an issue, oldest first (`getComments`).
@@ -70,4 +102,17 @@ impl JiraClient {
             Err(fault) => Err(fault),
         }
     }
+}
+
+/// The property that keeps a comment from customers of a service desk.
+fn internal() -> Value {
+    json!({"key": "sd.public.comment", "value": {"internal": true}})
+}
+
+/// Jira answers 400, and not 403, to who may not change a comment.
+fn locked(mut fault: Fault) -> Fault {
+    if matches!(fault.code, Code::JiraRefused | Code::JiraNoPermission) {
+        fault.code = Code::CommentLocked;
+    }
+    fault
 }

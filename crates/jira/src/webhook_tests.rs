@@ -70,6 +70,15 @@ fn hints_name_the_issue_by_id() {
             Some("10042"),
         ),
         (
+            json!({"webhookEvent": "comment_updated", "comment": {"id": "1"}, "issue": {"id": "10042", "key": "SUP-24"}}),
+            Some("10042"),
+        ),
+        (
+            json!({"webhookEvent": "comment_deleted", "eventType": "SECONDARY", "comment": {"id": "1",
+                "self": "https://acme.atlassian.net/rest/api/2/issue/10042/comment/10501"}}),
+            Some("10042"),
+        ),
+        (
             json!({"webhookEvent": "comment_created", "comment": {"self": "https://x/issue/SUP-24/comment/1"}}),
             None,
         ),

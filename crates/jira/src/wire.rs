@@ -131,6 +131,9 @@ pub(crate) struct WireComment {
     jsd_public: Option<bool>,
     #[serde(default)]
     visibility: Option<Value>,
+    /// The comment that this one answers; not in the vendor's description, so read leniently.
+    #[serde(default)]
+    parent_id: Value,
 }
 
 #[derive(Debug, Deserialize)]
@@ -159,6 +162,7 @@ impl TryFrom<WireComment> for Comment {
             created,
             body,
             public: wire.jsd_public == Some(true) && wire.visibility.is_none(),
+            parent: Id::deserialize(&wire.parent_id).ok().map(|id| id.0),
         })
     }
 }

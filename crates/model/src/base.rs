@@ -25,7 +25,7 @@ pub struct Base {
     /// By the same key: a conflict that waits for a person.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub held: BTreeMap<String, Held>,
-    /// By the id of its source: a comment that the other side would not take.
+    /// By the id of its source: a comment whose copy could not be written, changed or taken away.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused_comments: BTreeMap<String, CommentRefusal>,
     /// By its id: a file that the other side would not take.
@@ -72,9 +72,12 @@ impl Held {
     }
 }
 
-/// A comment that a vendor would not take.
+/// A comment that a vendor would not take, or whose copy it would not change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommentRefusal {
+    /// Digest of what the source said then: another text is offered again. Empty: none is.
+    #[serde(default)]
+    pub of: String,
     /// Why, from the catalogue.
     pub code: Code,
     /// In the vendor's words.

@@ -304,7 +304,13 @@ catalogue! {
         "`lockstep conflict resolve LINK FIELD --take salesforce` (or `jira`), or make both sides agree.";
     CommentCut "LS-MD-030" Rejected "A comment was shortened"
         "The comment has more than the other side takes; the copy ends with a note that says so."
-        "Read the whole comment on the side where it was written.";
+        "Read the whole comment on the side where it was written, or set `comments.long: split`.";
+    CommentBrake "LS-MD-031" Rejected "Too many comments are gone at once"
+        "So many comments of one link are deleted on one side that it may be a mistake; their copies were left alone."
+        "Bring them back; if they were meant to go, raise `comments.brake_percent` for a while.";
+    CommentLocked "LS-MD-032" Rejected "The copy of a comment may not be changed"
+        "The integration user lacks the right to change or delete its own comment on that side."
+        "Give it Modify All on Case (Salesforce), Edit and Delete Own Comments (Jira), or ignore edits and deletes.";
     MatchAmbiguous "LS-MD-040" Rejected "Several issues hold the record's key"
         "The item recognises existing issues by a key, and more than one issue holds this one."
         "Make the key unique in Jira, or link the right issue by hand; then no issue is created.";

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Plan, Reason, Step};
+use crate::comments::{Copy, Removal, Rewrite};
+use crate::plan::{FileNote, FileStep, Plan, Reason, Step};
+use crate::snapshot::Side;
 
 /// Most links that are read and written together: as many issues as Jira gives in one call with
 /// their comments (`bulkFetchIssues`).
@@ -94,11 +96,23 @@ impl Work {
         match step {
             Step::CreateIssue { .. } => self.creates += 1,
             Step::UpdateRecord { .. } if together => self.records += 1,
-            Step::UpdateRecord { .. } | Step::CommentOnRecord { .. } => salesforce.apart += 1,
-            Step::EditIssue { .. } | Step::CommentOnIssue { .. } => jira.apart += 1,
+            Step::UpdateRecord { .. } => salesforce.apart += 1,
+            Step::EditIssue { .. } => jira.apart += 1,
             // One is made, and the issue is read again.
             Step::TransitionIssue(_) => jira.apart += 2,
-            Step::PairComments(_) => {}
+            Step::CopyComment(Copy { on, .. })
+            | Step::RewriteComment(Rewrite { on, .. })
+            | Step::RemoveComment(Removal { on, .. })
+            | Step::File(FileStep::Note(FileNote { on, .. })) => match on {
+                Side::Salesforce => salesforce.apart += 1,
+                Side::Jira => jira.apart += 1,
+            },
+            // It comes down from one side and goes up to the other.
+            Step::File(FileStep::Copy { .. }) => {
+                salesforce.apart += 1;
+                jira.apart += 1;
+            }
+            Step::PairComments(_) | Step::File(FileStep::Pair(_)) => {}
         }
     }
 
@@ -137,9 +151,11 @@ fn reasons(step: &Step) -> Vec<&Reason> {
             changes.iter().map(|change| &change.reason).chain(status).collect()
         }
         Step::TransitionIssue(step) => vec![&step.reason],
-        Step::CommentOnIssue { .. } | Step::CommentOnRecord { .. } | Step::PairComments(_) => {
-            Vec::new()
-        }
+        Step::CopyComment(_)
+        | Step::RewriteComment(_)
+        | Step::RemoveComment(_)
+        | Step::PairComments(_)
+        | Step::File(_) => Vec::new(),
     }
 }
 

@@ -264,6 +264,9 @@ pub struct Schema {
     /// What the Run As user may do with the object's records.
     #[serde(default)]
     pub rights: ObjectRights,
+    /// The object's feed, where it has one and the item syncs comments.
+    #[serde(default)]
+    pub feed: Option<Feed>,
 }
 
 /// A way of a workflow: a transition from one status to another.
@@ -273,6 +276,15 @@ pub struct Way {
     pub from: Option<String>,
     /// Id of the status where it ends.
     pub to: String,
+}
+
+/// The feed of an object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Feed {
+    /// The object that its posts are read from: `CaseFeed`, `Feature_Request__Feed`.
+    pub object: String,
+    /// Whether a post says who may see it; only orgs with digital experiences have that field.
+    pub visibility: bool,
 }
 
 impl Schema {

@@ -1,5 +1,6 @@
 //! The connected item: what an administrator writes and `lockstep item apply` reads.
 
+mod comments;
 mod discovery;
 mod transform;
 mod users;
@@ -17,6 +18,7 @@ use crate::rules::Rule;
 use crate::snapshot::Side;
 use crate::template;
 
+pub use comments::{CommentOptions, Deletes, EditedCopies, Edits, Internal, LongComments};
 pub use discovery::{FromJira, ISSUE_KEY, Match};
 pub use transform::{Fallback, Otherwise, ValueMap, ValuePair};
 pub use users::UserPair;
@@ -271,18 +273,6 @@ pub struct StatusPair {
     /// which of several record statuses is meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolution: Option<String>,
-}
-
-/// Comment sync of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CommentOptions {
-    /// On or off.
-    #[serde(default)]
-    pub enabled: bool,
-    /// Whether comments copied from Jira are published to the customer (`CaseComment.IsPublished`).
-    #[serde(default)]
-    pub publish: bool,
 }
 
 /// Whether and from when new records open issues.

@@ -30,7 +30,7 @@ pub fn agreements(base: &mut Base, agreements: &[Agreement]) {
 
 /// Remembers a file that the other side would not take: it is reported, not offered again.
 pub fn file_refused(base: &mut Base, source: &str, code: Code, detail: &str) {
-    let refusal = CommentRefusal { code, detail: detail.to_owned() };
+    let refusal = CommentRefusal { of: String::new(), code, detail: detail.to_owned() };
     base.refused_files.insert(source.to_owned(), refusal);
 }
 
@@ -118,12 +118,6 @@ pub fn came_back(
         return true;
     }
     crossing.across(side, shown).is_ok_and(|back| back.value == change.source)
-}
-
-/// Remembers that a comment's copy was refused, so that it is not offered with every look.
-pub fn comment_refused(base: &mut Base, source: &str, code: Code, detail: &str) {
-    let refusal = CommentRefusal { code, detail: detail.to_owned() };
-    base.refused_comments.insert(source.to_owned(), refusal);
 }
 
 /// Remembers that `side` would not take a field's value, so that it is not offered again until the

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::catalogue::Code;
 use crate::field::{IssueStatus, JiraField};
 use crate::ids::RecordId;
 
@@ -53,11 +54,34 @@ pub struct Record {
     pub created: DateTime<Utc>,
     /// The value of its status field, where the item syncs status.
     pub status: Option<String>,
-    /// Its comments, oldest first; empty where the item does not sync them.
+    /// Its comments and the posts of its feed, oldest first; empty where the item does not sync them.
     pub comments: Vec<Comment>,
     /// Its files; empty where the item does not sync them.
     #[serde(default)]
     pub files: Vec<File>,
+    /// How much of its feed is among them.
+    #[serde(default)]
+    pub feed: FeedSight,
+}
+
+/// How much of a record's feed was read.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedSight {
+    /// Nothing of it was asked for.
+    #[default]
+    Unasked,
+    /// All of it.
+    Whole,
+    /// The newest posts only: nothing follows from what is missing.
+    Newest,
+    /// Nothing, for Salesforce refused.
+    Refused {
+        /// Why, from the catalogue.
+        code: Code,
+        /// In the vendor's words.
+        detail: String,
+    },
 }
 
 /// A Jira issue as read.
@@ -97,7 +121,7 @@ pub struct File {
     pub copies: Option<String>,
 }
 
-/// A comment on either side.
+/// A comment on either side: of an issue or a case, or a post or a reply in a record's feed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comment {
     /// The vendor's id.
@@ -108,8 +132,11 @@ pub struct Comment {
     pub created: DateTime<Utc>,
     /// What it says.
     pub body: CommentBody,
-    /// Whether customers see it (`CaseComment.IsPublished`; `jsdPublic`).
+    /// Whether customers see it (`CaseComment.IsPublished`, the post's `Visibility`; `jsdPublic`).
     pub public: bool,
+    /// The comment of its own side that it answers.
+    #[serde(default)]
+    pub parent: Option<String>,
 }
 
 /// A comment's text in its side's own form.
@@ -118,6 +145,8 @@ pub struct Comment {
 pub enum CommentBody {
     /// Plain text (Salesforce).
     Text(String),
+    /// Rich text of a feed (Salesforce).
+    Html(String),
     /// An ADF document (Jira).
     Document(Value),
 }

@@ -7,32 +7,21 @@
 
 use std::collections::BTreeMap;
 
-use lockstep_model::{Comment, Fault, Record, RecordId};
-use serde::Deserialize;
+use lockstep_model::{Fault, Record, RecordId};
 use serde_json::{Map, Value};
 
 use crate::client::SalesforceClient;
 use crate::composite::Part;
 use crate::errors::{About, bad_answer};
 use crate::org::Page;
-use crate::records::{COMMENT_FIELDS, Change, CommentRow, RecordQuery, as_record};
+use crate::records::{Change, RecordQuery, as_record};
 use crate::soql;
-use crate::wire::record_id;
 
 /// Most records that one call reads: their ids fit into a query's address.
 const READS_MAX: usize = 200;
 
-/// A comment with the record that it is about.
-#[derive(Deserialize)]
-struct OfParent {
-    #[serde(rename = "ParentId")]
-    parent: String,
-    #[serde(flatten)]
-    row: CommentRow,
-}
-
 impl SalesforceClient {
-    /// Records of an object by id, with their case comments and files where the query asks for them. One call
+    /// Records of an object by id, with their comments and files where the query asks for them. One call
     /// for 200 of them; more only where Salesforce cuts its pages short. A record that is not there
     /// or may not be seen is missing from the answer.
     pub async fn records(
@@ -55,11 +44,10 @@ impl SalesforceClient {
         query: &RecordQuery,
     ) -> Result<Vec<Record>, Fault> {
         // Whatever else is to be read of a record must be read of many as well.
-        let RecordQuery { comments, files, fields: _, name_field: _, status_field: _ } = query;
+        let RecordQuery { comments: _, feed: _, files, fields: _, name_field: _, status_field: _ } =
+            query;
         let mut parts = vec![Part::get("records", self.many_path(object, ids, query)?)];
-        if *comments {
-            parts.push(Part::get("comments", self.comments_of_many(ids)));
-        }
+        parts.extend(self.talk_parts(object, ids, query)?);
         if *files {
             parts.push(Part::get("files", self.files_path(ids)));
         }
@@ -68,13 +56,7 @@ impl SalesforceClient {
         let rows = self.all_pages("records.page", page).await?;
         let mut records: Vec<Record> =
             rows.iter().map(|row| as_record(row, query)).collect::<Result<_, _>>()?;
-        if *comments {
-            let page: Page<OfParent> = parts.read(About::Org, "comments")?;
-            let mut comments = by_parent(self.all_pages("comment.page", page).await?)?;
-            for record in &mut records {
-                record.comments = comments.remove(&record.id).unwrap_or_default();
-            }
-        }
+        self.read_talk(&mut parts, (object, ids), query).await?.join(&mut records);
         if *files {
             let mut files = self.as_files(parts.read(About::Org, "files")?).await?;
             for record in &mut records {
@@ -123,21 +105,4 @@ impl SalesforceClient {
         let ids = soql::ids(ids);
         Ok(self.query_path(&format!("SELECT {fields} FROM {object} WHERE Id IN {ids}")))
     }
-
-    fn comments_of_many(&self, parents: &[RecordId]) -> String {
-        self.query_path(&format!(
-            "SELECT ParentId,{COMMENT_FIELDS} FROM CaseComment WHERE ParentId IN {} \
-             ORDER BY CreatedDate,Id",
-            soql::ids(parents)
-        ))
-    }
-}
-
-/// Comments by the record that they are about, in the order in which they came.
-fn by_parent(rows: Vec<OfParent>) -> Result<BTreeMap<RecordId, Vec<Comment>>, Fault> {
-    let mut comments: BTreeMap<RecordId, Vec<Comment>> = BTreeMap::new();
-    for OfParent { parent, row } in rows {
-        comments.entry(record_id(&parent)?).or_default().push(row.try_into()?);
-    }
-    Ok(comments)
 }

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::client::SalesforceClient;
+use crate::comments::ChangedComment;
 use crate::composite::Part;
 use crate::errors::About;
 use crate::org::Page;
@@ -31,8 +32,8 @@ pub struct Changed {
     /// Records in the order of (`SystemModstamp`, `Id`), with the fields that were asked for and
     /// without their comments.
     pub records: Vec<Record>,
-    /// Comments that changed, each with its parent. Always whole; empty where not asked for.
-    pub comments: Vec<(RecordId, String)>,
+    /// Comments that changed or may have. Always whole; empty where not asked for.
+    pub comments: Vec<ChangedComment>,
     /// Records that were deleted or merged away since; what is for ever gone is not among them.
     pub deleted: Vec<RecordId>,
     /// Whether there are more records: go on after the last one's stamp and id.
@@ -43,21 +44,15 @@ pub struct Changed {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct CommentRow {
-    id: String,
-    parent_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
 struct DeletedRow {
     id: String,
 }
 
 impl SalesforceClient {
     /// Up to `limit` records of an object that changed since the cursor, with what the query asks
-    /// for; where it asks for comments, also the case comments that changed (a new comment need not
-    /// move its case's stamp), and the records that went into the recycle bin. One call; more only where Salesforce cuts its pages short.
+    /// for; where it asks for comments, also those that changed (a new comment need not move its
+    /// record's stamp), and the records that went into the recycle bin. One call; more only where
+    /// Salesforce cuts its pages short.
     ///
     /// A long transaction surfaces late with an old stamp: begin some minutes before the last
     /// look's `server_time`, and expect doubles.
@@ -72,20 +67,13 @@ impl SalesforceClient {
         let records = self.records_path(object, since, query, limit)?;
         let deleted = self.deleted_since(object, since.stamp)?;
         let mut parts = vec![Part::get("records", records), Part::get("deleted", deleted)];
-        if query.comments {
-            parts.push(Part::get("comments", self.comments_since(since.stamp)));
-        }
+        parts.extend(self.talk_since(object, since.stamp, query)?);
         let mut parts = self.composite("changes", &parts).await?;
         let page: Page<Map<String, Value>> = parts.read(About::Org, "records")?;
         let rows = self.all_pages("changes.page", page).await?;
         let records: Vec<Record> =
             rows.iter().map(|row| as_record(row, query)).collect::<Result<_, _>>()?;
-        let comments = if query.comments {
-            let page: Page<CommentRow> = parts.read(About::Org, "comments")?;
-            parented(self.all_pages("changes.page", page).await?)?
-        } else {
-            Vec::new()
-        };
+        let comments = self.read_talk_since(&mut parts, object, since.stamp, query).await?;
         let page: Page<DeletedRow> = parts.read(About::Org, "deleted")?;
         let deleted = self.all_pages("changes.page", page).await?;
         let deleted = deleted.iter().map(|row| record_id(&row.id)).collect::<Result<_, _>>()?;
@@ -121,16 +109,4 @@ impl SalesforceClient {
             soql::after(since, None),
         )))
     }
-
-    fn comments_since(&self, since: DateTime<Utc>) -> String {
-        self.query_path(&format!(
-            "SELECT Id,ParentId FROM CaseComment WHERE {} \
-             ORDER BY SystemModstamp,Id",
-            soql::after(since, None),
-        ))
-    }
-}
-
-fn parented(rows: Vec<CommentRow>) -> Result<Vec<(RecordId, String)>, Fault> {
-    rows.into_iter().map(|row| Ok((record_id(&row.parent_id)?, row.id))).collect()
 }

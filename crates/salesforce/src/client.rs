@@ -64,6 +64,17 @@ impl Request {
         Self { operation, method, path, body, writes: true, idempotent: false, about: About::Org }
     }
 
+    /// A change of a record, which does the same when it is sent twice.
+    pub(crate) fn change(
+        operation: &'static str,
+        method: Method,
+        path: String,
+        body: Option<Value>,
+    ) -> Self {
+        let about = About::Record;
+        Self { operation, method, path, body, writes: true, idempotent: true, about }
+    }
+
     /// A change of absolute values: sending it twice does what sending it once does.
     pub(crate) fn patch(operation: &'static str, path: String, body: Value) -> Self {
         Self { method: Method::PATCH, ..Self::post(operation, path, body) }.idempotent()

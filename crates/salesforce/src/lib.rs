@@ -9,6 +9,7 @@ mod associated;
 mod bulk;
 mod changes;
 mod client;
+mod comments;
 mod composite;
 mod count;
 pub mod errors;
@@ -34,6 +35,7 @@ mod tests;
 
 pub use changes::{Changed, Cursor};
 pub use client::{API_VERSION, SalesforceClient};
+pub use comments::{ChangedComment, NewComment};
 pub use files::{LinkedFile, NewFile, RECORDS_A_LOOK};
 pub use limits::Usage;
 pub use metadata::Described;

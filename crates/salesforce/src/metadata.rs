@@ -1,7 +1,7 @@
 //! What an org says about its objects (`GET /sobjects/{object}/describe`).
 
-use lockstep_model::Fault;
-use lockstep_model::field::{SalesforceField, SalesforceType};
+use lockstep_model::field::{Feed, SalesforceField, SalesforceType};
+use lockstep_model::{Class, Fault};
 use serde::Deserialize;
 
 use crate::client::{Request, SalesforceClient};
@@ -23,6 +23,8 @@ pub struct Described {
     pub updateable: bool,
     /// Whether the user may create records.
     pub createable: bool,
+    /// Whether records have a feed.
+    pub feed_enabled: bool,
 }
 
 impl Described {
@@ -36,6 +38,7 @@ impl Described {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct WireObject {
     #[serde(default, deserialize_with = "or_default")]
     label: String,
@@ -43,6 +46,8 @@ pub(crate) struct WireObject {
     updateable: bool,
     #[serde(default, deserialize_with = "or_default")]
     createable: bool,
+    #[serde(default, deserialize_with = "or_default")]
+    feed_enabled: bool,
     pub(crate) fields: Vec<WireField>,
 }
 
@@ -157,8 +162,25 @@ impl SalesforceClient {
             name_field: named.map_or_else(|| "Id".to_owned(), |field| field.name.clone()),
             updateable: wire.updateable,
             createable: wire.createable,
+            feed_enabled: wire.feed_enabled,
             fields: wire.fields.into_iter().map(SalesforceField::from).collect(),
         })
+    }
+
+    /// The feed of an object that has one, or `None` where the org shows none. One call.
+    pub async fn feed(&self, object: &str) -> Result<Option<Feed>, Fault> {
+        let name = match object.strip_suffix("__c") {
+            Some(stem) => format!("{stem}__Feed"),
+            None => format!("{object}Feed"),
+        };
+        match self.wire_describe(&name).await {
+            Ok(wire) => {
+                let visibility = wire.fields.iter().any(|field| field.name == "Visibility");
+                Ok(Some(Feed { object: name, visibility }))
+            }
+            Err(fault) if fault.class() == Class::Rejected => Ok(None),
+            Err(fault) => Err(fault),
+        }
     }
 
     pub(crate) async fn wire_describe(&self, object: &str) -> Result<WireObject, Fault> {

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::client::{Request, SalesforceClient};
+use crate::comments::NewComment;
 use crate::soql;
 use crate::wire::or_default;
 
@@ -19,7 +20,8 @@ impl SalesforceClient {
             id: String,
         }
         if object == "Case" {
-            return self.comment(record, text, false).await;
+            let note = NewComment { body: text, public: false, answers: None };
+            return self.add_comment(object, record, None, &note).await;
         }
         let post = json!({ "ParentId": record.as_str(), "Type": "TextPost", "Body": text });
         let request = Request::post("note.add", self.path("sobjects/FeedItem"), post);

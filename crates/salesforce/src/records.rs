@@ -1,23 +1,19 @@
-//! Records: read with their comments, change, comment.
+//! Records: read with their comments, change.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use lockstep_model::snapshot::CommentBody;
-use lockstep_model::{Code, Comment, Fault, Record, RecordId};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use lockstep_model::field::Feed;
+use lockstep_model::snapshot::FeedSight;
+use lockstep_model::{Code, Fault, Record, RecordId};
+use serde_json::{Map, Value};
 
 use crate::client::{Request, SalesforceClient};
 use crate::composite::Part;
 use crate::errors::{About, bad_answer};
-use crate::org::Page;
-use crate::wire::{or_default, record_id, stamp};
+use crate::wire::{record_id, stamp};
 use crate::{soql, time};
-
-/// What is read of a case comment.
-pub(crate) const COMMENT_FIELDS: &str = "Id,CommentBody,IsPublished,CreatedBy.Name,CreatedDate";
 
 /// What to read of a record. Id and stamps always come along.
 #[derive(Debug, Clone, Default)]
@@ -28,8 +24,10 @@ pub struct RecordQuery {
     pub name_field: String,
     /// The field that holds its status, where status is synced.
     pub status_field: Option<String>,
-    /// Whether to read its case comments too.
+    /// Whether to read its comments too: a case's own, and the posts of the feed.
     pub comments: bool,
+    /// The object's feed, where it has one.
+    pub feed: Option<Feed>,
     /// Whether to list its files too.
     pub files: bool,
 }
@@ -56,44 +54,8 @@ impl RecordQuery {
     }
 }
 
-/// A row of `CaseComment`.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-pub(crate) struct CommentRow {
-    id: String,
-    #[serde(default, deserialize_with = "or_default")]
-    comment_body: String,
-    #[serde(default, deserialize_with = "or_default")]
-    is_published: bool,
-    #[serde(default)]
-    created_by: Option<UserRow>,
-    created_date: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct UserRow {
-    #[serde(default, deserialize_with = "or_default")]
-    name: String,
-}
-
-impl TryFrom<CommentRow> for Comment {
-    type Error = Fault;
-
-    fn try_from(row: CommentRow) -> Result<Self, Fault> {
-        Ok(Self {
-            created: stamp(&row.created_date)?,
-            id: row.id,
-            author: row.created_by.map(|user| user.name).unwrap_or_default(),
-            // Typed in the browser, lines end in `\r\n`.
-            body: CommentBody::Text(row.comment_body.replace("\r\n", "\n")),
-            public: row.is_published,
-        })
-    }
-}
-
 impl SalesforceClient {
-    /// A record, with its case comments and files, oldest first, where they are asked for. One call,
+    /// A record, with its comments and files, oldest first, where they are asked for. One call,
     /// whatever is asked; more only for very many comments or files.
     pub async fn record(
         &self,
@@ -102,24 +64,19 @@ impl SalesforceClient {
         query: &RecordQuery,
     ) -> Result<Record, Fault> {
         let read = self.read_path(object, id, query)?;
-        if !query.comments && !query.files {
-            let body = self.json(Request::get("record.get", read).about_record()).await?;
-            return as_read(body, query);
-        }
-        let mut parts = vec![Part::get("record", read)];
-        if query.comments {
-            parts.push(Part::get("comments", self.comments_path(id)));
-        }
+        let mut parts = vec![Part::get("record", read.clone())];
+        parts.extend(self.talk_parts(object, std::slice::from_ref(id), query)?);
         if query.files {
             parts.push(Part::get("files", self.files_path(std::slice::from_ref(id))));
         }
+        if parts.len() == 1 {
+            let body = self.json(Request::get("record.get", read).about_record()).await?;
+            return as_read(body, query);
+        }
         let mut parts = self.composite("record.get_with_parts", &parts).await?;
         let mut record = as_read(parts.read(About::Record, "record")?, query)?;
-        if query.comments {
-            let page: Page<CommentRow> = parts.read(About::Org, "comments")?;
-            let rows = self.all_pages("comment.page", page).await?;
-            record.comments = rows.into_iter().map(Comment::try_from).collect::<Result<_, _>>()?;
-        }
+        let talk = self.read_talk(&mut parts, (object, std::slice::from_ref(id)), query).await?;
+        talk.join(std::slice::from_mut(&mut record));
         if query.files {
             let files = self.as_files(parts.read(About::Org, "files")?).await?;
             record.files = files.into_values().flatten().collect();
@@ -142,23 +99,6 @@ impl SalesforceClient {
         as_read(parts.read(About::Record, "after")?, query)
     }
 
-    /// Adds a case comment and gives its id. Never repeated by itself. Salesforce takes 4,000 bytes.
-    pub async fn comment(
-        &self,
-        parent: &RecordId,
-        body: &str,
-        published: bool,
-    ) -> Result<String, Fault> {
-        #[derive(Deserialize)]
-        struct Saved {
-            id: String,
-        }
-        let comment =
-            json!({"ParentId": parent.as_str(), "CommentBody": body, "IsPublished": published});
-        let request = Request::post("comment.add", self.path("sobjects/CaseComment"), comment);
-        Ok(self.json::<Saved>(request).await?.id)
-    }
-
     /// A change of a record, on its condition, as a part of a call.
     pub(crate) fn write_part(
         &self,
@@ -173,7 +113,7 @@ impl SalesforceClient {
         })
     }
 
-    fn record_path(&self, object: &str, id: &RecordId) -> Result<String, Fault> {
+    pub(crate) fn record_path(&self, object: &str, id: &RecordId) -> Result<String, Fault> {
         Ok(self.path(&format!("sobjects/{}/{}", soql::name(object)?, soql::segment(id.as_str()))))
     }
 
@@ -185,13 +125,6 @@ impl SalesforceClient {
         }
         let fields = soql::parameter(&fields);
         Ok(format!("{}?fields={fields}", self.record_path(object, id)?))
-    }
-
-    fn comments_path(&self, id: &RecordId) -> String {
-        self.query_path(&format!(
-            "SELECT {COMMENT_FIELDS} FROM CaseComment WHERE ParentId = {} ORDER BY CreatedDate,Id",
-            soql::string(id.as_str())
-        ))
     }
 }
 
@@ -240,5 +173,6 @@ pub(crate) fn as_record(body: &Map<String, Value>, query: &RecordQuery) -> Resul
         fields,
         comments: Vec::new(),
         files: Vec::new(),
+        feed: FeedSight::Unasked,
     })
 }

@@ -9,7 +9,8 @@ use tokio_postgres::types::Json;
 use crate::audit::{NewAudit, append_on};
 use crate::error::StoreError;
 use crate::links::LinkState;
-use crate::row::{Reader, Word as _};
+use crate::pairs;
+use crate::row::Reader;
 use crate::statement::statements;
 use crate::store::{Store, execute_on, row_on};
 
@@ -23,9 +24,6 @@ statements! {
         record_seen = CASE WHEN $9 THEN coalesce($7, record_seen) END, \
         issue_seen = CASE WHEN $9 THEN coalesce($8, issue_seen) END, \
         synced_at = clock_timestamp() WHERE id = $1";
-    // A comment that has a copy already keeps it.
-    ADD_PAIRS = "INSERT INTO pair (link, salesforce, jira, origin) \
-        SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING";
     LET_GO = "UPDATE lease SET owner = NULL, job = NULL, expires_at = clock_timestamp() \
         WHERE link = $1 AND fence = $2";
 }
@@ -50,8 +48,8 @@ pub struct Commit<'a> {
     /// Whether everything that was seen was dealt with. If not, both stamps are forgotten, so that no
     /// later hint takes the link for looked at.
     pub settled: bool,
-    /// Comments that are now known to be copies of one another.
-    pub new_pairs: &'a [CommentPair],
+    /// Comments and their copies, as far as anything about them is new.
+    pub pairs: &'a [CommentPair],
     /// What the plan could not do; replaces what is stored.
     pub findings: &'a [Finding],
     /// What was done.
@@ -119,7 +117,7 @@ impl Commit<'_> {
     async fn write(&self, on: &Transaction<'_>, let_go: bool) -> Result<(), StoreError> {
         tokio::try_join!(
             self.write_link(on),
-            self.write_pairs(on),
+            pairs::write_on(on, self.link, self.pairs),
             append_on(on, self.audit),
             self.let_go(on, let_go),
         )?;
@@ -150,16 +148,5 @@ impl Commit<'_> {
             1 => Ok(()),
             actual => Err(StoreError::RowsAffected { expected: 1, actual }),
         }
-    }
-
-    async fn write_pairs(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
-        if self.new_pairs.is_empty() {
-            return Ok(());
-        }
-        let salesforce: Vec<&str> = self.new_pairs.iter().map(|p| p.salesforce.as_str()).collect();
-        let jira: Vec<&str> = self.new_pairs.iter().map(|p| p.jira.as_str()).collect();
-        let origin: Vec<&str> = self.new_pairs.iter().map(|p| p.origin.word()).collect();
-        execute_on(transaction, ADD_PAIRS, &[&self.link.0, &salesforce, &jira, &origin]).await?;
-        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! A plan as a readable diff.
 
+use lockstep_model::comments::Why;
 use lockstep_model::files::{FileStep, megabytes};
 use lockstep_model::plan::{FieldChange, Reason};
 use lockstep_model::{FieldValue, Finding, Plan, Step};
@@ -36,11 +37,25 @@ fn step(step: &Step) -> Vec<String> {
             let way = format!("{} -> {}{}", step.from, step.to, ahead.collect::<String>());
             vec![format!("  move issue: {way}  {}", reason(&step.reason))]
         }
-        Step::CommentOnIssue { source, .. } => {
-            vec![format!("  copy comment {source} to the issue")]
+        Step::CopyComment(copy) => {
+            let part =
+                if copy.part > 0 { format!(", part {}", copy.part + 1) } else { String::new() };
+            vec![format!("  copy comment {}{part} to {}", copy.source, copy.on.name())]
         }
-        Step::CommentOnRecord { source, .. } => {
-            vec![format!("  copy comment {source} to the record")]
+        Step::RewriteComment(rewrite) => {
+            let (source, on) = (&rewrite.source, rewrite.on.name());
+            let mut lines =
+                vec![format!("  write the copy of {source} in {on} anew  ({})", why(rewrite.why))];
+            lines.extend(
+                rewrite
+                    .lost
+                    .as_ref()
+                    .map(|lost| format!("    lost: {}", value(&FieldValue::Text(lost.clone())))),
+            );
+            lines
+        }
+        Step::RemoveComment(removal) => {
+            vec![format!("  delete the copy of {} in {}", removal.source, removal.on.name())]
         }
         Step::PairComments(pair) => {
             vec![format!("  remember comments {} and {} as copies", pair.salesforce, pair.jira)]
@@ -64,6 +79,15 @@ fn file(step: &FileStep) -> String {
         FileStep::Note(note) => {
             format!("  note in {} where {} files came from", note.on.name(), note.sources.len())
         }
+    }
+}
+
+fn why(why: Why) -> &'static str {
+    match why {
+        Why::Edited => "the comment was edited",
+        Why::Restored => "the copy was edited",
+        Why::Hidden => "customers may not see the comment any more",
+        Why::Deleted => "the comment was deleted",
     }
 }
 

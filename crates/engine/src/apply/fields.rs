@@ -143,6 +143,7 @@ impl Act<'_> {
         // The update reads the record back without its comments and files: those gathered still stand.
         record.comments.clone_from(&self.sight.record.comments);
         record.files.clone_from(&self.sight.record.files);
+        record.feed.clone_from(&self.sight.record.feed);
         self.sight.record = record;
     }
 

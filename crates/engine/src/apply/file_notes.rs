@@ -2,8 +2,7 @@
 
 use lockstep_jira::NewComment;
 use lockstep_model::files::FileNote;
-use lockstep_model::snapshot::CommentBody;
-use lockstep_model::{Class, Fault, Finding, Side, adf};
+use lockstep_model::{Class, Fault, Finding, Side, adf, comments};
 use serde_json::{Value, json};
 
 use super::Act;
@@ -75,12 +74,8 @@ impl Act<'_> {
             }
             Side::Jira => {
                 let issue = self.progress.link.issue_id.clone().unwrap_or_default();
-                let comments = self.scene.jira.client.comments(&issue).await?;
-                let text = |body: CommentBody| match body {
-                    CommentBody::Text(text) => text,
-                    CommentBody::Document(document) => adf::to_text(&document),
-                };
-                comments.into_iter().map(|comment| (comment.id, text(comment.body))).collect()
+                let all = self.scene.jira.client.comments(&issue).await?;
+                all.into_iter().map(|each| (each.id.clone(), comments::text(&each))).collect()
             }
         };
         let found = there.into_iter().find(|(_, text)| note.is(text));

@@ -26,8 +26,8 @@ pub struct Progress {
     pub link: Link,
     /// Comments known to be copies of one another.
     pub pairs: Vec<CommentPair>,
-    /// How many of them are in the store already.
-    stored_pairs: usize,
+    /// What the store knows of them.
+    stored_pairs: Vec<CommentPair>,
     /// Files that need no copy anymore; each is in the store as soon as it is here.
     pub files: Vec<FilePair>,
     /// What was done, for the audit trail.
@@ -37,7 +37,7 @@ pub struct Progress {
 impl Progress {
     /// Nothing done yet.
     pub fn new(link: Link, pairs: Vec<CommentPair>) -> Self {
-        let stored_pairs = pairs.len();
+        let stored_pairs = pairs.clone();
         Self { link, pairs, stored_pairs, files: Vec::new(), audit: Vec::new() }
     }
 
@@ -46,9 +46,10 @@ impl Progress {
         Remembered { base: &self.link.base, pairs: &self.pairs, files: &self.files }
     }
 
-    /// The pairs that the store does not know.
-    pub fn new_pairs(&self) -> &[CommentPair] {
-        &self.pairs[self.stored_pairs..]
+    /// The pairs of which the store does not know all.
+    pub fn new_pairs(&self) -> Vec<CommentPair> {
+        let new = |pair: &&CommentPair| !self.stored_pairs.contains(pair);
+        self.pairs.iter().filter(new).cloned().collect()
     }
 }
 
@@ -105,12 +106,9 @@ impl Act<'_> {
             Step::UpdateRecord { changes, status } => {
                 self.update_record(changes, status.as_ref()).await
             }
-            Step::CommentOnIssue { source, body, public } => {
-                self.comment_on_issue(source, body, *public).await
-            }
-            Step::CommentOnRecord { source, body, publish } => {
-                self.comment_on_record(source, body, *publish).await
-            }
+            Step::CopyComment(copy) => self.copy_comment(copy).await,
+            Step::RewriteComment(rewrite) => self.rewrite_comment(rewrite).await,
+            Step::RemoveComment(removal) => self.remove_comment(removal).await,
             Step::PairComments(pair) => self.adopt_pair(pair).await,
             Step::File(step) => self.file(step).await,
         }

@@ -2,7 +2,7 @@
 
 use lockstep_model::cost::RECORDS_MAX;
 use lockstep_model::plan::{FieldChange, StatusChange};
-use lockstep_model::{Code, Fault, Plan, Record, RecordId, Step, settle};
+use lockstep_model::{Code, Fault, Plan, Record, RecordId, Step};
 use lockstep_salesforce::Change;
 
 use super::{Batch, Member};

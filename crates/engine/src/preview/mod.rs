@@ -4,7 +4,7 @@ mod estimate;
 mod item;
 
 use lockstep_model::cost::{Counts, Work};
-use lockstep_model::{Code, Fault, LinkId, Plan, RecordId};
+use lockstep_model::{Code, Fault, LinkId, Plan, RecordId, comments};
 use lockstep_store::Link;
 use serde::Serialize;
 
@@ -82,11 +82,12 @@ impl Engine {
         link: &Link,
         sight: Option<Sight>,
     ) -> Result<LinkPreview, Fault> {
-        let pairs = self.store.links().pairs(link.id).await?;
+        let mut pairs = self.store.links().pairs(link.id).await?;
         let mut sight = match sight {
             Some(sight) => sight,
             None => scene.gather(&link.record, link.issue_id.as_deref()).await?,
         };
+        comments::seen(&mut pairs, &sight.record, sight.issue.as_ref());
         let files = self.files_of(scene, link.id).await?;
         let known = Remembered { base: &link.base, pairs: &pairs, files: &files };
         let plan = scene.plan(&mut sight, known).await?;

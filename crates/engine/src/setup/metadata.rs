@@ -39,8 +39,14 @@ impl Metadata {
             None => Vec::new(),
         };
         let (project, kind) = (spec.jira.project.as_str(), spec.jira.issue_type.as_str());
+        let feed = if spec.syncs_comments() && described.feed_enabled {
+            org.feed(object).await?
+        } else {
+            None
+        };
         let issue_type_id = scope::issue_type(site, spec).await?;
-        let name_field = described.name_field.clone();
+        let (name_field, unique_keys) =
+            (described.name_field.clone(), described.unique_keys.clone());
         let rights = ObjectRights { create: described.createable, update: described.updateable };
         let mut schema = Schema {
             salesforce: salesforce_fields(org, spec, described).await?,
@@ -56,13 +62,13 @@ impl Metadata {
             },
             rights,
             people: Vec::new(),
+            feed,
         };
         if holds_people(spec, &schema) {
             let (users, accounts) = (org.people().await?, site.people(project).await?);
             schema.people = people::directory(&spec.users, &users, &accounts);
         }
         let issue_type_id = issue_type_id.unwrap_or_default();
-        let (name_field, unique_keys) = (described.name_field, described.unique_keys);
         Ok(Self { schema, issue_type_id, name_field, unique_keys })
     }
 }

@@ -1,6 +1,7 @@
 //! The client against the simulated site.
 
 mod bulk;
+mod comments;
 mod files;
 mod issues;
 mod site;
@@ -10,6 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use lockstep_http::{HttpClient, HttpConfig, Url};
 use lockstep_model::field::StatusCategory;
+use lockstep_model::snapshot::CommentBody;
 use lockstep_model::{Class, Code, Issue, JiraKind};
 use lockstep_simulator::core::{FaultKind, FaultSpec};
 use lockstep_simulator::{ControlClient, Simulator, SimulatorConfig};

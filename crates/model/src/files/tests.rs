@@ -1,6 +1,5 @@
 use super::*;
 use crate::base::CommentRefusal;
-use crate::comments;
 use crate::item::Mode;
 use crate::laws::world::{World, at};
 use crate::snapshot::{Comment, CommentBody};
@@ -79,7 +78,8 @@ fn a_copy_in_salesforce_says_what_it_copies() {
 fn what_was_refused_is_reported_and_not_offered_again() {
     let mut world = world(10);
     world.issue.files = vec![file("10001", 5), file("10002", 6)];
-    let refusal = CommentRefusal { code: Code::SfStorage, detail: "full".into() };
+    let refusal =
+        CommentRefusal { of: String::new(), code: Code::SfStorage, detail: "full".into() };
     world.base.refused_files.insert("10001".into(), refusal);
     let plan = world.plan();
     assert_eq!(plan.steps.len(), 1);
@@ -119,7 +119,7 @@ fn a_note_that_would_be_too_long_becomes_several() {
     let mut named = 0;
     for step in notes {
         let FileStep::Note(note) = step else { panic!("{step:?}") };
-        assert!(note.text.len() <= comments::MAX_BYTES);
+        assert!(note.text.len() <= 4_000);
         assert!(note.is(&note.text));
         named += note.sources.len();
     }
@@ -135,12 +135,26 @@ fn a_note_is_never_copied_as_a_comment() {
         let body =
             CommentBody::Text(format!("{heading}\nCopied from Jira:\nx (Jira attachment 1)"));
         let (id, author) = (id.to_owned(), "Lockstep".to_owned());
-        world.record.comments.push(Comment { id, author, created: at(1), body, public: false });
+        world.record.comments.push(Comment {
+            id,
+            author,
+            created: at(1),
+            body,
+            public: false,
+            parent: None,
+        });
     }
     assert_eq!(world.plan().steps, []);
     let quoted = CommentBody::Text(format!("What is this?\n{RECORD_NOTE}"));
     let (id, author) = ("00a3".to_owned(), "Ada".to_owned());
-    world.record.comments.push(Comment { id, author, created: at(2), body: quoted, public: false });
+    world.record.comments.push(Comment {
+        id,
+        author,
+        created: at(2),
+        body: quoted,
+        public: false,
+        parent: None,
+    });
     assert_eq!(world.plan().steps.len(), 1, "a person's words are copied");
 }
 

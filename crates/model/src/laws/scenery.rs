@@ -16,7 +16,7 @@ use crate::item::{
     SalesforceScope, StatusOptions,
 };
 use crate::object::ObjectRights;
-use crate::snapshot::{Issue, Record, Transition};
+use crate::snapshot::{FeedSight, Issue, Record, Transition};
 
 /// The mapped fields of `World::mapped`.
 pub(crate) fn pairs() -> [(&'static str, &'static str); 5] {
@@ -104,6 +104,7 @@ pub(crate) fn schema() -> Schema {
         workflow: Vec::new(),
         rights: ObjectRights::default(),
         people: Vec::new(),
+        feed: None,
     }
 }
 
@@ -141,6 +142,7 @@ pub(crate) fn record() -> Record {
         status: Some("New".to_owned()),
         comments: Vec::new(),
         files: Vec::new(),
+        feed: FeedSight::Unasked,
     }
 }
 

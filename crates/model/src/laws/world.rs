@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 
 use crate::adf;
 use crate::base::Base;
+use crate::comments::{self, Copy, Rewrite};
 use crate::convert::{Crossing, read_jira, read_salesforce};
 use crate::field::{IssueStatus, JiraKind, Schema};
 use crate::item::{ConnectedItem, Owner, Policy};
 use crate::plan::{CommentPair, FieldChange, FilePair, Plan, Situation, Step, Want, plan};
 use crate::settle;
-use crate::snapshot::{Comment, CommentBody, Extras, Issue, Record, Side};
+use crate::snapshot::{Comment, Extras, Issue, Record, Side};
 
 pub(crate) use super::scenery::{
     issue, issue_statuses, item, mapping, pairs, record, schema, transitions,
@@ -140,10 +141,10 @@ impl World {
     /// Plans and applies until nothing is left to do; returns how many rounds that took.
     pub(crate) fn settle(&mut self) -> usize {
         for round in 0..8 {
-            let mut plan = self.plan();
+            let mut plan = self.look();
             if plan.wants.contains(&Want::FileHashes) {
                 self.see_hashes();
-                plan = self.plan();
+                plan = self.look();
             }
             if plan.is_empty() {
                 return round;
@@ -187,26 +188,68 @@ impl World {
                 self.stamp("status");
                 settle::issue_moved(&mut self.base, step);
             }
-            Step::CommentOnIssue { source, body, public } => {
-                let id = format!("{}", 90_000 + self.clock);
-                let body = CommentBody::Document(body.clone());
-                self.issue.comments.push(copy(&id, self.clock, body, *public));
-                self.pair(source, &id, Side::Salesforce);
+            Step::CopyComment(copy) => self.copy_comment(copy),
+            Step::RewriteComment(rewrite) => self.rewrite_comment(rewrite),
+            Step::RemoveComment(removal) => {
+                self.comments(removal.on).retain(|comment| comment.id != removal.id);
+                comments::removed(&mut self.pairs, removal);
             }
-            Step::CommentOnRecord { source, body, publish } => {
-                let id = format!("00a{:012}AAA", self.clock);
-                let body = CommentBody::Text(body.clone());
-                self.record.comments.push(copy(&id, self.clock, body, *publish));
-                self.pair(&id, source, Side::Jira);
-            }
-            Step::PairComments(pair) => self.pairs.push(pair.clone()),
+            Step::PairComments(pair) => self.pair(pair.clone()),
             Step::File(step) => self.file(step),
         }
     }
 
-    fn pair(&mut self, salesforce: &str, jira: &str, origin: Side) {
-        let (salesforce, jira) = (salesforce.to_owned(), jira.to_owned());
-        self.pairs.push(CommentPair { salesforce, jira, origin });
+    /// Looks at both sides as the engine does before it plans.
+    pub(crate) fn look(&mut self) -> Plan {
+        comments::seen(&mut self.pairs, &self.record, Some(&self.issue));
+        self.plan()
+    }
+
+    /// What is said on a side.
+    pub(crate) fn comments(&mut self, side: Side) -> &mut Vec<Comment> {
+        match side {
+            Side::Salesforce => &mut self.record.comments,
+            Side::Jira => &mut self.issue.comments,
+        }
+    }
+
+    fn pair(&mut self, pair: CommentPair) {
+        let same =
+            |known: &CommentPair| known.salesforce == pair.salesforce && known.jira == pair.jira;
+        self.pairs.retain(|known| !same(known));
+        self.pairs.push(pair);
+    }
+
+    fn copy_comment(&mut self, copy: &Copy) {
+        let id = match (copy.on, &copy.answers) {
+            (Side::Jira, _) => format!("{}", 90_000 + self.clock),
+            (Side::Salesforce, Some(_)) => format!("0D7{:012}AAA", self.clock),
+            (Side::Salesforce, None) if self.item.salesforce.object == "Case" => {
+                format!("00a{:012}AAA", self.clock)
+            }
+            (Side::Salesforce, None) => format!("0D5{:012}AAA", self.clock),
+        };
+        let comment = Comment {
+            id,
+            author: "Lockstep".to_owned(),
+            created: at(self.clock),
+            body: copy.body.clone(),
+            public: copy.public,
+            parent: copy.answers.clone(),
+        };
+        // Only Jira answers with what it shows.
+        let shown = Some(&comment).filter(|_| copy.on == Side::Jira);
+        self.pair(comments::copied(copy, &comment.id, shown));
+        self.comments(copy.on).push(comment);
+    }
+
+    fn rewrite_comment(&mut self, rewrite: &Rewrite) {
+        let known = self.comments(rewrite.on).iter_mut().find(|known| known.id == rewrite.id);
+        let comment = known.expect("the copy is there");
+        comment.body = rewrite.body.clone();
+        comment.public &= !rewrite.hide;
+        let shown = Some(comment.clone()).filter(|_| rewrite.on == Side::Jira);
+        comments::rewritten(&mut self.pairs, rewrite, shown.as_ref());
     }
 
     fn write_issue(&mut self, change: &FieldChange) {
@@ -250,8 +293,4 @@ impl World {
             crossing.is_none_or(|crossing| settle::came_back(&crossing, side, change, shown));
         settle::written(&mut self.base, change, side, shown, same);
     }
-}
-
-fn copy(id: &str, clock: i64, body: CommentBody, public: bool) -> Comment {
-    Comment { id: id.to_owned(), author: "Lockstep".to_owned(), created: at(clock), body, public }
 }

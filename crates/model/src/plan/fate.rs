@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Plan, Situation, Step};
 use crate::catalogue::Code;
 use crate::object::CONVERSION;
-use crate::snapshot::Issue;
+use crate::snapshot::{Issue, Side};
 
 /// Tells of an issue that has left the item's project, and withholds every write from a converted
 /// lead, which Salesforce would refuse. The link itself goes on.
@@ -37,7 +37,13 @@ fn converted(situation: &Situation<'_>) -> Option<String> {
 }
 
 fn writes_record(step: &Step) -> bool {
-    matches!(step, Step::UpdateRecord { .. } | Step::CommentOnRecord { .. })
+    match step {
+        Step::UpdateRecord { .. } => true,
+        Step::CopyComment(copy) => copy.on == Side::Salesforce,
+        Step::RewriteComment(rewrite) => rewrite.on == Side::Salesforce,
+        Step::RemoveComment(removal) => removal.on == Side::Salesforce,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

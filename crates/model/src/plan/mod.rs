@@ -14,12 +14,14 @@ use serde_json::{Map, Value};
 
 use crate::base::{Base, Held, StatusBase};
 use crate::catalogue::Code;
+use crate::comments::{Copy, Removal, Rewrite};
 use crate::field::Schema;
 use crate::item::{ConnectedItem, Mode};
 use crate::snapshot::{Extras, Issue, Record, Side};
 use crate::value::FieldValue;
 use crate::{comments, files, status};
 
+pub use crate::comments::CommentPair;
 pub use crate::files::{FileNote, FilePair, FileStep};
 pub use create::TITLE;
 pub(crate) use mapped::carries_status;
@@ -55,17 +57,6 @@ impl Situation<'_> {
         let changed = times.get(field).copied().unwrap_or(issue.updated);
         Some(if changed > self.record.modified { Side::Jira } else { Side::Salesforce })
     }
-}
-
-/// A comment and its copy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CommentPair {
-    /// `CaseComment` id.
-    pub salesforce: String,
-    /// Jira comment id.
-    pub jira: String,
-    /// Which of them a person wrote.
-    pub origin: Side,
 }
 
 /// What is to be done for one link, and why.
@@ -123,24 +114,12 @@ pub enum Step {
         /// The status change, if there is one.
         status: Option<StatusChange>,
     },
-    /// Copy a record's comment to the issue.
-    CommentOnIssue {
-        /// `CaseComment` id.
-        source: String,
-        /// The copy, an ADF document that begins with the attribution.
-        body: Value,
-        /// Whether customers may see it.
-        public: bool,
-    },
-    /// Copy an issue's comment to the record.
-    CommentOnRecord {
-        /// Jira comment id.
-        source: String,
-        /// The copy, that begins with the attribution.
-        body: String,
-        /// `IsPublished`.
-        publish: bool,
-    },
+    /// Copy a comment, or a part of it, to the other side.
+    CopyComment(Copy),
+    /// Write a copy anew.
+    RewriteComment(Rewrite),
+    /// Delete a copy.
+    RemoveComment(Removal),
     /// Remember a copy that is already there: nothing is written on either side.
     PairComments(CommentPair),
     /// Copy a file, or remember or note one.
@@ -283,7 +262,7 @@ pub enum Agreement {
 pub struct Finding {
     /// Which row of the catalogue.
     pub code: Code,
-    /// Key of the mapping, `status`, `comment <id>` or `file <id>`.
+    /// Key of the mapping, `status`, `feed`, `comments`, `comment <id>` or `file <id>`.
     pub subject: String,
     /// What exactly.
     pub detail: String,

@@ -7,7 +7,7 @@ use crate::base::Base;
 use crate::field::Schema;
 use crate::ids::RecordId;
 use crate::item::ConnectedItem;
-use crate::snapshot::{Extras, Issue, Record};
+use crate::snapshot::{Extras, FeedSight, Issue, Record};
 use crate::status::Matching;
 
 /// A record to be created.
@@ -33,6 +33,7 @@ pub fn new_record(item: &ConnectedItem, schema: &Schema, issue: &Issue) -> Optio
         schema,
         base: &base,
         pairs: &[],
+        files: &[],
         record: &record,
         issue: Some(issue),
         extras: &extras,
@@ -58,6 +59,8 @@ fn blank(issue: &Issue) -> Record {
         created: issue.updated,
         status: None,
         comments: Vec::new(),
+        files: Vec::new(),
+        feed: FeedSight::Unasked,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What can be seen against both sides' metadata.
 
 use super::{Problem, Problems, creating, did_you_mean, scope, transform};
+use crate::comments::has_case_comments;
 use crate::convert::{Crossing, Fit, fit_jira, fit_salesforce};
 use crate::field::{JiraField, Schema};
 use crate::item::{ConnectedItem, Mapping, Owner};
@@ -37,8 +38,26 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
     creating::against(item, schema, &mut problems);
     required(item, schema, &mut problems);
     statuses(item, schema, &mut problems);
+    comments(item, schema, &mut problems);
     problems.0.extend(rules::check_against(item, schema));
     problems.0
+}
+
+/// Where a record has no case comments, its feed takes their place.
+fn comments(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
+    let object = &item.salesforce.object;
+    if !item.syncs_comments() || schema.feed.is_some() {
+        return;
+    }
+    if has_case_comments(object) {
+        let message = "the feed of cases cannot be read: only case comments are synced";
+        let hint = "Enable feed tracking for Case and let the Run As user see the feed, to sync posts too.";
+        problems.warning("comments.enabled", message, hint);
+    } else {
+        let message = format!("`{object}` has no feed, so there is nowhere to put a comment");
+        let hint = "Enable feed tracking for the object, or switch comment sync off.";
+        problems.error("comments.enabled", message, hint);
+    }
 }
 
 fn directions(path: &str, owner: Owner, crossing: &Crossing<'_>, problems: &mut Problems) {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{Problem, Problems, scope, transform};
-use crate::comments::has_comments;
 use crate::files::MAX_MB;
 use crate::item::{ConnectedItem, Mapping, Mode, Owner};
 use crate::plan::carries_status;
@@ -99,10 +98,6 @@ fn switches(item: &ConnectedItem, problems: &mut Problems) {
         let hint = "Name a picklist field in `status.field`, or switch status sync off.";
         problems.error("status.enabled", message, hint);
     }
-    if item.comments.enabled && !has_comments(object) {
-        let message = format!("comments of `{object}` are not synced in this version");
-        problems.error("comments.enabled", message, "Switch comment sync off, or use a Case.");
-    }
     let active =
         [item.status.enabled, item.comments.enabled, item.files.enabled, item.auto_create.enabled];
     if item.mode == Mode::DisplayOnly && active.contains(&true) {
@@ -112,6 +107,10 @@ fn switches(item: &ConnectedItem, problems: &mut Problems) {
     if item.comments.publish && !item.comments.enabled {
         let message = "nothing is published while comment sync is off";
         problems.warning("comments.publish", message, "Set `comments.enabled: true` or remove it.");
+    }
+    if !(1..=100).contains(&item.comments.brake_percent) {
+        let message = format!("{} is not between 1 and 100", item.comments.brake_percent);
+        problems.error("comments.brake_percent", message, "20 suits most items; 100 never brakes.");
     }
     if !item.status.map.is_empty() && !item.status.enabled {
         let message = "the map has no effect while status sync is off";

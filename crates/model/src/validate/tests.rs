@@ -1,5 +1,5 @@
 use super::*;
-use crate::field::{JiraField, JiraKind, SalesforceField, SalesforceType};
+use crate::field::{Feed, JiraField, JiraKind, SalesforceField, SalesforceType};
 use crate::item::{ConnectedItem, Mode, Owner, Policy, StatusPair};
 use crate::laws::world::{World, item, mapping, schema};
 
@@ -91,7 +91,8 @@ fn switches_must_have_something_to_switch() {
         })
     };
     assert_eq!(object("Account", true, false), error("status.enabled"));
-    assert_eq!(object("Lead", true, true), error("comments.enabled"));
+    assert_eq!(object("Lead", true, true), []);
+    assert_eq!(shape(|item| item.comments.brake_percent = 0), error("comments.brake_percent"));
     assert_eq!(object("Case", true, true), []);
     assert_eq!(shape(|item| item.comments.publish = true), warning("comments.publish"));
     let display = shape(|item| {
@@ -104,6 +105,24 @@ fn switches_must_have_something_to_switch() {
         item.mappings = vec![mapping("Status", "x", Owner::Both, Policy::Newest)];
     });
     assert_eq!(mapped, error("mappings[0]"));
+}
+
+// F-75
+#[test]
+fn comments_must_have_a_place() {
+    let place = |object: &str, feed: bool| {
+        let mut world = World::quiet();
+        world.item.comments.enabled = true;
+        object.clone_into(&mut world.item.salesforce.object);
+        let of = || Feed { object: format!("{object}Feed"), visibility: false };
+        world.schema.feed = feed.then(of);
+        let problems = validate_against(&world.item, &world.schema);
+        let problems = problems.into_iter().filter(|each| each.path == "comments.enabled");
+        problems.map(|each| each.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(place("Lead", false), [Severity::Error]);
+    assert_eq!(place("Case", false), [Severity::Warning]);
+    assert_eq!((place("Lead", true), place("Case", true)), (vec![], vec![]));
 }
 
 // F-24, F-38, F-192

@@ -1,5 +1,6 @@
 //! The client against the simulated org.
 
+mod comments;
 mod connection;
 mod files;
 mod finding;
@@ -9,13 +10,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lockstep_http::{HttpClient, HttpConfig, Method, Url};
 use lockstep_model::field::SalesforceType;
 use lockstep_model::snapshot::CommentBody;
-use lockstep_model::{Class, Code, Record, RecordId};
+use lockstep_model::{Class, Code, Fault, Record, RecordId};
 use lockstep_simulator::core::{Call, CallFilter, FaultKind, FaultSpec};
 use lockstep_simulator::{ControlClient, Simulator, SimulatorConfig};
 use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 
-use crate::{Change, Credentials, Cursor, RecordQuery, SalesforceClient};
+use crate::{Change, Credentials, Cursor, NewComment, RecordQuery, SalesforceClient};
 
 struct World {
     _simulator: Simulator,
@@ -82,7 +83,12 @@ impl World {
         self.org.record("Case", id, &query(comments)).await.expect("record")
     }
 
-    async fn update(&self, id: &RecordId, fields: Value) -> Result<Record, lockstep_model::Fault> {
+    async fn comment(&self, id: &RecordId, body: &str, public: bool) -> Result<String, Fault> {
+        let new = NewComment { body, public, answers: None };
+        self.org.add_comment("Case", id, None, &new).await
+    }
+
+    async fn update(&self, id: &RecordId, fields: Value) -> Result<Record, Fault> {
         let change = Change { fields: map(fields), unmodified_since: None };
         self.org.update("Case", id, change, &query(false)).await
     }

@@ -114,11 +114,11 @@ async fn a_deleted_record_is_gone() {
 async fn a_comment_is_written_once_even_if_the_answer_is_lost() {
     let world = World::start().await;
     let id = world.new_case("Commented").await;
-    let written = world.org.comment(&id, "Größe: 5", true).await.expect("comment");
+    let written = world.comment(&id, "Größe: 5", true).await.expect("comment");
     assert!(written.starts_with("00a"), "{written}");
     let spec = FaultSpec::new(FaultKind::DropAfter).operation("salesforce.sobject.create").times(1);
     world.control.add_fault(&spec).await.expect("fault");
-    let lost = world.org.comment(&id, "lost", false).await.expect_err("lost");
+    let lost = world.comment(&id, "lost", false).await.expect_err("lost");
     assert_eq!((lost.code, lost.class()), (Code::SfUnavailable, Class::Transient));
     let record = world.read(&id, true).await;
     let said: Vec<_> = record.comments.iter().map(|c| (c.body.clone(), c.public)).collect();
@@ -147,7 +147,9 @@ async fn changes_come_in_keyset_pages_with_comment_parents() {
     loop {
         let changed = world.org.changed_since("Case", &cursor, &query(true), 2).await;
         let changed = changed.expect("changed");
-        assert_eq!(changed.comments, [(ids[0].clone(), comment.clone())]);
+        let parents: Vec<_> =
+            changed.comments.iter().map(|each| (&each.record, &each.comment.id)).collect();
+        assert_eq!(parents, [(&ids[0], &comment)]);
         assert!(changed.server_time >= start, "{}", changed.server_time);
         seen.extend(changed.records.clone());
         let Some(last) = changed.records.last().filter(|_| changed.more) else {

@@ -32,6 +32,7 @@ migrations! {
     6 "0006_promises";
     7 "0007_files";
     8 "0008_conflicts";
+    9 "0009_comment_pairs";
 }
 
 /// The schema that this program was built for.

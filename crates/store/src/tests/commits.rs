@@ -39,11 +39,7 @@ fn edit(link: LinkId, subject: &str) -> NewAudit {
 }
 
 fn pair(number: u32) -> CommentPair {
-    CommentPair {
-        salesforce: format!("sf-{number}"),
-        jira: format!("jira-{number}"),
-        origin: Side::Jira,
-    }
+    CommentPair::new(Side::Jira, &format!("jira-{number}"), &format!("sf-{number}"))
 }
 
 fn finding() -> Finding {
@@ -82,7 +78,7 @@ impl Learned {
             record_seen: Some(instant(1)),
             issue_seen: Some(instant(2)),
             settled: true,
-            new_pairs: &self.pairs,
+            pairs: &self.pairs,
             findings: &self.findings,
             audit: &self.audit,
             state: LinkState::Active,
@@ -220,7 +216,7 @@ async fn what_was_not_dealt_with_is_not_taken_for_seen() {
     let held = taken(&store, link, "one", 1).await;
     let done = store.checkpoint(&learned.commit(link, held)).await;
     assert!(matches!(done, Ok(Committed::Again { .. })), "{done:?}");
-    let failed = Commit { settled: false, new_pairs: &[], ..learned.commit(link, held) };
+    let failed = Commit { settled: false, pairs: &[], ..learned.commit(link, held) };
     store.commit(&failed).await.expect("committed");
     let row = store.links().get(link).await.expect("read").expect("there");
     assert_eq!((row.record_seen, row.issue_seen), (None, None));
@@ -241,4 +237,30 @@ async fn a_hint_about_a_version_that_was_seen_asks_for_nothing_more() {
         let committed = store.commit(&learned.commit(link, held)).await.expect("committed");
         assert_eq!(matches!(committed, Committed::Again { .. }), again, "{committed:?}");
     }
+}
+
+#[tokio::test]
+async fn a_pair_keeps_what_was_learned_of_it_and_each_part_has_one_copy() {
+    let (_fresh, store, link) = linked().await;
+    let part = |number: u16| CommentPair { part: number, ..pair(u32::from(number)) };
+    let of_one = |number: u16| CommentPair { jira: "jira-0".to_owned(), ..part(number) };
+    let mut learned = Learned { pairs: vec![of_one(0), of_one(1)], ..Learned::of(link) };
+    let held = taken(&store, link, "one", 1).await;
+    store.checkpoint(&learned.commit(link, held)).await.expect("kept");
+
+    store.links().saw(link, &[("sf-0".to_owned(), "d0".to_owned())]).await.expect("noted");
+    learned.pairs = vec![CommentPair {
+        public: true,
+        closed: true,
+        salesforce_shows: Some("d1".to_owned()),
+        jira_shows: Some("d2".to_owned()),
+        ..of_one(1)
+    }];
+    let again = CommentPair { salesforce: "sf-9".to_owned(), ..of_one(1) };
+    learned.pairs.push(again);
+    store.checkpoint(&learned.commit(link, held)).await.expect("kept");
+    store.links().saw(link, &[("sf-1".to_owned(), "late".to_owned())]).await.expect("noted");
+    let seen = CommentPair { salesforce_shows: Some("d0".to_owned()), ..of_one(0) };
+    let known = store.links().pairs(link).await.expect("pairs");
+    assert_eq!(known, [seen, learned.pairs[0].clone()]);
 }
