@@ -71,7 +71,7 @@ impl Batch<'_> {
         self.scene.jira.open(now)?;
         let mut rest = Rest::default();
         let held = self.claim(links, &mut rest).await?;
-        match self.prepare(&held).await {
+        match Box::pin(self.prepare(&held)).await {
             Ok(members) => {
                 let looks = members.into_iter().map(|member| self.finish(member));
                 for (link, fault) in futures::future::join_all(looks).await.into_iter().flatten() {

@@ -80,9 +80,9 @@ impl Engine {
         };
         let (pace, work) = (Pace::default(), Work::default());
         let mut planning = Planning { engine: self, scene: &scene, extent, pace, work, preview };
-        planning.links(on_page).await?;
+        Box::pin(planning.links(on_page)).await?;
         if scene.spec.creates_issues() {
-            planning.new_records(on_page).await?;
+            Box::pin(planning.new_records(on_page)).await?;
         }
         planning.preview.estimate = planning.pace.estimate(&scene, planning.work.cost());
         Ok(planning.preview)

@@ -63,10 +63,10 @@ impl Engine {
         let link = link.ok_or_else(missing)?;
         let scene = self.catalog.scene(link.item).await?;
         let mut pace = Pace::default();
-        let Gathered { sights, took } = scene.gather_many(&[&link]).await?;
+        let Gathered { sights, took } = Box::pin(scene.gather_many(&[&link])).await?;
         pace.note(took);
         let sight = sights.into_iter().next().flatten();
-        let preview = self.preview(&scene, &link, sight).await?;
+        let preview = Box::pin(self.preview(&scene, &link, sight)).await?;
         let (mut counts, mut work) = (Counts::default(), Work::default());
         counts.add(&preview.plan);
         work.add(&preview.plan);

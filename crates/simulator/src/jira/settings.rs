@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Knobs of the site.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches of a site")]
 pub struct Settings {
     /// How long the search index lags behind, in milliseconds.
     pub index_lag_ms: i64,
