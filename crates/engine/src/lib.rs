@@ -36,6 +36,7 @@ mod reconcile;
 mod records;
 mod setup;
 mod sweep;
+mod sweep_comments;
 mod sweep_files;
 mod verdicts;
 mod view;

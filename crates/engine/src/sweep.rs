@@ -6,14 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lockstep_jira::IssueStamp;
-use lockstep_model::comments::{self, News, news};
 use lockstep_model::convert::Crossing;
 use lockstep_model::cost::LINKS_MAX;
-use lockstep_model::item::Deletes;
 use lockstep_model::{
     Base, Fault, ItemId, Job, JobKind, Lane, LinkId, Record, RecordId, Side, rules, status,
 };
-use lockstep_salesforce::{ChangedComment, Cursor};
+use lockstep_salesforce::Cursor;
 use lockstep_store::{Cursors, Link, LinkState, Origin};
 use serde_json::json;
 
@@ -50,9 +48,9 @@ const STAMP_SETTLES: TimeDelta = TimeDelta::minutes(10);
 
 /// What a sweep found.
 #[derive(Default)]
-struct Found {
+pub(crate) struct Found {
     /// Links with news that no job was published for yet: a page of them at most.
-    links: BTreeSet<LinkId>,
+    pub(crate) links: BTreeSet<LinkId>,
     published: usize,
     created: usize,
     skipped: usize,
@@ -238,42 +236,6 @@ impl Engine {
         Ok(())
     }
 
-    async fn take_comments(
-        &self,
-        scene: &Scene,
-        comments: &[ChangedComment],
-        found: &mut Found,
-    ) -> Result<(), Fault> {
-        let parents: BTreeSet<RecordId> =
-            comments.iter().map(|changed| changed.record.clone()).collect();
-        let parents: Vec<RecordId> = parents.into_iter().collect();
-        let links = self.known(scene, &parents).await?;
-        let ids: Vec<LinkId> = links.values().map(|link| link.id).collect();
-        let pairs = self.store.links().pairs_of(&ids).await?;
-        for link in links.values() {
-            let pairs = pairs.get(&link.id).map(Vec::as_slice).unwrap_or_default();
-            let mut shown = Vec::new();
-            for changed in comments.iter().filter(|changed| changed.record == link.record) {
-                let news = match changed.deleted {
-                    true if scene.spec.comments.deletes == Deletes::Ignore => News::Nothing,
-                    true => comments::lost(pairs, &changed.comment.id),
-                    false => news(pairs, &link.base.refused_comments, &changed.comment),
-                };
-                match news {
-                    News::Nothing => {}
-                    News::Copy(digest) => shown.push((changed.comment.id.clone(), digest)),
-                    News::Look => {
-                        found.links.insert(link.id);
-                    }
-                }
-            }
-            if !shown.is_empty() {
-                self.store.links().saw(link.id, &shown).await?;
-            }
-        }
-        Ok(())
-    }
-
     /// Links whose record was deleted or merged away since they were last looked at.
     async fn take_deleted(
         &self,
@@ -287,7 +249,7 @@ impl Engine {
         Ok(())
     }
 
-    async fn known(
+    pub(crate) async fn known(
         &self,
         scene: &Scene,
         records: &[RecordId],
