@@ -57,8 +57,9 @@ pub(super) fn number(value: &FieldValue) -> Result<Decimal, ConvertError> {
     Ok(as_double(number))
 }
 
+/// Written as JSON writes it: of two decimals that are as short and as near, printers choose differently.
 fn as_double(number: Decimal) -> Decimal {
-    let double = number.to_string().parse::<f64>().ok();
+    let double = number.to_string().parse().ok().and_then(serde_json::Number::from_f64);
     double.and_then(|double| decimal(&double.to_string())).unwrap_or(number).normalize()
 }
 

@@ -85,6 +85,18 @@ fn numbers_keep_their_digits_and_are_never_rounded() {
 }
 
 // F-212
+/// Half way between two decimals that are as short: what is written reads back the same.
+#[test]
+fn a_number_reads_back_as_it_was_written() {
+    let (points, score) = (jira("customfield_10052", J::Number), salesforce("Score__c", S::Number));
+    for digits in ["1895272856183143.25", "1895272856183143.3", "0.1"] {
+        let raw: Value = serde_json::from_str(digits).expect("a number");
+        let Ok(value) = read_jira(&points, &raw) else { panic!("{digits}") };
+        let shown = to_salesforce(&points, &value, &score).expect("fits");
+        assert_eq!(read_salesforce(&score, &write_salesforce(&score, &shown)), Ok(shown));
+    }
+}
+
 #[test]
 fn dates_and_instants() {
     let (date, at) = (salesforce("Due__c", S::Date), salesforce("At__c", S::DateTime));
