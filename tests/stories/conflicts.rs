@@ -76,7 +76,7 @@ async fn a_held_conflict_ends_when_both_sides_agree_by_themselves() -> Result<()
     world.end().await
 }
 
-/// F-202, F-308: who wrote a value, when, from which event, by which version of the item, and what lost.
+/// F-119, F-202, F-308: who wrote a value, when, from which event, by which version of the item, and what lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_value_is_explained_with_its_event_its_version_and_what_lost() -> Result<()> {
     let mut world = World::with(Setting { item: holding(), ..Setting::default() }).await?;

@@ -13,7 +13,7 @@ use crate::world::{PATIENCE, World, full_case};
 /// How much a worker's memory may grow with a file, whatever its size.
 const GROWTH_MAX: u64 = 32 * 1024 * 1024;
 
-/// F-57, F-78, F-80, F-99, F-100, F-101, F-108: a file from each side arrives once, is noted once, and no
+/// F-32, F-57, F-78, F-80, F-99, F-100, F-101, F-108: a file from each side arrives once, is noted once, and no
 /// note comes back as a comment.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_from_each_side_arrives_once_and_is_noted_once() -> Result<()> {

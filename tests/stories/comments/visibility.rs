@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{id, world};
 use crate::world::full_case;
 
-/// F-319: internal comments stay internal on a service desk and in the org, whatever is edited, and a comment
+/// F-120, F-319: internal comments stay internal on a service desk and in the org, whatever is edited, and a comment
 /// that is withdrawn from customers takes its copy along.
 #[tokio::test(flavor = "multi_thread")]
 async fn internal_and_public_are_kept_apart() -> Result<()> {
