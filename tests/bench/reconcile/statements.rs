@@ -28,17 +28,18 @@ const TAKE: &str = "INSERT INTO lease AS held (link, owner, job, fence, expires_
     WHERE held.owner IS NULL OR held.expires_at <= clock_timestamp() \
     RETURNING fence, wanted";
 const GET: &str = concat!("SELECT ", columns!(), " FROM link WHERE id = $1");
-const PAIRS: &str = "SELECT link AS id, salesforce, jira, origin FROM pair WHERE link = $1 \
-    ORDER BY created_at, salesforce";
+const PAIRS: &str = "SELECT link AS id, salesforce, jira, origin, part, public, salesforce_shows, \
+    jira_shows, closed FROM pair WHERE link = ANY($1) ORDER BY created_at, salesforce, jira";
 const HELD: &str = "SELECT wanted, wanted_version FROM lease WHERE link = $1 AND fence = $2 AND owner IS NOT NULL \
     FOR UPDATE";
 const WRITE_LINK: &str = "UPDATE link SET base = $2, findings = $3, state = $4, \
     issue_id = coalesce($5, issue_id), issue_key = coalesce($6, issue_key), \
     record_seen = coalesce($7, record_seen), issue_seen = coalesce($8, issue_seen), \
     synced_at = clock_timestamp() WHERE id = $1";
-const APPEND: &str = "INSERT INTO audit (link, item, correlation, cause, step, subject, side, \
+const APPEND: &str = "INSERT INTO audit (link, item, item_version, correlation, cause, step, subject, side, \
         outcome, code, before, after, reason, actor) \
-    SELECT (entry->>'link')::bigint, (entry->>'item')::bigint, entry->>'correlation', \
+    SELECT (entry->>'link')::bigint, (entry->>'item')::bigint, \
+        (entry->>'item_version')::integer, entry->>'correlation', \
         entry->>'cause', entry->>'step', entry->>'subject', entry->>'side', \
         entry->>'outcome', entry->>'code', entry->'before', entry->'after', \
         entry->'reason', entry->>'actor' \
@@ -63,7 +64,7 @@ pub async fn before(pool: &Pool, site: i64, link: &Linked) -> Result<Opened> {
     let opened = row(pool, GET, &[&link.link]).await?;
     let client = pool.get().await?;
     let statement = client.prepare_cached(PAIRS).await?;
-    client.query(&statement, &[&link.link]).await?;
+    client.query(&statement, &[&vec![link.link]]).await?;
     Ok(Opened { link: opened, fence: lease.get("fence") })
 }
 
@@ -94,7 +95,7 @@ type Stamp = Option<chrono::DateTime<chrono::Utc>>;
 
 fn audit(link: &Linked, item: i64) -> Value {
     json!([{
-        "link": link.link, "item": item, "cause": "webhook", "step": "update_record",
+        "link": link.link, "item": item, "item_version": 1, "cause": "webhook", "step": "update_record",
         "correlation": "00000000-0000-0000-0000-000000000000", "subject": "Subject:summary",
         "side": "salesforce", "outcome": "done", "code": null, "actor": null,
         "before": { "kind": "text", "value": "before" }, "after": { "kind": "text", "value": "after" },
