@@ -27,8 +27,10 @@ async fn each_has_one_issue(world: &World, cases: &[String]) -> Result<()> {
     for case in cases {
         assert_eq!(world.issues_of(case).await?.len(), 1, "case {case}");
     }
-    let creates = world.calls("jira.issue.create").await?;
-    assert_eq!(creates, cases.len() as u64);
+    // Several that a sweep finds together are created together.
+    let creates =
+        world.calls("jira.issue.create").await? + world.calls("jira.issue.bulk_create").await?;
+    assert!(creates <= cases.len() as u64, "{creates} creates for {} cases", cases.len());
     Ok(())
 }
 
