@@ -14,6 +14,7 @@ pub(super) fn quiet() -> Setting {
 
 /// Opens cases and sweeps once; gives their ids when each has its issue.
 pub(super) async fn linked_cases(world: &World, count: usize) -> Result<Vec<String>> {
+    first_sweep(world).await?;
     let mut cases = Vec::with_capacity(count);
     for number in 0..count {
         let case = full_case(&format!("Case {number}"));
@@ -27,6 +28,12 @@ pub(super) async fn linked_cases(world: &World, count: usize) -> Result<Vec<Stri
 
 pub(super) async fn sweep(world: &World) -> Result<()> {
     world.cli(&["sync", "item", "support-bugs"]).await.map(drop)
+}
+
+/// Waits until the sweep is over that a new item begins with: it would take a part of the batch.
+async fn first_sweep(world: &World) -> Result<()> {
+    let sql = "SELECT count(*) FROM item WHERE swept_at IS NOT NULL";
+    reaches(world, sql, 1, "the item's first sweep").await
 }
 
 /// Waits until so many links have a base and nobody is at work.
@@ -147,6 +154,7 @@ async fn opened_in_trouble(
 ) -> Result<(Vec<String>, u64)> {
     let fault = FaultSpec::new(kind).operation("jira.issue.bulk_create").times(1);
     let rule = world.people.add_fault(&fault).await?;
+    first_sweep(world).await?;
     let mut cases = Vec::new();
     for number in 0..count {
         let case = full_case(&format!("In trouble {number}"));

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use lockstep_testkit::eventually;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{id, world};
 use crate::world::{PATIENCE, World, full_case};
@@ -34,7 +34,9 @@ async fn an_edit_reaches_the_copy_and_the_audit_says_what_lost() -> Result<()> {
     world.let_it_settle().await?;
     let link = world.link_of(&case).await?;
     let rows = link["audit"].as_array().cloned().unwrap_or_default();
-    let rewrites = rows.iter().filter(|row| row["step"] == "rewrite_comment");
+    let edited =
+        |row: &&Value| row["step"] == "rewrite_comment" && row["reason"]["because"] == "edited";
+    let rewrites = rows.iter().filter(edited);
     let lost: Vec<_> = rewrites.map(|row| row["reason"]["lost"].clone()).collect();
     assert_eq!(lost, [json!("[Lockstep] my own words"), json!(null), json!(null)], "{link:#}");
     assert_eq!(world.issue_comments(&key).await?.len(), 2);

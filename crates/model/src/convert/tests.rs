@@ -84,7 +84,6 @@ fn numbers_keep_their_digits_and_are_never_rounded() {
     assert_eq!(back(&text, json!("a lot"), &amount), Err(Code::ConvertType));
 }
 
-// F-212
 /// Half way between two decimals that are as short: what is written reads back the same.
 #[test]
 fn a_number_reads_back_as_it_was_written() {
@@ -97,6 +96,7 @@ fn a_number_reads_back_as_it_was_written() {
     }
 }
 
+// F-212
 #[test]
 fn dates_and_instants() {
     let (date, at) = (salesforce("Due__c", S::Date), salesforce("At__c", S::DateTime));
