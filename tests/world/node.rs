@@ -158,10 +158,14 @@ impl Drop for Node {
     }
 }
 
+/// Connects once. A node that is just starting may take a connection and never answer on it.
 async fn connect(url: &str) -> Result<()> {
-    let connection = Connection::connect(url, ConnectionProperties::default()).await?;
-    connection.close(200, "ready".into()).await?;
-    Ok(())
+    let answered = async {
+        let connection = Connection::connect(url, ConnectionProperties::default()).await?;
+        connection.close(200, "ready".into()).await?;
+        Ok(())
+    };
+    tokio::time::timeout(Duration::from_secs(3), answered).await.context("no answer")?
 }
 
 /// Three ports of the loopback address, bound at once so that they differ.
