@@ -170,6 +170,11 @@ fn said(constraint: &str) -> String {
             "connected items use this connection; delete them first"
         }
         "item_connection_missing" => "the item names a connection that is not there",
+        "account_name_taken" => "another account has this name",
+        "account_subject_taken" => "another account signs in as this user of the identity provider",
+        "account_has_name" => "an account needs a name",
+        "account_missing" => "there is no such account",
+        "last_admin" => "one active administrator must stay: make another one first",
         "dead_letter_settled_already" => {
             "this dead letter is not waiting: it was replayed or discarded, or it is not there"
         }

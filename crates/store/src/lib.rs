@@ -8,7 +8,9 @@
 //! each of them against a migrated database. Leases, sweeps and promises go by the database's clock
 //! alone: a worker whose clock is wrong harms nobody.
 
+mod accounts;
 pub mod admin;
+mod api_tokens;
 mod audit;
 mod batch;
 mod commit;
@@ -22,18 +24,24 @@ mod items;
 mod leases;
 mod linking;
 mod links;
+mod logins;
 mod migrate;
+mod oidc_logins;
 mod pairs;
 mod promises;
 mod row;
 mod seal;
 mod secrets;
+mod sessions;
+mod setup;
 mod statement;
 mod store;
 mod sweeps;
 #[cfg(test)]
 mod tests;
 
+pub use accounts::{Account, AccountId, Accounts, NewAccount, Role};
+pub use api_tokens::{ApiToken, ApiTokens, NewApiToken};
 pub use audit::{Audit, AuditRow, NewAudit, Outcome};
 pub use commit::{Commit, Committed};
 pub use config::StoreConfig;
@@ -46,8 +54,12 @@ pub use items::{Applied, Item, ItemState, ItemSummary, Items};
 pub use leases::{Claim, Held, Lease, Leases, Opened};
 pub use linking::Linked;
 pub use links::{Filter, Link, LinkState, Links, Origin, Seen};
+pub use logins::{Failures, Logins};
 pub use migrate::{MigrationError, MigrationState, Migrator, SCHEMA_VERSION};
+pub use oidc_logins::{OidcLogin, OidcLogins};
 pub use promises::Promises;
 pub use seal::{KeyRing, KeyRingError, SealError};
+pub use sessions::{Session, Sessions, SignedIn};
+pub use setup::Setup;
 pub use store::{PoolStatus, Store};
 pub use sweeps::Cursors;

@@ -25,6 +25,8 @@ mod tests {
 
     /// One line for each module that asks Postgres something.
     const MODULES: &[(&str, &[&str])] = &[
+        ("accounts.rs", crate::accounts::STATEMENTS),
+        ("api_tokens.rs", crate::api_tokens::STATEMENTS),
         ("audit.rs", crate::audit::STATEMENTS),
         ("batch.rs", crate::batch::STATEMENTS),
         ("commit.rs", crate::commit::STATEMENTS),
@@ -36,10 +38,14 @@ mod tests {
         ("leases.rs", crate::leases::STATEMENTS),
         ("linking.rs", crate::linking::STATEMENTS),
         ("links.rs", crate::links::STATEMENTS),
+        ("logins.rs", crate::logins::STATEMENTS),
         ("migrate/mod.rs", crate::migrate::STATEMENTS),
+        ("oidc_logins.rs", crate::oidc_logins::STATEMENTS),
         ("pairs.rs", crate::pairs::STATEMENTS),
         ("promises.rs", crate::promises::STATEMENTS),
         ("secrets.rs", crate::secrets::STATEMENTS),
+        ("sessions.rs", crate::sessions::STATEMENTS),
+        ("setup.rs", crate::setup::STATEMENTS),
         ("store.rs", crate::store::STATEMENTS),
         ("sweeps.rs", crate::sweeps::STATEMENTS),
     ];

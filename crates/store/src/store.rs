@@ -10,7 +10,10 @@ use crate::config::StoreConfig;
 use crate::error::StoreError;
 use crate::seal::KeyRing;
 use crate::statement::statements;
-use crate::{Audit, Connections, DeadLetters, Effects, Files, Items, Leases, Links, Promises};
+use crate::{
+    Accounts, ApiTokens, Audit, Connections, DeadLetters, Effects, Files, Items, Leases, Links,
+    Logins, OidcLogins, Promises, Sessions, Setup,
+};
 
 statements! {
     PING = "SELECT 1";
@@ -66,6 +69,10 @@ impl Store {
     }
 
     nouns! {
+        /// Who may use the console.
+        accounts Accounts;
+        /// What programs sign in with.
+        api_tokens ApiTokens;
         /// What was done and why.
         audit Audit;
         /// Salesforce orgs and Jira sites, with their sealed credentials.
@@ -82,8 +89,16 @@ impl Store {
         leases Leases;
         /// Records with their issues, and the comments that are copies of one another.
         links Links;
+        /// Sign-ins that failed.
+        logins Logins;
+        /// Sign-ins that an identity provider is asked about.
+        oidc_logins OidcLogins;
         /// Jobs that must not be lost.
         promises Promises;
+        /// Who is signed in.
+        sessions Sessions;
+        /// The first run.
+        setup Setup;
     }
 
     /// A sign of life from Postgres.

@@ -33,6 +33,7 @@ migrations! {
     7 "0007_files";
     8 "0008_conflicts";
     9 "0009_comment_pairs";
+    10 "0010_accounts";
 }
 
 /// The schema that this program was built for.

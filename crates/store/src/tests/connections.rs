@@ -2,15 +2,8 @@ use lockstep_model::Code;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
-use super::{K1, K2, config, connections, instant, keys, new_connection, store};
+use super::{K1, K2, broken_rule, config, connections, instant, keys, new_connection, store};
 use crate::{ConnectionKind, ConnectionState, NewConnection, Store, StoreError};
-
-fn broken_rule<T: std::fmt::Debug>(outcome: Result<T, StoreError>) -> String {
-    match outcome {
-        Err(StoreError::Conflict { constraint }) => constraint,
-        other => panic!("{other:?}"),
-    }
-}
 
 #[tokio::test]
 async fn saving_again_replaces_and_wakes() {

@@ -1,8 +1,8 @@
 use lockstep_model::Code;
 use lockstep_model::job::Cause;
 
-use super::{instant, job, store};
-use crate::{DeadLetter, DeadLetterState, StoreError};
+use super::{broken_rule, instant, job, store};
+use crate::{DeadLetter, DeadLetterState};
 
 fn letter(number: u128, attempts: u32) -> DeadLetter {
     let job = job(number);
@@ -26,13 +26,6 @@ fn unreadable(raw: &[u8]) -> DeadLetter {
         attempts: 0,
         first_seen: None,
         correlation: None,
-    }
-}
-
-fn broken_rule<T: std::fmt::Debug>(outcome: Result<T, StoreError>) -> String {
-    match outcome {
-        Err(StoreError::Conflict { constraint }) => constraint,
-        other => panic!("{other:?}"),
     }
 }
 

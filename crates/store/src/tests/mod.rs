@@ -1,5 +1,6 @@
 //! Tests against a database of their own.
 
+mod accounts;
 mod audit;
 mod batch;
 mod claims;
@@ -14,6 +15,7 @@ mod linking;
 mod links;
 mod migrations;
 mod pool;
+mod signing_in;
 
 use std::time::Duration;
 
@@ -27,6 +29,7 @@ use uuid::Uuid;
 
 use crate::{
     ConnectionKind, Held, KeyRing, Lease, Migrator, NewConnection, Origin, Store, StoreConfig,
+    StoreError,
 };
 
 /// `k1`, 32 bytes of 0x01.
@@ -42,6 +45,14 @@ fn keys(text: &str) -> KeyRing {
 
 fn config(fresh: &Fresh) -> StoreConfig {
     StoreConfig { max_connections: 4, ..StoreConfig::new(fresh.url()) }
+}
+
+/// The rule of the schema or the code that a call has broken.
+fn broken_rule<T: std::fmt::Debug>(outcome: Result<T, StoreError>) -> String {
+    match outcome {
+        Err(StoreError::Conflict { constraint }) => constraint,
+        other => panic!("{other:?}"),
+    }
 }
 
 /// A migrated database and a store on it.
