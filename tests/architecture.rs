@@ -20,7 +20,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["model"]),
     ("engine", &["jira", "salesforce", "store", "queue", "model"]),
     ("ingress", &["jira", "salesforce", "queue", "store", "model"]),
+    ("console", &["engine", "http", "jira", "queue", "store", "model"]),
     ("ingress-bin", &["service", "ingress", "queue", "store"]),
+    ("console-bin", &["service", "console", "engine", "http", "queue", "store"]),
     ("worker-bin", &["service", "engine", "http", "queue", "store"]),
     (
         "cli",
@@ -59,7 +61,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("tracing-subscriber", &["service"], "logging is set up in lockstep_service"),
     (
         "axum",
-        &["ingress", "ingress-bin", "service", "simulator"],
+        &["console", "console-bin", "ingress", "ingress-bin", "service", "simulator"],
         "the worker and the clients serve nothing themselves",
     ),
     ("clap", &["cli"], "only the command line has one"),

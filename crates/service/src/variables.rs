@@ -45,6 +45,8 @@ variables! {
         "Whether connections may point at this machine. For simulators only.";
     LISTEN "LOCKSTEP_LISTEN" = Some("0.0.0.0:8080"), "0.0.0.0:8080",
         "Where the ingress and the console listen.";
+    PUBLIC_URL "LOCKSTEP_PUBLIC_URL" = Some("http://127.0.0.1:8080"), "https://lockstep.example.com",
+        "Where people reach the console: https, or http on this machine alone.";
     ADMIN_LISTEN "LOCKSTEP_ADMIN_LISTEN" = Some("0.0.0.0:9090"), "0.0.0.0:9090",
         "Where /metrics, /healthz and /readyz are served.";
     LOG "LOCKSTEP_LOG" = Some("info"), "info,lockstep_queue=debug",

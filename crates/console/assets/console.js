@@ -1,0 +1,93 @@
+// What pages do better with a script. Each of them works without.
+"use strict";
+(() => {
+  const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+  const go = (address) => { location.href = address; };
+
+  // Keys: "/" searches, "g" and a letter goes to a place, "j" and "k" walk through rows, Enter opens one.
+  const rows = () => [...document.querySelectorAll("tbody tr")].filter((row) => row.querySelector("a"));
+  let at = -1;
+  const walk = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    all[at]?.classList.remove("at");
+    at = Math.min(Math.max(at + step, 0), all.length - 1);
+    all[at].classList.add("at");
+    all[at].querySelector("a").focus();
+  };
+  const help = () => {
+    const dialog = document.createElement("dialog");
+    dialog.setAttribute("aria-labelledby", "keys");
+    const lines = [["/", "search"], ["j, k", "next row, row before"], ["Enter", "open the row"], ["?", "these keys"]];
+    for (const place of document.querySelectorAll(".side [data-key]")) {
+      lines.push([`g ${place.dataset.key}`, place.textContent]);
+    }
+    const title = Object.assign(document.createElement("h2"), { id: "keys", textContent: "Keys" });
+    const list = Object.assign(document.createElement("dl"), { className: "kv" });
+    for (const [key, what] of lines) {
+      list.append(Object.assign(document.createElement("dt"), { textContent: key }), Object.assign(document.createElement("dd"), { textContent: what }));
+    }
+    const close = Object.assign(document.createElement("button"), { textContent: "Close" });
+    close.addEventListener("click", () => dialog.close());
+    dialog.addEventListener("close", () => dialog.remove());
+    dialog.append(title, list, close);
+    document.body.append(dialog);
+    dialog.showModal();
+  };
+  let went = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    if (Date.now() - went < 1500) {
+      went = 0;
+      const place = [...document.querySelectorAll(".side [data-key]")].find((each) => each.dataset.key === event.key);
+      if (place) { event.preventDefault(); go(place.href); return; }
+    }
+    switch (event.key) {
+      case "/": event.preventDefault(); document.getElementById("search")?.focus(); break;
+      case "g": went = Date.now(); break;
+      case "j": walk(1); break;
+      case "k": walk(-1); break;
+      case "?": event.preventDefault(); help(); break;
+    }
+  });
+
+  // Live parts: `data-live="seconds"` on an element with an id is read anew, from its own page, while it is seen.
+  for (const part of document.querySelectorAll("[data-live][id]")) {
+    const every = Number(part.dataset.live) * 1000;
+    const again = async () => {
+      if (!document.hidden && !part.contains(document.activeElement)) {
+        try {
+          const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "error" });
+          if (answer.ok) {
+            const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+            const fresh = page.getElementById(part.id);
+            if (fresh) part.replaceChildren(...fresh.childNodes);
+            part.classList.remove("stale");
+          } else { part.classList.add("stale"); }
+        } catch { part.classList.add("stale"); }
+      }
+      setTimeout(again, every);
+    };
+    setTimeout(again, every);
+  }
+
+  // A button that changes much asks first: `data-confirm` says what it touches.
+  document.addEventListener("submit", (event) => {
+    const asks = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
+    if (asks && !confirm(asks)) event.preventDefault();
+  });
+
+  // Rows that are shown only while a choice says so: `data-when="name=value,value"`.
+  const follow = () => {
+    for (const part of document.querySelectorAll("[data-when]")) {
+      const [name, values] = part.dataset.when.split("=");
+      const form = part.closest("form");
+      const field = form?.elements[name];
+      if (!field) continue;
+      const value = field.type === "checkbox" ? String(field.checked) : field.value;
+      part.hidden = !values.split(",").includes(value);
+    }
+  };
+  document.addEventListener("change", follow);
+  follow();
+})();

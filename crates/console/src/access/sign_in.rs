@@ -1,0 +1,90 @@
+//! What every way of signing in ends with.
+
+use axum::http::HeaderMap;
+use axum::http::header::{SET_COOKIE, USER_AGENT};
+use axum::response::{IntoResponse, Redirect, Response};
+use lockstep_model::CorrelationId;
+use lockstep_model::job::Cause;
+use lockstep_store::{Account, NewAudit, Outcome};
+use serde_json::{Value, json};
+
+use super::{cookie, digest};
+use crate::Console;
+use crate::trouble::Trouble;
+
+/// Opens a session for an account, says so in the audit, and leads to where somebody wanted to go.
+pub(crate) async fn open_session(
+    console: &Console,
+    headers: &HeaderMap,
+    account: &Account,
+    next: &str,
+) -> Result<Response, Trouble> {
+    let token = console.ambient.token();
+    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let term = console.settings.absolute;
+    console.store.sessions().open(&digest(&token), account.id, term, agent).await?;
+    console.store.accounts().signed_in(account.id).await?;
+    console.note(&account.name, "sign_in", &account.name, json!({ "role": account.role })).await?;
+    let cookie = cookie::session(&console.settings, &token);
+    Ok(([(SET_COOKIE, cookie)], Redirect::to(local_path(next))).into_response())
+}
+
+/// A path of ours, or the home page: nobody is led elsewhere by a link that begins here.
+pub(crate) fn local_path(path: &str) -> &str {
+    let mut start = path.chars();
+    let local = start.next() == Some('/')
+        && !matches!(start.next(), Some('/' | '\\'))
+        && !path.chars().any(char::is_control);
+    if local { path } else { "/" }
+}
+
+impl Console {
+    /// Notes in the audit what somebody did.
+    pub(crate) async fn note(
+        &self,
+        actor: &str,
+        step: &str,
+        subject: &str,
+        after: Value,
+    ) -> Result<(), Trouble> {
+        let row = NewAudit {
+            link: None,
+            item: None,
+            item_version: None,
+            correlation: CorrelationId(self.ambient.id().to_string()),
+            cause: Cause::Person,
+            step: step.to_owned(),
+            subject: subject.to_owned(),
+            side: None,
+            outcome: Outcome::Done,
+            code: None,
+            before: Value::Null,
+            after,
+            reason: Value::Null,
+            actor: Some(actor.to_owned()),
+        };
+        Ok(self.store.audit().append(&[row]).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local_path;
+
+    #[test]
+    fn nobody_is_led_elsewhere() {
+        for here in ["/", "/links?text=%2F%2F", "/items/a/edit#status"] {
+            assert_eq!(local_path(here), here);
+        }
+        for elsewhere in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "links",
+            "/\t/evil.example",
+        ] {
+            assert_eq!(local_path(elsewhere), "/", "{elsewhere:?}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The console: where an administrator sees how things stand, sets them up and mends them; and the
+//! panel that a Jira issue shows.
+//!
+//! Pages are made on the server and work without JavaScript. A page reads the store, asks the engine
+//! where it must know what a vendor says now, and changes nothing by itself: what a person asks for is
+//! a call of the engine or a promise, so that the command line and the HTTP API do the very same.
+//!
+//! - `routes` is the one list of what can be asked for, each with the right that it takes.
+//! - `access` says who is asking: sessions, roles, tokens, sign-in, and the guard before every route.
+//! - `pages` has a file for each page, and its template beside it under `templates`.
+//! - `view` is what pages share: the shell around them, times, words, paging.
+
+#![expect(dead_code, unused_imports, reason = "the pages that use it come one by one")]
+
+mod access;
+mod ambient;
+mod assets;
+mod form;
+mod pages;
+mod routes;
+mod settings;
+mod trouble;
+mod view;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use axum::Router;
+use lockstep_engine::Engine;
+use lockstep_store::Store;
+
+pub use access::{FirstRun, first_run_link};
+pub use ambient::Ambient;
+pub use settings::{PublicUrlRefused, Settings};
+
+/// What the routes work with.
+pub struct Console {
+    store: Store,
+    engine: Engine,
+    ambient: Ambient,
+    settings: Settings,
+    passwords: access::Passwords,
+}
+
+/// The state of every handler.
+pub(crate) type App = Arc<Console>;
+
+impl Console {
+    /// From the store, an engine without a broker, time and chance, and its settings.
+    pub fn new(store: Store, engine: Engine, ambient: Ambient, settings: Settings) -> Self {
+        Self { store, engine, ambient, settings, passwords: access::Passwords::default() }
+    }
+
+    /// Everything that it serves.
+    pub fn router(self) -> Router {
+        routes::all(Arc::new(self)).router()
+    }
+}

@@ -1,0 +1,87 @@
+//! What a console is configured with.
+
+use std::time::Duration;
+
+use url::{Host, Url};
+
+/// How long a session lives without a request, unless set otherwise.
+const IDLE: Duration = Duration::from_secs(2 * 60 * 60);
+/// How long a session lives at most.
+const ABSOLUTE: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// A console's configuration.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    public_url: Url,
+    /// How long a session lives without a request.
+    pub idle: Duration,
+    /// How long a session lives at most.
+    pub absolute: Duration,
+}
+
+/// Why an address cannot be where people reach the console.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PublicUrlRefused {
+    /// Sessions would travel in the clear.
+    #[error("it must begin with https:// (http:// is for this machine alone)")]
+    NotSecure,
+    /// Pages know their own place, and it is the root.
+    #[error("it must be an origin, without a path")]
+    HasPath,
+}
+
+impl Settings {
+    /// From the address at which people reach the console.
+    pub fn new(public_url: Url) -> Result<Self, PublicUrlRefused> {
+        let here = match public_url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        if public_url.scheme() != "https" && !(public_url.scheme() == "http" && here) {
+            return Err(PublicUrlRefused::NotSecure);
+        }
+        if public_url.path() != "/" || public_url.query().is_some() {
+            return Err(PublicUrlRefused::HasPath);
+        }
+        Ok(Self { public_url, idle: IDLE, absolute: ABSOLUTE })
+    }
+
+    /// Whether people reach it over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
+    /// `https://lockstep.example`, as a browser names it in `Origin`.
+    pub fn origin(&self) -> String {
+        self.public_url.origin().ascii_serialization()
+    }
+
+    /// The public address of a path of ours.
+    pub fn address(&self, path_and_query: &str) -> String {
+        format!("{}{path_and_query}", self.origin())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(address: &str) -> Result<Settings, PublicUrlRefused> {
+        Settings::new(Url::parse(address).expect("an address"))
+    }
+
+    #[test]
+    fn only_this_machine_is_reached_in_the_clear() {
+        let public = settings("https://lockstep.example").expect("secure");
+        assert_eq!(public.address("/links?x=1"), "https://lockstep.example/links?x=1");
+        assert!(public.is_secure());
+        let here = settings("http://127.0.0.1:8090").expect("this machine");
+        assert_eq!((here.is_secure(), here.origin().as_str()), (false, "http://127.0.0.1:8090"));
+        let refused = |address| settings(address).expect_err("refused");
+        assert_eq!(refused("http://lockstep.example"), PublicUrlRefused::NotSecure);
+        assert_eq!(refused("ftp://127.0.0.1"), PublicUrlRefused::NotSecure);
+        assert_eq!(refused("https://example.com/lockstep"), PublicUrlRefused::HasPath);
+    }
+}

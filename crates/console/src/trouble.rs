@@ -1,0 +1,121 @@
+//! What a page shows when it cannot do what it was asked: what happened, why, and what to do next.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use lockstep_model::{Class, Code, Fault};
+use lockstep_store::StoreError;
+
+use crate::access::Right;
+
+/// Why a request is not served. The guard draws it as a page, in the shell of whoever asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// There is none, or no longer.
+    #[error("There is no such {0}")]
+    NotFound(&'static str),
+    /// The role of whoever asks does not allow it.
+    #[error("Your role does not allow this")]
+    NotAllowed(Right),
+    /// The request does not come from one of our pages.
+    #[error("This request did not come from a page of this console")]
+    Foreign,
+    /// The form belongs to a session that has ended.
+    #[error("This form belongs to a session that has ended")]
+    Stale,
+    /// More bytes than are taken.
+    #[error("That is more than is taken at once")]
+    TooLarge,
+    /// What was asked for cannot be done, and this is why.
+    #[error("{0}")]
+    Refused(String),
+    /// A part of the system could not do it.
+    #[error("{}", .0.code.title())]
+    Fault(Fault),
+    /// Ours to mend.
+    #[error("This page cannot be drawn")]
+    Defect(String),
+}
+
+impl Trouble {
+    /// The row of the catalogue, where it has one.
+    pub(crate) fn code(&self) -> Option<Code> {
+        match self {
+            Self::Fault(fault) => Some(fault.code),
+            _ => None,
+        }
+    }
+
+    /// What exactly.
+    pub(crate) fn detail(&self) -> &str {
+        match self {
+            Self::Fault(fault) => &fault.detail,
+            Self::Defect(detail) => detail,
+            _ => "",
+        }
+    }
+
+    /// What to do next.
+    pub(crate) fn remedy(&self) -> String {
+        let words = match self {
+            Self::NotFound(_) => {
+                "It may have been removed, or the address is not whole. Look for it from the home page."
+            }
+            Self::NotAllowed(right) => {
+                let (least, what) = (right.least().name(), right.words());
+                return format!(
+                    "{what} takes the role {least} or more. Ask an administrator of this console for it."
+                );
+            }
+            Self::Foreign => "Open the page in this console and press the button there.",
+            Self::Stale => {
+                "Go back, copy what you typed if it is long, reload the page, and send it again."
+            }
+            Self::TooLarge => "Send less at once.",
+            Self::Refused(_) => "Go back, and try again once that is mended.",
+            Self::Fault(fault) => fault.code.remedy(),
+            Self::Defect(_) => "This is a defect of Lockstep: report it with the text above.",
+        };
+        words.to_owned()
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::NotAllowed(_) | Self::Foreign | Self::Stale => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Refused(_) => StatusCode::CONFLICT,
+            Self::Defect(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Fault(fault) => match fault.class() {
+                _ if fault.code == Code::NotLinked => StatusCode::NOT_FOUND,
+                Class::Transient | Class::Throttled => StatusCode::SERVICE_UNAVAILABLE,
+                Class::Unauthorized => StatusCode::BAD_GATEWAY,
+                Class::Rejected => StatusCode::UNPROCESSABLE_ENTITY,
+                Class::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+            },
+        }
+    }
+}
+
+impl From<Fault> for Trouble {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<StoreError> for Trouble {
+    fn from(error: StoreError) -> Self {
+        match error {
+            // The name of a constraint is a domain error, and its words say what to do.
+            StoreError::Conflict { .. } => Self::Refused(error.to_string()),
+            other => Self::Fault(other.into()),
+        }
+    }
+}
+
+impl IntoResponse for Trouble {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,29 @@
+//! What pages share.
+
+mod headers;
+mod lozenge;
+mod pager;
+mod shell;
+mod time;
+mod trouble;
+
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::trouble::Trouble;
+
+pub(crate) use headers::headers;
+pub(crate) use lozenge::{Lozenge, Tone};
+pub(crate) use pager::Pager;
+pub(crate) use shell::{Did, Shell};
+pub(crate) use time::Time;
+pub(crate) use trouble::trouble_page;
+
+/// What a handler of a page gives.
+pub(crate) type Answer = Result<Response, Trouble>;
+
+/// A rendered page.
+pub(crate) fn page(template: &impl Template) -> Answer {
+    let html = template.render().map_err(|error| Trouble::Defect(error.to_string()))?;
+    Ok(Html(html).into_response())
+}
