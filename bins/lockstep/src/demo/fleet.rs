@@ -61,6 +61,12 @@ impl Member {
         format!("http://127.0.0.1:{}/metrics", self.admin)
     }
 
+    /// The first line of its log that has this in it.
+    pub fn said(&self, part: &str) -> Option<String> {
+        let log = std::fs::read_to_string(&self.log).ok()?;
+        log.lines().find(|line| line.contains(part)).map(|line| line.trim().to_owned())
+    }
+
     async fn ready(&mut self) -> Result<(), Failure> {
         let end = Instant::now() + READY_MAX;
         while status(self.admin).await != Some(200) {

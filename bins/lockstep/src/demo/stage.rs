@@ -1,7 +1,7 @@
 //! Sets the demo's stage: a database and queues of its own, both simulators, the fleet, an item.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,6 +41,8 @@ pub struct Stage {
     /// The workers, by name.
     pub workers: Vec<Member>,
     ingress: Member,
+    console: Member,
+    console_url: String,
     simulator: Simulator,
     variables: BTreeMap<String, String>,
     folder: PathBuf,
@@ -77,8 +79,19 @@ impl Stage {
         let ingress =
             Member::start(("ingress", "lockstep-ingress"), &folder, &variables, port(9100)?)
                 .await?;
-        let mut stage =
-            Self { people, store, workers: Vec::new(), ingress, simulator, variables, folder };
+        let console_url = format!("http://127.0.0.1:{}", port(8090)?);
+        let console = console(&console_url, &folder, &variables).await?;
+        let mut stage = Self {
+            people,
+            store,
+            workers: Vec::new(),
+            ingress,
+            console,
+            console_url,
+            simulator,
+            variables,
+            folder,
+        };
         for name in ["worker-1", "worker-2"] {
             stage.add_worker(name).await?;
         }
@@ -97,10 +110,16 @@ impl Stage {
     /// Prints where everything is.
     pub fn addresses(&self) {
         println!("\nEverything keeps running; Ctrl-C ends it.");
+        match self.console.said("/first-run?token=") {
+            Some(link) => println!(
+                "  The console: make its first administrator with this one-time link\n    {link}"
+            ),
+            None => println!("  The console       {}", self.console_url),
+        }
         println!("  Jira site         {}/browse/SUP-1", self.simulator.jira_url());
         println!("  Salesforce org    {}", self.simulator.salesforce_url());
         println!("  act as a person   {}/control/state", self.simulator.control_url());
-        for member in std::iter::once(&self.ingress).chain(&self.workers) {
+        for member in [&self.ingress, &self.console].into_iter().chain(&self.workers) {
             println!("  {:<17} {}   log {}", member.name, member.metrics(), member.log.display());
         }
         println!("The command line works on it too, after:");
@@ -120,9 +139,25 @@ impl Stage {
         for worker in self.workers {
             worker.end().await;
         }
+        self.console.end().await;
         self.ingress.end().await;
         self.simulator.shutdown().await;
     }
+}
+
+/// Starts the console, where it is reached at this address.
+async fn console(
+    url: &str,
+    folder: &Path,
+    variables: &BTreeMap<String, String>,
+) -> Result<Member, Failure> {
+    let mut variables = variables.clone();
+    let listen = url.trim_start_matches("http://").to_owned();
+    variables.extend([
+        ("LOCKSTEP_LISTEN".to_owned(), listen),
+        ("LOCKSTEP_PUBLIC_URL".to_owned(), url.to_owned()),
+    ]);
+    Member::start(("console", "lockstep-console"), folder, &variables, port(9103)?).await
 }
 
 async fn simulators() -> Result<Simulator, Failure> {
