@@ -219,6 +219,7 @@ impl Engine {
             wanted,
             base: &link.base,
             issue: link.issue_id.as_deref().zip(link.issue_key.as_deref()),
+            told: progress.told(),
             record_seen: link.record_seen,
             issue_seen: link.issue_seen,
             state: link.state,
@@ -303,9 +304,10 @@ impl Progress {
         progress
     }
 
-    /// Notes which versions the plan is about to be made on.
+    /// Notes which versions the plan is about to be made on, and what the record is called.
     pub(crate) fn planned_on(&mut self, sight: &Sight) {
         self.link.record_seen = Some(sight.record.modified);
+        self.title = Some(sight.record.title.clone());
         if let Some(issue) = &sight.issue {
             self.link.issue_seen = Some(issue.updated);
             self.link.issue_key = Some(issue.key.clone());

@@ -21,6 +21,8 @@ macro_rules! columns {
     };
 }
 
+pub(crate) use columns;
+
 statements! {
     // One statement for all rows, in their order.
     APPEND = "INSERT INTO audit (link, item, item_version, correlation, cause, step, subject, side, outcome, \
@@ -217,7 +219,7 @@ impl NewAudit {
     }
 }
 
-fn read(row: &Row) -> Result<AuditRow, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<AuditRow, StoreError> {
     let reader = Reader::new("audit", row);
     Ok(AuditRow {
         id: reader.get("id")?,

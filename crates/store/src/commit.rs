@@ -8,6 +8,7 @@ use tokio_postgres::types::Json;
 
 use crate::audit::{NewAudit, append_on};
 use crate::error::StoreError;
+use crate::link_text::Told;
 use crate::links::LinkState;
 use crate::pairs;
 use crate::row::Reader;
@@ -18,7 +19,17 @@ statements! {
     // Locks the lease first: until the end nobody can take it or ask for it.
     HELD = "SELECT wanted, wanted_version FROM lease WHERE link = $1 AND fence = $2 AND owner IS NOT NULL \
         FOR UPDATE";
-    WRITE_LINK = "UPDATE link SET base = $2, findings = $3, \
+    // With what the link is found by, where that is new.
+    WRITE_LINK = "WITH told AS ( \
+            INSERT INTO link_text AS known (link, title, summary, keys, words) \
+            SELECT $1, $10, $11, array_remove(ARRAY[upper($6)], NULL), array_to_tsvector($12) \
+            WHERE $10::text IS NOT NULL AND NOT EXISTS (SELECT FROM link_text \
+                WHERE link = $1 AND title = $10 AND summary = $11 \
+                    AND ($6 IS NULL OR upper($6) = ANY(keys))) \
+            ON CONFLICT (link) DO UPDATE SET title = excluded.title, summary = excluded.summary, \
+                words = excluded.words, keys = CASE WHEN excluded.keys <@ known.keys THEN known.keys \
+                    ELSE known.keys || excluded.keys END) \
+        UPDATE link SET base = $2, findings = $3, \
         state = CASE WHEN state = 'unlinked' THEN state ELSE $4 END, \
         issue_id = coalesce($5, issue_id), issue_key = coalesce($6, issue_key), \
         record_seen = CASE WHEN $9 THEN coalesce($7, record_seen) END, \
@@ -41,6 +52,8 @@ pub struct Commit<'a> {
     pub base: &'a Base,
     /// The issue's id and key; `None` keeps what is stored.
     pub issue: Option<(&'a str, &'a str)>,
+    /// What both sides call it; `None` keeps what is stored.
+    pub told: Option<Told<'a>>,
     /// `SystemModstamp` of the record as read; `None` keeps what is stored.
     pub record_seen: Option<DateTime<Utc>>,
     /// `updated` of the issue as read; `None` keeps what is stored.
@@ -133,6 +146,10 @@ impl Commit<'_> {
 
     async fn write_link(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
         let (issue_id, issue_key) = self.issue.unzip();
+        let told = self.told.map(|told| told.stored());
+        let told = told.as_ref().map(|told| (&told.title, (&told.summary, &told.words)));
+        let (title, told) = told.unzip();
+        let (summary, words) = told.unzip();
         let with: crate::store::Params<'_> = &[
             &self.link.0,
             &Json(self.base),
@@ -143,6 +160,9 @@ impl Commit<'_> {
             &self.record_seen,
             &self.issue_seen,
             &self.settled,
+            &title,
+            &summary,
+            &words,
         ];
         match execute_on(transaction, WRITE_LINK, with).await? {
             1 => Ok(()),

@@ -19,6 +19,8 @@ macro_rules! columns {
     };
 }
 
+pub(crate) use columns;
+
 statements! {
     // `DO UPDATE` with no change, so that the row of the first burial is returned.
     // Nor shall the promise of a job that was given up publish it again.
@@ -174,7 +176,7 @@ async fn locked_job(transaction: &Transaction<'_>, id: i64) -> Result<Job, Store
     job.map(|Json(job)| job).ok_or_else(|| StoreError::conflict("dead_letter_unreadable"))
 }
 
-fn read(row: &Row) -> Result<Burial, StoreError> {
+pub(crate) fn read(row: &Row) -> Result<Burial, StoreError> {
     let reader = Reader::new("dead_letter", row);
     let settled_at: Option<DateTime<Utc>> = reader.get("settled_at")?;
     let attempts: i32 = reader.get("attempts")?;

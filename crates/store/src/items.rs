@@ -36,11 +36,13 @@ statements! {
     GET = concat!("SELECT ", columns!(), " FROM item WHERE id = $1");
     BY_NAME = concat!("SELECT ", columns!(), " FROM item WHERE name = $1");
     LIST = concat!("SELECT ", columns!(), ", swept_at, sweep_counts, next_sweep_at, \
-            counted.links, counted.findings \
-        FROM item CROSS JOIN LATERAL ( \
-            SELECT count(*) AS links, \
-                coalesce(sum(jsonb_array_length(link.findings)), 0)::bigint AS findings \
-            FROM link WHERE link.item = item.id AND link.state = 'active') AS counted \
+            counted.links, found.findings \
+        FROM item \
+        CROSS JOIN LATERAL (SELECT count(*) AS links FROM (SELECT FROM link \
+            WHERE link.item = item.id AND link.state = 'active' LIMIT 10001) AS one) AS counted \
+        CROSS JOIN LATERAL (SELECT coalesce(sum(jsonb_array_length(findings)), 0)::bigint AS findings \
+            FROM (SELECT findings FROM link WHERE link.item = item.id AND link.state = 'active' \
+                AND findings <> '[]' LIMIT 10001) AS one) AS found \
         ORDER BY name");
     CREATING_RECORDS = "SELECT id FROM item WHERE jira = $1 AND state = 'active' \
         AND document -> 'auto_create' -> 'from_jira' IS NOT NULL ORDER BY id";
@@ -88,9 +90,9 @@ pub struct Item {
 pub struct ItemSummary {
     /// The item.
     pub item: Item,
-    /// How many active links it has.
+    /// How many active links it has; no more than [`crate::COUNT_MAX`].
     pub links: i64,
-    /// How many findings they have together.
+    /// How many findings they have together, of as many links at most.
     pub findings: i64,
     /// When it was last swept.
     pub swept_at: Option<DateTime<Utc>>,

@@ -12,7 +12,7 @@ use crate::seal::KeyRing;
 use crate::statement::statements;
 use crate::{
     Accounts, ApiTokens, Audit, Connections, DeadLetters, Effects, Files, Items, Leases, Links,
-    Logins, OidcLogins, Promises, Sessions, Setup,
+    Logins, Needs, OidcLogins, Promises, Sessions, Setup,
 };
 
 statements! {
@@ -91,6 +91,8 @@ impl Store {
         links Links;
         /// Sign-ins that failed.
         logins Logins;
+        /// What waits for a person.
+        needs Needs;
         /// Sign-ins that an identity provider is asked about.
         oidc_logins OidcLogins;
         /// Jobs that must not be lost.
@@ -142,6 +144,21 @@ impl Store {
     /// Runs one statement and reads its rows.
     pub(crate) async fn rows(&self, sql: &str, with: Params<'_>) -> Result<Vec<Row>, StoreError> {
         self.once_more(|| async { rows_on(&self.client().await?, sql, with).await }).await
+    }
+
+    /// Runs one statement that is planned for these very parameters. It costs a round trip more: for
+    /// pages that people ask for, where what is asked decides which index serves.
+    pub(crate) async fn planned_rows(
+        &self,
+        sql: &str,
+        with: Params<'_>,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.once_more(|| async {
+            let client = self.client().await?;
+            let statement = client.prepare(sql).await?;
+            Ok(client.query(&statement, with).await?)
+        })
+        .await
     }
 
     /// Runs one statement and reads its first row.

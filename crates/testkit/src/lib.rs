@@ -4,6 +4,7 @@
 pub mod broker;
 pub mod database;
 pub mod environment;
+pub mod fill;
 pub mod http;
 pub mod poll;
 pub mod process;

@@ -25,6 +25,7 @@ const POOL: usize = 26;
 /// One link's share of the work, prepared.
 struct Turn {
     link: Linked,
+    subject: String,
     calls: [Request; 3],
 }
 
@@ -57,7 +58,8 @@ impl Floor {
         let now = clock::now();
         let turn = |link: &Linked| {
             let subject = format!("Floor {round}: {}", link.link);
-            Ok(Turn { link: link.clone(), calls: replay.of_link(link, &subject, now)? })
+            let calls = replay.of_link(link, &subject, now)?;
+            Ok(Turn { link: link.clone(), subject, calls })
         };
         let sql = "SELECT id FROM connection WHERE kind = 'jira'";
         let site_id = stage.sql().await?.query_one(sql, &[]).await?.get(0);
@@ -81,7 +83,7 @@ impl Floor {
             tokio::try_join!(self.send(read_record), self.send(read_issue))?;
             let written = self.send(write_record).await?;
             ensure!(written.contains("\"httpStatusCode\":204"), "not written: {written}");
-            statements::after(&self.pool, &turn.link, &opened).await?;
+            statements::after(&self.pool, &turn.link, &turn.subject, &opened).await?;
         }
         Ok(())
     }

@@ -32,7 +32,16 @@ const PAIRS: &str = "SELECT link AS id, salesforce, jira, origin, part, public, 
     jira_shows, closed FROM pair WHERE link = ANY($1) ORDER BY created_at, salesforce, jira";
 const HELD: &str = "SELECT wanted, wanted_version FROM lease WHERE link = $1 AND fence = $2 AND owner IS NOT NULL \
     FOR UPDATE";
-const WRITE_LINK: &str = "UPDATE link SET base = $2, findings = $3, state = $4, \
+const WRITE_LINK: &str = "WITH told AS ( \
+        INSERT INTO link_text AS known (link, title, summary, keys, words) \
+        SELECT $1, $9, $10, array_remove(ARRAY[upper($6)], NULL), array_to_tsvector($11) \
+        WHERE $9::text IS NOT NULL AND NOT EXISTS (SELECT FROM link_text \
+            WHERE link = $1 AND title = $9 AND summary = $10 \
+                AND ($6 IS NULL OR upper($6) = ANY(keys))) \
+        ON CONFLICT (link) DO UPDATE SET title = excluded.title, summary = excluded.summary, \
+            words = excluded.words, keys = CASE WHEN excluded.keys <@ known.keys THEN known.keys \
+                ELSE known.keys || excluded.keys END) \
+    UPDATE link SET base = $2, findings = $3, state = $4, \
     issue_id = coalesce($5, issue_id), issue_key = coalesce($6, issue_key), \
     record_seen = coalesce($7, record_seen), issue_seen = coalesce($8, issue_seen), \
     synced_at = clock_timestamp() WHERE id = $1";
@@ -69,25 +78,47 @@ pub async fn before(pool: &Pool, site: i64, link: &Linked) -> Result<Opened> {
 }
 
 /// After the calls: one transaction that writes the link and an audit row, and lets the lease go.
-pub async fn after(pool: &Pool, link: &Linked, opened: &Opened) -> Result<()> {
+pub async fn after(pool: &Pool, link: &Linked, subject: &str, opened: &Opened) -> Result<()> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
     let held: [&(dyn ToSql + Sync); 2] = [&link.link, &opened.fence];
     let statement = transaction.prepare_cached(HELD).await?;
     transaction.query_one(&statement, &held).await?;
-    write_link(&transaction, link, &opened.link).await?;
+    write_link(&transaction, link, subject, &opened.link).await?;
     let entry = audit(link, opened.link.get("item"));
     execute(&transaction, APPEND, &[&Json(entry)]).await?;
     execute(&transaction, LET_GO, &held).await?;
     Ok(transaction.commit().await?)
 }
 
-async fn write_link(on: &impl GenericClient, link: &Linked, row: &Row) -> Result<()> {
+async fn write_link(
+    on: &impl GenericClient,
+    link: &Linked,
+    subject: &str,
+    row: &Row,
+) -> Result<()> {
     let (base, findings): (Json<Value>, Json<Value>) = (row.get("base"), row.get("findings"));
     let (record_seen, issue_seen): (Stamp, Stamp) = (row.get("record_seen"), row.get("issue_seen"));
     let (issue, key) = (Some(&link.issue), Some(&link.key));
-    let with: [&(dyn ToSql + Sync); 8] =
-        [&link.link, &base, &findings, &"active", &issue, &key, &record_seen, &issue_seen];
+    let words: Vec<String> = [&link.record, subject]
+        .into_iter()
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let with: [&(dyn ToSql + Sync); 11] = [
+        &link.link,
+        &base,
+        &findings,
+        &"active",
+        &issue,
+        &key,
+        &record_seen,
+        &issue_seen,
+        &link.record,
+        &subject,
+        &words,
+    ];
     execute(on, WRITE_LINK, &with).await
 }
 

@@ -12,8 +12,8 @@ mod status;
 pub(crate) use create::{MARKER, marker};
 pub(crate) use fields::{blame, write_map};
 use lockstep_model::plan::{Agreement, CommentPair, FilePair};
-use lockstep_model::{Fault, Job, Plan, Step, settle};
-use lockstep_store::{Held, Link, NewAudit};
+use lockstep_model::{Fault, FieldValue, Job, Plan, Step, settle};
+use lockstep_store::{Held, Link, NewAudit, Told};
 
 use crate::Engine;
 use crate::catalog::Scene;
@@ -32,18 +32,32 @@ pub struct Progress {
     pub files: Vec<FilePair>,
     /// What was done, for the audit trail.
     pub audit: Vec<NewAudit>,
+    /// What people call the record, once it was read.
+    pub title: Option<String>,
 }
 
 impl Progress {
     /// Nothing done yet.
     pub fn new(link: Link, pairs: Vec<CommentPair>) -> Self {
         let stored_pairs = pairs.clone();
-        Self { link, pairs, stored_pairs, files: Vec::new(), audit: Vec::new() }
+        let (files, audit) = (Vec::new(), Vec::new());
+        Self { link, pairs, stored_pairs, files, audit, title: None }
     }
 
     /// What is remembered of the link.
     pub fn remembered(&self) -> Remembered<'_> {
         Remembered { base: &self.link.base, pairs: &self.pairs, files: &self.files }
+    }
+
+    /// What both sides call the link, once the record was read: its title, and the summary that both
+    /// agree on, as Jira shows it.
+    pub fn told(&self) -> Option<Told<'_>> {
+        let summary = self.link.base.fields.iter().find(|(key, _)| key.ends_with(":summary"));
+        let summary = match summary.map(|(_, agreed)| &agreed.jira) {
+            Some(FieldValue::Text(text)) => text,
+            _ => "",
+        };
+        self.title.as_deref().map(|title| Told { title, summary })
     }
 
     /// The pairs of which the store does not know all.

@@ -34,6 +34,8 @@ migrations! {
     8 "0008_conflicts";
     9 "0009_comment_pairs";
     10 "0010_accounts";
+    11 "0011_link_search";
+    12 "0012_console_queries";
 }
 
 /// The schema that this program was built for.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{TERM, expire_leases, instant, linked, taken};
-use crate::{Claim, Commit, Committed, Held, Lease, LinkState, NewAudit, Outcome, Store};
+use crate::{Claim, Commit, Committed, Held, Lease, LinkState, NewAudit, Outcome, Store, Told};
 
 fn base() -> Base {
     let mut base = Base::default();
@@ -75,6 +75,7 @@ impl Learned {
             wanted: held.wanted,
             base: &self.base,
             issue: Some(("10001", "SUP-1")),
+            told: Some(Told { title: "00001026", summary: "Printer on fire" }),
             record_seen: Some(instant(1)),
             issue_seen: Some(instant(2)),
             settled: true,

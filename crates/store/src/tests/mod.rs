@@ -14,7 +14,9 @@ mod leases;
 mod linking;
 mod links;
 mod migrations;
+mod pages;
 mod pool;
+mod search;
 mod signing_in;
 
 use std::time::Duration;
