@@ -4,17 +4,16 @@
 //! confirm of the channel: to the first that is resolved after the return came, whosever it is
 //! (4.12.3). It keeps no return while a confirm is resolved without one. So when a message's confirm
 //! carries no return, its own return, if there is one, was handed to a confirm resolved before; and
-//! [`Flights::answered`] looks again and again until a whole look finds nothing new, so that
-//! every confirm resolved before one that was found is found with it. Where a confirm carries the return
-//! of another message, its own may still be on the way: its fate waits until all others are confirmed.
+//! [`Flights::answered`] looks until nothing is left that was woken, so that every confirm resolved
+//! before one that was found is found with it. Where a confirm carries the return of another message,
+//! its own may still be on the way: its fate waits until all others are confirmed.
 //! A channel on which a message came back is spent: what is in flight is waited for, nothing more is sent.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::future::poll_fn;
-use std::task::{Context, Poll};
+use std::task::Poll;
 
 use futures::FutureExt;
-use futures::future::BoxFuture;
 use lapin::message::BasicReturnMessage;
 use lapin::options::BasicPublishOptions;
 use lapin::{Channel, Confirmation};
@@ -23,7 +22,10 @@ use tokio::time::Instant;
 
 use crate::error::PublishError;
 use crate::message::Outgoing;
+use crate::woken::Woken;
 
+/// The most messages that wait for their confirms at a time.
+pub(crate) const IN_FLIGHT: usize = 256;
 const CUT_OFF: &str = "the connection was lost";
 
 /// A message and where its outcome is awaited.
@@ -53,16 +55,26 @@ enum Answer {
 
 /// One message on its way.
 struct Flight {
-    request: Request,
+    /// By which its return is known.
+    id: String,
+    exchange: String,
+    key: String,
+    outcome: oneshot::Sender<Result<(), PublishError>>,
     sent: Instant,
-    confirm: BoxFuture<'static, Answer>,
-    answer: Option<Answer>,
 }
 
-/// The messages of one channel that wait for their confirms, in the order in which they were sent.
+/// Messages are numbered as they are sent.
+type Number = u64;
+
+/// The messages of one channel that wait for their confirms.
 #[derive(Default)]
 pub(crate) struct Flights {
-    all: Vec<Flight>,
+    sent: Number,
+    all: BTreeMap<Number, Flight>,
+    /// Of those that have no answer yet.
+    confirms: Woken<(Number, Answer)>,
+    /// What was answered and not told yet.
+    answers: Vec<(Number, Answer)>,
     /// The ids of the messages that came back.
     returned: HashSet<String>,
     /// Whether a confirm will never come.
@@ -70,8 +82,9 @@ pub(crate) struct Flights {
 }
 
 impl Flights {
-    pub(crate) fn len(&self) -> usize {
-        self.all.len()
+    /// How many more may be sent now.
+    pub(crate) fn room(&self) -> usize {
+        IN_FLIGHT.saturating_sub(self.all.len())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -80,7 +93,7 @@ impl Flights {
 
     /// When the oldest was sent.
     pub(crate) fn since(&self) -> Option<Instant> {
-        self.all.first().map(|flight| flight.sent)
+        self.all.first_key_value().map(|(_, flight)| flight.sent)
     }
 
     /// Whether any message came back.
@@ -93,101 +106,115 @@ impl Flights {
         self.lost || self.returned()
     }
 
-    /// Sends a message.
+    /// Sends a message, as soon as [`Self::answered`] is waited for.
     pub(crate) fn send(&mut self, channel: &Channel, request: Request) {
-        let confirm = publish(channel, &request.message);
-        self.all.push(Flight { request, sent: Instant::now(), confirm, answer: None });
+        let Request { message, outcome } = request;
+        let (id, exchange, key) = (message.id(), message.exchange.clone(), message.key.clone());
+        let flight = Flight { id, exchange, key, outcome, sent: Instant::now() };
+        self.track(flight, publish(channel.clone(), message));
+    }
+
+    fn track(&mut self, flight: Flight, confirm: impl Future<Output = Answer> + Send + 'static) {
+        let number = self.sent;
+        self.sent += 1;
+        self.all.insert(number, flight);
+        self.confirms.push(confirm.map(move |answer| (number, answer)).boxed());
     }
 
     /// Waits until at least one more is answered. Cancel-safe.
     pub(crate) async fn answered(&mut self) {
-        poll_fn(|context| {
-            let mut any = false;
-            while self.look(context) {
-                any = true;
-            }
-            if any { Poll::Ready(()) } else { Poll::Pending }
+        let confirms = &mut self.confirms;
+        let found = poll_fn(|context| {
+            let mut found = Vec::new();
+            confirms.look(context, |answer| found.push(answer));
+            if found.is_empty() { Poll::Pending } else { Poll::Ready(found) }
         })
         .await;
+        for (number, answer) in found {
+            self.note(number, answer);
+        }
     }
 
-    /// Looks at each once; whether there was a new answer.
-    fn look(&mut self, context: &mut Context<'_>) -> bool {
-        let mut any = false;
-        for flight in self.all.iter_mut().filter(|flight| flight.answer.is_none()) {
-            if let Poll::Ready(answer) = flight.confirm.poll_unpin(context) {
-                match &answer {
-                    Answer::Ack(Some(id)) | Answer::Nack(Some(id)) => {
-                        self.returned.insert(id.clone());
-                    }
-                    Answer::Lost(_) => self.lost = true,
-                    Answer::Ack(None) | Answer::Nack(None) => {}
-                }
-                flight.answer = Some(answer);
-                any = true;
+    fn note(&mut self, number: Number, answer: Answer) {
+        match &answer {
+            Answer::Ack(Some(id)) | Answer::Nack(Some(id)) => {
+                self.returned.insert(id.clone());
             }
+            Answer::Lost(_) => self.lost = true,
+            Answer::Ack(None) | Answer::Nack(None) => {}
         }
-        any
+        self.answers.push((number, answer));
     }
 
     /// Tells everybody whose message's fate is known; the others stay.
     pub(crate) fn settle(&mut self) {
-        let open = self.all.iter().any(|flight| flight.answer.is_none());
-        for flight in std::mem::take(&mut self.all) {
-            let message = &flight.request.message;
-            let returned = self.returned.contains(&message.id());
-            let fate = flight.answer.as_ref().and_then(|answer| match (answer, returned) {
-                (Answer::Lost(reason), _) => Some(Err(PublishError::Unavailable(reason.clone()))),
-                (_, true) => Some(Err(unroutable(message))),
-                (Answer::Ack(None), false) => Some(Ok(())),
-                (Answer::Nack(None), false) => Some(Err(PublishError::Refused)),
-                // The return of another message: this one's own may still be on the way.
-                _ if open => None,
-                _ if self.lost => Some(Err(PublishError::Unavailable(CUT_OFF.into()))),
-                (Answer::Ack(Some(_)), false) => Some(Ok(())),
-                (Answer::Nack(Some(_)), false) => Some(Err(PublishError::Refused)),
-            });
-            match fate {
-                Some(fate) => flight.request.answer(fate),
-                None => self.all.push(flight),
+        for (number, answer) in std::mem::take(&mut self.answers) {
+            let Some(flight) = self.all.remove(&number) else {
+                continue;
+            };
+            if let Some(fate) = self.fate(&flight, &answer) {
+                flight.tell(fate);
+            } else {
+                self.all.insert(number, flight);
+                self.answers.push((number, answer));
             }
+        }
+    }
+
+    /// What became of a message whose confirm said this, if that can be known already.
+    fn fate(&self, flight: &Flight, answer: &Answer) -> Option<Result<(), PublishError>> {
+        match (answer, self.returned.contains(&flight.id)) {
+            (Answer::Lost(reason), _) => Some(Err(PublishError::Unavailable(reason.clone()))),
+            (_, true) => Some(Err(flight.unroutable())),
+            (Answer::Ack(None), false) => Some(Ok(())),
+            (Answer::Nack(None), false) => Some(Err(PublishError::Refused)),
+            // The return of another message: this one's own may still be on the way.
+            _ if !self.confirms.is_empty() => None,
+            _ if self.lost => Some(Err(PublishError::Unavailable(CUT_OFF.into()))),
+            (Answer::Ack(Some(_)), false) => Some(Ok(())),
+            (Answer::Nack(Some(_)), false) => Some(Err(PublishError::Refused)),
         }
     }
 
     /// Gives up whatever is not confirmed: the channel is of no more use.
     pub(crate) fn give_up(&mut self, error: &PublishError) {
         self.lost = true;
-        for flight in self.all.drain(..) {
-            flight.request.answer(Err(error.clone()));
+        self.confirms.clear();
+        self.answers.clear();
+        for flight in std::mem::take(&mut self.all).into_values() {
+            flight.tell(Err(error.clone()));
         }
     }
 }
 
-fn unroutable(message: &Outgoing) -> PublishError {
-    PublishError::Unroutable { exchange: message.exchange.clone(), key: message.key.clone() }
+impl Flight {
+    fn tell(self, outcome: Result<(), PublishError>) {
+        // Whoever asked may have given up.
+        let _gone = self.outcome.send(outcome);
+    }
+
+    fn unroutable(&self) -> PublishError {
+        PublishError::Unroutable { exchange: self.exchange.clone(), key: self.key.clone() }
+    }
 }
 
 /// Publishes one message and waits for its confirm.
-fn publish(channel: &Channel, message: &Outgoing) -> BoxFuture<'static, Answer> {
-    let (channel, body) = (channel.clone(), message.body.clone());
-    let (exchange, key) = (message.exchange.as_str().into(), message.key.as_str().into());
-    let properties = message.properties.clone();
-    async move {
-        let options = BasicPublishOptions { mandatory: true, ..Default::default() };
-        #[expect(clippy::disallowed_methods, reason = "its one home: the confirm is awaited here")]
-        let written = channel.basic_publish(exchange, key, options, &body, properties).await;
-        let confirmed = match written {
-            Ok(confirm) => confirm.await,
-            Err(error) => Err(error),
-        };
-        match confirmed {
-            Ok(Confirmation::Ack(returned)) => Answer::Ack(returned.map(id)),
-            Ok(Confirmation::Nack(returned)) => Answer::Nack(returned.map(id)),
-            Ok(Confirmation::NotRequested) => Answer::Lost("the channel does not confirm".into()),
-            Err(error) => Answer::Lost(error.to_string()),
-        }
+async fn publish(channel: Channel, message: Outgoing) -> Answer {
+    let Outgoing { exchange, key, body, properties } = message;
+    let options = BasicPublishOptions { mandatory: true, ..Default::default() };
+    #[expect(clippy::disallowed_methods, reason = "its one home: the confirm is awaited here")]
+    let written =
+        channel.basic_publish(exchange.into(), key.into(), options, &body, properties).await;
+    let confirmed = match written {
+        Ok(confirm) => confirm.await,
+        Err(error) => Err(error),
+    };
+    match confirmed {
+        Ok(Confirmation::Ack(returned)) => Answer::Ack(returned.map(id)),
+        Ok(Confirmation::Nack(returned)) => Answer::Nack(returned.map(id)),
+        Ok(Confirmation::NotRequested) => Answer::Lost("the channel does not confirm".into()),
+        Err(error) => Answer::Lost(error.to_string()),
     }
-    .boxed()
 }
 
 fn id(message: BasicReturnMessage) -> String {

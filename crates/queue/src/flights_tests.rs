@@ -1,7 +1,5 @@
 use std::future::ready;
 
-use lapin::BasicProperties;
-
 use super::*;
 
 type Outcome = Result<(), PublishError>;
@@ -10,16 +8,14 @@ type Outcome = Result<(), PublishError>;
 fn flights(answers: Vec<(&str, Option<Answer>)>) -> (Flights, Vec<oneshot::Receiver<Outcome>>) {
     let mut flights = Flights::default();
     let receivers = answers.into_iter().map(|(id, answer)| {
-        let properties = BasicProperties::default().with_message_id(id.into());
         let (exchange, key) = ("ls.v1.work".into(), "live".into());
-        let message = Outgoing { exchange, key, body: Vec::new(), properties };
         let (outcome, receiver) = oneshot::channel();
         let confirm = match answer {
             Some(answer) => ready(answer).boxed(),
             None => futures::future::pending().boxed(),
         };
-        let request = Request { message, outcome };
-        flights.all.push(Flight { request, sent: Instant::now(), confirm, answer: None });
+        let flight = Flight { id: id.into(), exchange, key, outcome, sent: Instant::now() };
+        flights.track(flight, confirm);
         receiver
     });
     let receivers = receivers.collect();
@@ -54,7 +50,7 @@ async fn who_got_the_return_of_another_waits_for_the_rest() {
     let (mut left, outcomes) = outcomes(answers).await;
     assert_eq!(outcomes[0], None, "its own return may come with the confirm of `b`");
     assert_eq!(outcomes[2], Some(Ok(())));
-    assert!(left.spent() && left.len() == 2);
+    assert!(left.spent() && left.all.len() == 2);
     left.give_up(&PublishError::TimedOut);
     assert!(left.is_empty());
 }

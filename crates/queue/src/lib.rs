@@ -42,6 +42,7 @@ mod sender;
 mod settle;
 mod subscription;
 pub mod topology;
+mod woken;
 
 #[cfg(test)]
 mod tests;

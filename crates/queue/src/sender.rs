@@ -6,15 +6,14 @@ use std::time::Duration;
 use lapin::Channel;
 use lapin::options::ConfirmSelectOptions;
 use tokio::sync::mpsc;
+use tokio::task::yield_now;
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::{PublishError, QueueError};
-use crate::flights::{Flights, Request};
+use crate::flights::{Flights, IN_FLIGHT, Request};
 use crate::line::Line;
 
-/// The most messages that wait for their confirms at a time.
-const IN_FLIGHT: usize = 256;
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The one task that publishes.
@@ -90,7 +89,7 @@ impl Sender {
         while channel.status().connected() || !flights.is_empty() {
             batch.drain(..).for_each(|request| flights.send(channel, request));
             match self.event(&mut flights, batch).await {
-                Event::Asked(count) => self.taken(count, batch),
+                Event::Asked(count) => self.gather(count, batch, flights.room()).await,
                 Event::Answered => flights.settle(),
                 Event::Late => flights.give_up(&PublishError::TimedOut),
                 Event::Stopped => {}
@@ -105,8 +104,19 @@ impl Sender {
         close(channel).await;
     }
 
+    /// Lets whoever is ready to publish do so too: what is sent together is written together.
+    async fn gather(&mut self, count: usize, batch: &mut Vec<Request>, room: usize) {
+        yield_now().await;
+        while batch.len() < room
+            && let Ok(request) = self.waiting.try_recv()
+        {
+            batch.push(request);
+        }
+        self.taken(count, batch);
+    }
+
     async fn event(&mut self, flights: &mut Flights, batch: &mut Vec<Request>) -> Event {
-        let free = IN_FLIGHT.saturating_sub(flights.len());
+        let free = flights.room();
         let may_send = free > 0 && !flights.spent();
         let late = flights.since().unwrap_or_else(Instant::now) + self.limit;
         let (busy, stopped) = (!flights.is_empty(), self.stop.is_cancelled());
