@@ -152,8 +152,12 @@ impl Report {
         let rounds: Vec<String> = ratios.iter().map(|one| format!("{one:.2}")).collect();
         let shown = format!("{ratio:.2} (rounds {})", rounds.join(" "));
         self.row("ratio, median of the rounds", &shown, Some(&goal));
+        let client = measured.client_cpu.map_or(String::new(), |client| {
+            self.note(&format!("{name}_client_cpu_us"), client, None);
+            format!(" and {client:.0} us in who sends to it")
+        });
         let cpu = format!(
-            "{:.0} us in the {name}, {:.0} us in the floor",
+            "{:.0} us in the {name}{client}, {:.0} us in the floor",
             measured.fleet_cpu, measured.floor_cpu
         );
         self.row("processor time for each", &cpu, None);

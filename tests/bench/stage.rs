@@ -71,7 +71,7 @@ impl Stage {
         let vendors = (format!("http://{org}"), format!("http://{site}"));
         let setting = Setting { sweep_seconds: 3600, ..Setting::default() };
         Cli::new(&variables).set_up(&vendors, &setting).await?;
-        let mut ingress = world::launch("lockstep-ingress", &variables, admin).start()?;
+        let mut ingress = world::launch("lockstep-ingress", &variables, admin).unread().start()?;
         world::ready(&mut ingress, admin).await?;
         let mut stage = Self {
             people: ControlClient::new(format!("http://{control}")),

@@ -1,6 +1,8 @@
 //! Real binaries as child processes: started with an environment of their own, watched, signalled.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, Seek};
 use std::path::PathBuf;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
@@ -24,12 +26,18 @@ pub struct Launch {
     name: String,
     arguments: Vec<String>,
     environment: BTreeMap<String, String>,
+    unread: bool,
 }
 
 impl Launch {
     /// The workspace's binary of this name.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), arguments: Vec::new(), environment: BTreeMap::new() }
+        Self {
+            name: name.into(),
+            arguments: Vec::new(),
+            environment: BTreeMap::new(),
+            unread: false,
+        }
     }
 
     /// With one more argument.
@@ -43,6 +51,13 @@ impl Launch {
     #[must_use]
     pub fn env(mut self, name: &str, value: impl Into<String>) -> Self {
         self.environment.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// With what it writes left in a file, unread: for who must not spend time on it.
+    #[must_use]
+    pub fn unread(mut self) -> Self {
+        self.unread = true;
         self
     }
 
@@ -62,9 +77,12 @@ impl Launch {
         }
         command.envs(&self.environment);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let lines = if self.unread { Lines::in_a_file()? } else { Lines::default() };
+        if let Some(file) = &lines.file {
+            command.stdout(file.try_clone()?).stderr(file.try_clone()?);
+        }
         let mut child =
             command.spawn().with_context(|| format!("starting {}", program.display()))?;
-        let lines = Lines::default();
         if let Some(out) = child.stdout.take() {
             tokio::spawn(lines.clone().keep(out));
         }
@@ -189,13 +207,25 @@ impl Process {
 
 /// The last lines of a process.
 #[derive(Debug, Clone, Default)]
-struct Lines(Arc<Mutex<Vec<String>>>);
+struct Lines {
+    read: Arc<Mutex<Vec<String>>>,
+    /// Where they are instead.
+    file: Option<Arc<File>>,
+}
 
 impl Lines {
+    /// In a file that ends with the last who has it open.
+    fn in_a_file() -> anyhow::Result<Self> {
+        let path = std::env::temp_dir().join(format!("lockstep-{}", environment::random_name()));
+        let file = File::options().create_new(true).read(true).append(true).open(&path)?;
+        std::fs::remove_file(&path)?;
+        Ok(Self { file: Some(Arc::new(file)), ..Self::default() })
+    }
+
     async fn keep(self, from: impl AsyncRead + Unpin) {
         let mut from = BufReader::new(from).lines();
         while let Ok(Some(line)) = from.next_line().await {
-            if let Ok(mut lines) = self.0.lock() {
+            if let Ok(mut lines) = self.read.lock() {
                 if lines.len() >= LINES_MAX {
                     lines.drain(..LINES_MAX / 2);
                 }
@@ -205,17 +235,38 @@ impl Lines {
     }
 
     fn all(&self) -> Vec<String> {
-        self.0.lock().map(|lines| lines.clone()).unwrap_or_default()
+        match &self.file {
+            Some(file) => lines_of(file).unwrap_or_default(),
+            None => self.read.lock().map(|lines| lines.clone()).unwrap_or_default(),
+        }
     }
+}
+
+/// What was written to a file that others append to.
+fn lines_of(mut file: &File) -> std::io::Result<Vec<String>> {
+    file.rewind()?;
+    std::io::BufReader::new(file).lines().collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     #[test]
     fn a_binary_that_was_not_built_is_named() {
         let missing = Launch::new("lockstep-nothing").start().expect_err("there is none");
         assert!(missing.to_string().contains("lockstep-nothing"), "{missing}");
+    }
+
+    #[test]
+    fn what_is_left_unread_can_be_read_when_it_is_needed() {
+        let lines = Lines::in_a_file().expect("a file");
+        let mut child = lines.file.as_deref().expect("it").try_clone().expect("a second handle");
+        for line in ["one", "two"] {
+            writeln!(child, "{line}").expect("written");
+            assert_eq!(lines.all().last().map(String::as_str), Some(line));
+        }
     }
 }

@@ -1,12 +1,18 @@
-//! Senders of webhooks: one kept connection each, one message after another. They do as little as
-//! an HTTP client can, for they share the machine with what is measured.
+//! Senders of webhooks: one kept connection each, one message after another, and all on one thread.
+//! They do as little as an HTTP client can, for they share the machine with what is measured; what
+//! they take of it is shown.
 
 use anyhow::{Context, Result, ensure};
+use futures::future::try_join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::task::JoinSet;
+use tokio::runtime::Builder;
+use tokio::task::spawn_blocking;
 
 use super::IN_FLIGHT;
+
+/// What ends the head of an answer.
+const END_OF_HEAD: &[u8] = b"\r\n\r\n";
 
 /// The bytes of one delivery.
 pub fn request((listen, path): &(String, String), signature: &str, body: &str) -> Vec<u8> {
@@ -20,50 +26,51 @@ pub fn request((listen, path): &(String, String), signature: &str, body: &str) -
     .into_bytes()
 }
 
-/// Delivers this many, [`IN_FLIGHT`] at a time; each must be accepted.
-pub async fn send(listen: &str, request: &[u8], count: usize) -> Result<()> {
-    let mut senders = JoinSet::new();
-    for n in 0..IN_FLIGHT {
-        let share = (count + IN_FLIGHT - 1 - n) / IN_FLIGHT;
-        let (listen, request) = (listen.to_owned(), request.to_vec());
-        senders.spawn(async move { one_after_another(&listen, &request, share).await });
-    }
-    while let Some(sent) = senders.join_next().await {
-        sent??;
-    }
-    Ok(())
+/// Sends these requests, [`IN_FLIGHT`] at a time; each must be accepted.
+pub async fn send(listen: &str, requests: Vec<Vec<u8>>) -> Result<()> {
+    let listen = listen.to_owned();
+    let sending = spawn_blocking(move || {
+        let runtime = Builder::new_current_thread().enable_io().build()?;
+        let shares = requests.chunks(requests.len().div_ceil(IN_FLIGHT));
+        let senders = try_join_all(shares.map(|share| one_after_another(&listen, share)));
+        runtime.block_on(senders).map(drop)
+    });
+    sending.await?
 }
 
-async fn one_after_another(listen: &str, request: &[u8], count: usize) -> Result<()> {
+async fn one_after_another(listen: &str, requests: &[Vec<u8>]) -> Result<()> {
     let mut socket = TcpStream::connect(listen).await?;
     socket.set_nodelay(true)?;
-    for _ in 0..count {
+    let mut answer = Vec::with_capacity(1024);
+    for request in requests {
         socket.write_all(request).await?;
-        let answer = answer(&mut socket).await?;
-        ensure!(answer.starts_with("HTTP/1.1 202"), "not accepted: {answer:?}");
+        read(&mut socket, &mut answer).await?;
+        let shown = || String::from_utf8_lossy(&answer);
+        ensure!(answer.starts_with(b"HTTP/1.1 202 "), "not accepted: {:?}", shown());
     }
     Ok(())
 }
 
 /// Reads head and body of one answer.
-async fn answer(socket: &mut TcpStream) -> Result<String> {
-    let mut read = Vec::with_capacity(1024);
+async fn read(socket: &mut TcpStream, answer: &mut Vec<u8>) -> Result<()> {
+    answer.clear();
     loop {
-        let more = socket.read_buf(&mut read).await?;
+        let more = socket.read_buf(answer).await?;
         ensure!(more > 0, "the ingress hung up");
-        let text = String::from_utf8_lossy(&read);
-        if let Some((head, body)) = text.split_once("\r\n\r\n")
-            && body.len() >= length(head)?
+        let head = answer.windows(END_OF_HEAD.len()).position(|four| four == END_OF_HEAD);
+        if let Some(head) = head
+            && answer.len() >= head + END_OF_HEAD.len() + length(&answer[..head])?
         {
-            return Ok(text.into_owned());
+            return Ok(());
         }
     }
 }
 
-fn length(head: &str) -> Result<usize> {
+fn length(head: &[u8]) -> Result<usize> {
     let named = |line: &str| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
     };
-    head.lines().find_map(named).context("an answer without length")
+    let length = std::str::from_utf8(head)?.lines().find_map(named);
+    length.context("an answer without length")
 }

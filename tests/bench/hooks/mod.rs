@@ -36,37 +36,38 @@ pub struct Throughput {
     pub fleet_cpu: f64,
     /// The same of the floor, in this process.
     pub floor_cpu: f64,
+    /// The same of whoever sent the fleet its work, where that was this process.
+    pub client_cpu: Option<f64>,
 }
 
 /// Ingress and floor in turns. No worker runs: the jobs are deleted with their queue.
 pub async fn measure(stage: &mut Stage) -> Result<Throughput> {
     stage.stop_worker().await?;
-    let body = body();
-    let signature = lockstep_jira::webhook::sign(WEBHOOK_SECRET.as_bytes(), body.as_bytes());
-    let request = client::request(&stage.hook, &signature, &body);
-    client::send(&stage.hook.0, &request, IN_FLIGHT).await?;
+    client::send(&stage.hook.0, requests(stage, IN_FLIGHT)).await?;
     let url = &stage.queues.url;
     let connection = Connection::connect(url, ConnectionProperties::default()).await?;
     let job = one_job(&connection, &stage.queues.prefix).await?;
     let floor = bare::Floor::open(&connection, &stage.queues.prefix, job).await?;
-    let measured = rounds(stage, &request, &floor).await;
+    let measured = rounds(stage, &floor).await;
     floor.close().await?;
     connection.close(200, "done".into()).await?;
     measured
 }
 
-async fn rounds(stage: &Stage, request: &[u8], floor: &bare::Floor) -> Result<Throughput> {
+async fn rounds(stage: &Stage, floor: &bare::Floor) -> Result<Throughput> {
     let listen = stage.hook.0.as_str();
-    client::send(listen, request, WARM).await?;
+    client::send(listen, requests(stage, WARM)).await?;
     floor.publish(WARM).await?;
     let each = MESSAGES / ROUNDS;
     let (mut fleet, mut bare) = (Vec::new(), Vec::new());
-    let (mut fleet_cpu, mut floor_cpu) = (Duration::ZERO, Duration::ZERO);
+    let [mut fleet_cpu, mut floor_cpu, mut client_cpu] = [Duration::ZERO; 3];
     for _ in 0..ROUNDS {
-        let (began, spent) = (Instant::now(), stage.ingress_cpu()?);
-        client::send(listen, request, each).await?;
+        let requests = requests(stage, each);
+        let (began, spent, own) = (Instant::now(), stage.ingress_cpu()?, machine::own_cpu()?);
+        client::send(listen, requests).await?;
         fleet.push(rate(each, began.elapsed()));
         fleet_cpu += stage.ingress_cpu()?.saturating_sub(spent);
+        client_cpu += machine::own_cpu()?.saturating_sub(own);
         let (began, spent) = (Instant::now(), machine::own_cpu()?);
         floor.publish(each).await?;
         bare.push(rate(each, began.elapsed()));
@@ -77,7 +78,18 @@ async fn rounds(stage: &Stage, request: &[u8], floor: &bare::Floor) -> Result<Th
         floor: bare,
         fleet_cpu: each_of(MESSAGES, fleet_cpu),
         floor_cpu: each_of(MESSAGES, floor_cpu),
+        client_cpu: Some(each_of(MESSAGES, client_cpu)),
     })
+}
+
+/// Deliveries of as many events, each with a body and a signature of its own.
+fn requests(stage: &Stage, count: usize) -> Vec<Vec<u8>> {
+    let request = |number| {
+        let body = body(number);
+        let signature = lockstep_jira::webhook::sign(WEBHOOK_SECRET.as_bytes(), body.as_bytes());
+        client::request(&stage.hook, &signature, &body)
+    };
+    (0..count).map(request).collect()
 }
 
 /// Microseconds that each of so many took.
@@ -105,8 +117,8 @@ async fn one_job(connection: &Connection, prefix: &str) -> Result<bare::Message>
     }
 }
 
-/// A webhook of usual size: an edit of one field.
-fn body() -> String {
+/// A webhook of usual size: an edit of one field of one of many issues.
+fn body(number: usize) -> String {
     let user = json!({
         "self": "https://acme.atlassian.net/rest/api/2/user?accountId=557058%3Abb",
         "accountId": "557058:bb", "displayName": "Agent", "active": true, "accountType": "atlassian",
@@ -126,12 +138,13 @@ fn body() -> String {
         "field": "summary", "fieldtype": "jira", "fieldId": "summary",
         "from": null, "fromString": "Printer", "to": null, "toString": "Printer on fire",
     });
+    let id = (999_000_000 + number).to_string();
     json!({
-        "timestamp": 1_795_342_530_123_u64, "webhookEvent": "jira:issue_updated",
+        "timestamp": 1_795_342_530_123 + number, "webhookEvent": "jira:issue_updated",
         "issue_event_type_name": "issue_generic", "user": user,
         "issue": {
-            "id": "999999999", "self": "https://acme.atlassian.net/rest/api/2/999999999",
-            "key": "SUP-99999", "fields": fields,
+            "id": id, "self": format!("https://acme.atlassian.net/rest/api/2/{id}"),
+            "key": format!("SUP-{}", 90_000 + number), "fields": fields,
         },
         "changelog": { "id": "10777", "items": [item] },
     })

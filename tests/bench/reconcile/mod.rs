@@ -43,6 +43,7 @@ pub async fn measure(stage: &mut Stage) -> Result<Throughput> {
         floor: bare,
         fleet_cpu: each_of(all, fleet_cpu),
         floor_cpu: each_of(all, floor_cpu),
+        client_cpu: None,
     })
 }
 
