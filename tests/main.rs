@@ -7,6 +7,8 @@ mod conformance;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod forge;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod tidy;

@@ -14,6 +14,7 @@ use crate::tree::{files, none, read};
 const ELSEWHERE: &[(&str, &str)] = &[
     ("/_media/", "stands for the media host that attachments redirect to"),
     ("/oauth/token", "belongs to the authorization server"),
+    ("/.well-known/jwks.json", "belongs to Forge's content network"),
     ("/_edge/tenant_info", "names the cloud id; it belongs to the edge"),
     ("/rest/webhooks/1.0/", "administrators' webhooks have a document of their own"),
     ("/rest/agile/1.0/", "boards and sprints have a document of their own"),

@@ -43,7 +43,7 @@ const EXAMPLES: &str = "Examples:
 pub enum Command {
     /// Run everything on this machine with both vendors simulated, and play a short story.
     Demo(DemoArgs),
-    /// Run the two simulators: a Jira site and a Salesforce org behind real HTTP.
+    /// Run the simulators: a Jira site, a Salesforce org and an identity provider behind real HTTP.
     Sim(SimArgs),
     /// Prepare or upgrade the database.
     Migrate(MigrateArgs),
@@ -118,6 +118,12 @@ pub struct SimArgs {
     /// Where the Salesforce org listens.
     #[arg(long, default_value = "127.0.0.1:8182")]
     pub salesforce: SocketAddr,
+    /// Where the identity provider listens.
+    #[arg(long, default_value = "127.0.0.1:8183")]
+    pub oidc: SocketAddr,
+    /// Where the identity provider may send people back to; may be given more than once.
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080/login/oidc/callback")]
+    pub oidc_redirect: Vec<String>,
     /// Where the control API listens.
     #[arg(long, default_value = "127.0.0.1:8180")]
     pub control: SocketAddr,

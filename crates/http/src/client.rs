@@ -1,5 +1,6 @@
 //! The client.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -10,7 +11,7 @@ use url::Url;
 use crate::answer::Answer;
 use crate::call::{Body, Call};
 use crate::error::TransportError;
-use crate::hosts::{HostRefused, Peer, check_host};
+use crate::hosts::{HostRefused, Peer, check_named};
 use crate::metrics;
 use crate::retry::Tries;
 
@@ -31,6 +32,8 @@ pub struct HttpConfig {
     pub max_body: usize,
     /// Whether simulators on this machine may be called; the environment's proxies are then unused.
     pub allow_loopback: bool,
+    /// Hosts of the identity provider, where people sign in by one.
+    pub identity_hosts: Vec<String>,
 }
 
 impl Default for HttpConfig {
@@ -41,6 +44,7 @@ impl Default for HttpConfig {
             timeout: Duration::from_secs(30),
             max_body: 16 * 1024 * 1024,
             allow_loopback: false,
+            identity_hosts: Vec::new(),
         }
     }
 }
@@ -57,6 +61,7 @@ pub struct HttpClient {
     timeout: Duration,
     max_body: usize,
     allow_loopback: bool,
+    identity_hosts: Arc<[String]>,
 }
 
 impl HttpClient {
@@ -79,12 +84,13 @@ impl HttpClient {
             timeout: config.timeout,
             max_body: config.max_body,
             allow_loopback: config.allow_loopback,
+            identity_hosts: config.identity_hosts.into(),
         })
     }
 
     /// Whether this client would call `url` for `peer`.
     pub fn check(&self, peer: Peer, url: &Url) -> Result<(), HostRefused> {
-        check_host(peer, url, self.allow_loopback)
+        check_named(peer, url, self.allow_loopback, &self.identity_hosts)
     }
 
     /// Sends a call and reads its whole answer, whatever the status. A call that may be repeated is

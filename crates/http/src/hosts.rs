@@ -12,6 +12,8 @@ pub enum Peer {
     Jira,
     /// Salesforce.
     Salesforce,
+    /// The identity provider that signs people in. Its hosts are named by configuration alone.
+    Identity,
 }
 
 impl Peer {
@@ -20,19 +22,27 @@ impl Peer {
         match self {
             Self::Jira => "jira",
             Self::Salesforce => "salesforce",
+            Self::Identity => "identity",
         }
     }
 
     /// Hosts by name, then domains whose every subdomain is allowed.
     fn allowed(self) -> (&'static [&'static str], &'static [&'static str]) {
         match self {
-            // `api.media.atlassian.com` is where an attachment's address may lead.
+            // `api.media.atlassian.com` is where an attachment's address may lead; Forge's content
+            // network publishes the keys of invocation tokens.
             Self::Jira => (
-                &["api.atlassian.com", "api.media.atlassian.com", "auth.atlassian.com"],
+                &[
+                    "api.atlassian.com",
+                    "api.media.atlassian.com",
+                    "auth.atlassian.com",
+                    "forge.cdn.prod.atlassian-dev.net",
+                ],
                 &[".atlassian.net"],
             ),
             // `login.`, `test.` and `*.my.salesforce.com` are subdomains too.
             Self::Salesforce => (&[], &[".salesforce.com", ".force.com"]),
+            Self::Identity => (&[], &[]),
         }
     }
 }
@@ -57,19 +67,43 @@ pub struct HostRefused {
 /// http(s) on this machine where `allow_loopback` says so. An address that carries credentials is
 /// refused, because addresses are logged.
 pub fn check_host(peer: Peer, url: &Url, allow_loopback: bool) -> Result<(), HostRefused> {
-    let bare = url.username().is_empty() && url.password().is_none();
     let https = url.scheme() == "https";
     let loopback = allow_loopback && (https || url.scheme() == "http") && is_loopback(url);
-    if bare && (loopback || (https && is_listed(peer, url))) {
+    if is_bare(url) && (loopback || (https && is_listed(peer, url))) {
         return Ok(());
     }
+    Err(refused(peer, url))
+}
+
+/// Whether `url` may be called on behalf of `peer`, where `named` holds the hosts that the
+/// configuration gives the identity provider. They are taken as they stand: no subdomain of one
+/// is allowed with it, and https remains a must.
+pub(crate) fn check_named(
+    peer: Peer,
+    url: &Url,
+    allow_loopback: bool,
+    named: &[String],
+) -> Result<(), HostRefused> {
+    let is_named =
+        url.host_str().is_some_and(|host| named.iter().any(|name| name.eq_ignore_ascii_case(host)));
+    if peer == Peer::Identity && is_bare(url) && url.scheme() == "https" && is_named {
+        return Ok(());
+    }
+    check_host(peer, url, allow_loopback)
+}
+
+fn is_bare(url: &Url) -> bool {
+    url.username().is_empty() && url.password().is_none()
+}
+
+fn refused(peer: Peer, url: &Url) -> HostRefused {
     let origin = format!(
         "{}://{}{}",
         url.scheme(),
         url.host_str().unwrap_or_default(),
         url.port().map(|port| format!(":{port}")).unwrap_or_default()
     );
-    Err(HostRefused { peer, origin })
+    HostRefused { peer, origin }
 }
 
 fn is_listed(peer: Peer, url: &Url) -> bool {
@@ -114,6 +148,8 @@ mod tests {
             (Jira, "https://api.atlassian.com/ex/jira/11223344", true),
             (Jira, "https://auth.atlassian.com/oauth/token", true),
             (Jira, "https://api.media.atlassian.com/file/1/binary?token=x", true),
+            (Jira, "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json", true),
+            (Jira, "https://evil.cdn.prod.atlassian-dev.net", false),
             (Jira, "https://evil.atlassian.com", false),
             (Jira, "https://atlassian.net", false),
             (Jira, "https://.atlassian.net", false),
@@ -137,6 +173,27 @@ mod tests {
         for address in ["http://10.0.0.1", "http://localhost.evil.example", "ftp://127.0.0.1"] {
             assert!(!allowed(Peer::Jira, address, true), "{address}");
         }
+    }
+
+    #[test]
+    fn an_identity_provider_is_reached_at_the_hosts_that_are_named() {
+        let named = ["id.acme.example".to_owned()];
+        let allowed = |peer, address: &str| {
+            check_named(peer, &Url::parse(address).expect("url"), false, &named).is_ok()
+        };
+        assert!(allowed(Peer::Identity, "https://id.acme.example/token"));
+        assert!(allowed(Peer::Identity, "https://ID.acme.example:8443/jwks"));
+        for address in [
+            "http://id.acme.example",
+            "https://x.id.acme.example",
+            "https://acme.example",
+            "https://bob:pw@id.acme.example",
+            "https://acme.atlassian.net",
+            "https://127.0.0.1",
+        ] {
+            assert!(!allowed(Peer::Identity, address), "{address}");
+        }
+        assert!(!allowed(Peer::Jira, "https://id.acme.example"), "it is no host of Jira's");
     }
 
     #[test]

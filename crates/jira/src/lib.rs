@@ -12,6 +12,7 @@ mod comments;
 mod credentials;
 pub mod errors;
 mod files;
+pub mod forge;
 mod issues;
 mod marked;
 mod metadata;

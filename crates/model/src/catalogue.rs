@@ -1,83 +1,14 @@
 //! The catalogue: every error that Lockstep reports has one permanent code, and the code says what
 //! class it is, what it means and what an administrator can do about it. The one table of its kind.
 
-use std::fmt;
+#[macro_use]
+mod entry;
 
 use serde::{Deserialize, Serialize};
 
+pub use entry::Entry;
+
 use crate::fault::Class;
-
-/// One row of the catalogue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
-    /// `LS-…`, permanent.
-    pub id: &'static str,
-    /// What is to be done by the machine.
-    pub class: Class,
-    /// What happened, in a few words.
-    pub title: &'static str,
-    /// What it means.
-    pub meaning: &'static str,
-    /// What an administrator can do.
-    pub remedy: &'static str,
-}
-
-macro_rules! catalogue {
-    ($($name:ident $id:literal $class:ident $title:literal $meaning:literal $remedy:literal;)*) => {
-        /// A row of the catalogue, by name.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum Code {
-            $(#[doc = $title] #[serde(rename = $id)] $name,)*
-        }
-
-        impl Code {
-            /// Every code, in the table's order.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// Its row.
-            pub fn entry(self) -> &'static Entry {
-                match self {
-                    $(Self::$name => &Entry {
-                        id: $id, class: Class::$class, title: $title, meaning: $meaning, remedy: $remedy,
-                    },)*
-                }
-            }
-        }
-    };
-}
-
-impl Code {
-    /// `LS-…`.
-    pub fn id(self) -> &'static str {
-        self.entry().id
-    }
-
-    /// What is to be done by the machine.
-    pub fn class(self) -> Class {
-        self.entry().class
-    }
-
-    /// What happened, in a few words.
-    pub fn title(self) -> &'static str {
-        self.entry().title
-    }
-
-    /// What an administrator can do.
-    pub fn remedy(self) -> &'static str {
-        self.entry().remedy
-    }
-
-    /// The code with this id.
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|code| code.id() == id)
-    }
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.id())
-    }
-}
 
 catalogue! {
     // Salesforce
@@ -372,6 +303,43 @@ catalogue! {
     LinkAutoManaged "LS-LS-020" Rejected "An auto-managed link cannot be removed by hand"
         "The item's auto-create made it and would make it again."
         "Delete the record or the issue, or change the item; then the link can be removed.";
+    // Who signs in, and who opens the panel
+    PanelToken "LS-ID-001" Rejected "The panel's invocation token was refused"
+        "It is no token, or none of the keys that Forge publishes signed it."
+        "Reload the issue. If it persists, check that no proxy changes the Authorization header of the panel's calls.";
+    PanelExpired "LS-ID-002" Rejected "The panel's invocation token has expired"
+        "It holds for less than a minute, and this machine's clock says that it is over or has not begun."
+        "Reload the issue. If everybody meets it, set this machine's clock.";
+    PanelOtherApp "LS-ID-003" Rejected "The panel belongs to another app"
+        "The token was made for an app other than the one that this console serves."
+        "Set LOCKSTEP_FORGE_APP to the app id in the manifest that was deployed.";
+    PanelContext "LS-ID-004" Rejected "The panel does not say what it shows"
+        "The token names no issue, no person or no site, or it comes from another module than the issue panel."
+        "Deploy the manifest of this version again and open the panel on an issue.";
+    IssuerKeys "LS-ID-010" Transient "The keys of an issuer cannot be read"
+        "A token can only be checked with the keys that its issuer publishes, and their address does not answer."
+        "Check that this machine reaches the address over https; what was read before is used for a day.";
+    OidcProvider "LS-ID-020" Transient "The identity provider does not answer properly"
+        "Its discovery document or token endpoint is away, unreadable, or names another issuer than the one configured."
+        "Open LOCKSTEP_OIDC_ISSUER followed by /.well-known/openid-configuration: its `issuer` must read as configured.";
+    OidcBegun "LS-ID-021" Rejected "The sign-in was not begun here, or took too long"
+        "The state that came back belongs to no sign-in of the last ten minutes in this browser."
+        "Begin again from the console's sign-in page.";
+    OidcDenied "LS-ID-022" Rejected "The identity provider did not sign the person in"
+        "It sent the browser back with a reason of its own instead of a code."
+        "Read the reason; whoever runs the identity provider can give the person access to this application.";
+    OidcClient "LS-ID-023" Rejected "The identity provider does not know this console"
+        "It refused the client id and secret, or the address to return to."
+        "Check LOCKSTEP_OIDC_CLIENT_ID and its secret, and register the console's address with the path /login/oidc/callback.";
+    OidcCode "LS-ID-024" Rejected "The identity provider refused the code"
+        "A code is good once and for a short time; it was used, ran out, or belongs to another sign-in."
+        "Begin again from the console's sign-in page.";
+    OidcToken "LS-ID-025" Rejected "The identity token was refused"
+        "It is signed by nobody known, for somebody else, for another sign-in, or at another time."
+        "Begin again. If everybody meets it, check this machine's clock and LOCKSTEP_OIDC_ISSUER and LOCKSTEP_OIDC_CLIENT_ID.";
+    OidcNoRole "LS-ID-026" Rejected "The person has no role here"
+        "None of the groups that the identity provider tells leads to a role."
+        "Add the person to a group that LOCKSTEP_OIDC_ROLES names, or name one of the person's groups there.";
 }
 
 #[cfg(test)]

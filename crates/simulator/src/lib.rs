@@ -1,4 +1,5 @@
-//! A stateful Jira Cloud site and a stateful Salesforce org behind real HTTP, with faults on demand.
+//! A stateful Jira Cloud site and a stateful Salesforce org behind real HTTP, with faults on demand; and an
+//! identity provider, by which people sign in to the console.
 //!
 //! The simulator shares no wire type with the clients on purpose: the shapes are written twice, from the vendors'
 //! documents, so that a mistake in one copy shows.
@@ -6,6 +7,7 @@
 pub mod control;
 pub mod core;
 pub mod jira;
+pub mod oidc;
 pub mod salesforce;
 mod simulator;
 

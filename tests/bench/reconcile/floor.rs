@@ -91,13 +91,15 @@ impl Floor {
     async fn send(&self, request: &Request) -> Result<String> {
         let base = match request.side {
             Side::Salesforce => &self.org,
-            Side::Jira => &self.site,
+            Side::Jira | Side::Identity => &self.site,
         };
         let url = format!("{base}{}", request.target);
         let call = self.http.request(request.method.clone(), url);
         let call = match request.side {
             Side::Salesforce => call.bearer_auth(self.token().await?),
-            Side::Jira => call.basic_auth("lockstep@example.com", Some("jira-api-token")),
+            Side::Jira | Side::Identity => {
+                call.basic_auth("lockstep@example.com", Some("jira-api-token"))
+            }
         };
         let call = call.headers(request.headers.clone()).body(request.body.clone());
         Ok(call.send().await?.error_for_status()?.text().await?)

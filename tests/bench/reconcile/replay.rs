@@ -83,7 +83,7 @@ impl Replay {
     fn renamed(&self, request: &Request, link: &Linked) -> Request {
         let other = |text: &str| match request.side {
             Side::Salesforce => text.replace(&self.link.record, &link.record),
-            Side::Jira => text.replace(&self.link.issue, &link.issue),
+            Side::Jira | Side::Identity => text.replace(&self.link.issue, &link.issue),
         };
         Request { target: other(&request.target), body: other(&request.body), ..request.clone() }
     }

@@ -1,5 +1,6 @@
-//! `lockstep sim`: both vendors, simulated.
+//! `lockstep sim`: both vendors and an identity provider, simulated.
 
+use lockstep_simulator::oidc;
 use lockstep_simulator::{Simulator, SimulatorConfig};
 
 use crate::args::SimArgs;
@@ -9,6 +10,8 @@ pub async fn run(args: &SimArgs) -> Result<(), Failure> {
     let config = SimulatorConfig {
         jira_addr: args.jira,
         salesforce_addr: args.salesforce,
+        oidc_addr: args.oidc,
+        oidc_redirects: args.oidc_redirect.clone(),
         control_addr: args.control,
         record_dir: args.record.clone(),
         seed: !args.empty,
@@ -24,6 +27,12 @@ pub async fn run(args: &SimArgs) -> Result<(), Failure> {
     println!(
         "Salesforce  {}   client id 3MVG9lockstep, secret salesforce-client-secret",
         simulator.salesforce_url()
+    );
+    println!(
+        "identity    {}   client id {}, secret {}",
+        simulator.oidc_url(),
+        oidc::CLIENT_ID,
+        oidc::CLIENT_SECRET
     );
     println!("control     {}/control/state", simulator.control_url());
     println!("Ctrl-C ends them; nothing is kept.");

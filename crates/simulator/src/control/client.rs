@@ -141,6 +141,15 @@ impl ControlClient {
     }
 }
 
+/// A client that follows no redirect, so that a test sees where a browser is sent.
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the simulator shares nothing with lockstep_http")]
+pub(crate) fn browser() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    builder.build().expect("a client")
+}
+
 #[expect(clippy::disallowed_methods, reason = "the simulator shares nothing with lockstep_http")]
 pub(crate) fn http_client() -> reqwest::Client {
     // Another part of the process may have chosen its provider first; either serves.

@@ -1,6 +1,7 @@
 //! Acting on the Jira site as a human.
 
 use reqwest::Method;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::client::{ControlClient, Result};
@@ -16,6 +17,16 @@ pub struct AdminWebhook<'a> {
     pub events: &'a [&'a str],
     /// JQL filter; empty for all issues.
     pub jql: &'a str,
+}
+
+/// What Forge sends along with a call of the panel.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PanelHeaders {
+    /// `Authorization`: the invocation token.
+    pub authorization: String,
+    /// `x-forge-oauth-user`: by it the remote may act as the person.
+    #[serde(rename = "x-forge-oauth-user")]
+    pub user: String,
 }
 
 impl ControlClient {
@@ -100,6 +111,17 @@ impl ControlClient {
     pub async fn jira_issues(&self, project: &str) -> Result<Vec<Value>> {
         let issues = self.get(&format!("/control/jira/issues?project={project}")).await?;
         Ok(serde_json::from_value(issues)?)
+    }
+
+    /// Opens the panel of an issue as the support agent, or as whom `extra` names in `as`: the headers
+    /// that Forge would send to the remote. `extra` may change `claims`, `signed_by` and `kid`.
+    pub async fn jira_panel(&self, issue: &str, extra: &Value) -> Result<PanelHeaders> {
+        let mut body = json!({ "issue": issue });
+        for (name, value) in extra.as_object().into_iter().flatten() {
+            body[name.as_str()] = value.clone();
+        }
+        let opened = self.post("/control/jira/forge/panel", &body).await?;
+        Ok(serde_json::from_value(opened["headers"].clone())?)
     }
 
     /// Registers an admin webhook and returns its id.

@@ -2,11 +2,12 @@
 
 mod client;
 mod jira;
+mod oidc;
 mod routes;
 mod salesforce;
 
-#[cfg(test)]
-pub(crate) use client::http_client;
 pub use client::{ControlClient, ControlError};
-pub use jira::AdminWebhook;
+#[cfg(test)]
+pub(crate) use client::{browser, http_client};
+pub use jira::{AdminWebhook, PanelHeaders};
 pub use routes::{Shared, router};

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::core::{Call, CallFilter, CallLog, FaultRule, FaultSpec, Faults, SimClock};
-use crate::{jira, salesforce};
+use crate::{jira, oidc, salesforce};
 
 /// What the control API acts on.
 #[derive(Clone)]
@@ -26,12 +26,15 @@ pub struct Shared {
     pub jira: Arc<jira::State>,
     /// The Salesforce org.
     pub salesforce: Arc<salesforce::State>,
+    /// The identity provider.
+    pub oidc: Arc<oidc::State>,
 }
 
 /// The whole control API.
 pub fn router(shared: Shared) -> Router {
     let jira = jira::control_router(shared.jira.clone());
     let salesforce = salesforce::control_router(shared.salesforce.clone());
+    let oidc = oidc::control_router(shared.oidc.clone());
     Router::new()
         .route("/control/calls", get(calls))
         .route("/control/calls/reset", post(reset))
@@ -44,6 +47,7 @@ pub fn router(shared: Shared) -> Router {
         .with_state(shared)
         .nest("/control/jira", jira)
         .nest("/control/salesforce", salesforce)
+        .nest("/control/oidc", oidc)
 }
 
 async fn calls(State(shared): State<Shared>, Query(filter): Query<CallFilter>) -> Json<Vec<Call>> {
@@ -99,5 +103,9 @@ async fn set_clock(State(shared): State<Shared>, Json(change): Json<ClockChange>
 }
 
 async fn state(State(shared): State<Shared>) -> Json<Value> {
-    Json(json!({ "jira": shared.jira.dump(), "salesforce": shared.salesforce.dump() }))
+    Json(json!({
+        "jira": shared.jira.dump(),
+        "salesforce": shared.salesforce.dump(),
+        "oidc": shared.oidc.dump(),
+    }))
 }

@@ -20,6 +20,8 @@ pub enum Side {
     Jira,
     /// The Salesforce org.
     Salesforce,
+    /// The identity provider.
+    Identity,
 }
 
 impl Side {
@@ -28,6 +30,7 @@ impl Side {
         match self {
             Self::Jira => "jira",
             Self::Salesforce => "salesforce",
+            Self::Identity => "identity",
         }
     }
 }

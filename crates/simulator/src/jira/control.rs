@@ -15,7 +15,7 @@ use super::model::catalog::AGENT;
 use super::model::{Actor, Refusal, Site, catalog, workflow};
 use super::settings::Settings;
 use super::state::State;
-use super::{adf, control_files};
+use super::{adf, control_files, forge};
 
 /// The control API of the site, nested under `/control/jira`.
 pub fn control_router(state: Arc<State>) -> Router {
@@ -31,6 +31,7 @@ pub fn control_router(state: Arc<State>) -> Router {
         .route("/issues/{key}/attachments", post(control_files::add))
         .route("/attachments/{id}", axum::routing::delete(control_files::delete))
         .route("/issues/{key}/move", post(move_issue))
+        .route("/forge/panel", post(forge::open_panel))
         .route("/webhooks", get(webhooks).post(add_webhook))
         .route("/webhooks/{id}", axum::routing::delete(remove_webhook))
         .route("/webhooks/deliveries", get(deliveries).delete(clear_deliveries))

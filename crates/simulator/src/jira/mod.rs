@@ -3,6 +3,7 @@
 pub mod adf;
 mod control;
 mod control_files;
+mod forge;
 mod http;
 mod index;
 mod jql;
@@ -17,6 +18,7 @@ mod view;
 mod webhooks;
 
 pub use control::control_router;
+pub use forge::FORGE_APP;
 pub use http::{operation, router};
 pub use settings::Settings;
 pub use state::State;

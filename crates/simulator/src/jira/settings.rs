@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::core::SigningKey;
+
 /// Knobs of the site.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
@@ -31,6 +33,10 @@ pub struct Settings {
     pub service_desks: BTreeSet<String>,
     /// Whether the integration may edit and delete its own comments.
     pub own_comments: bool,
+    /// Keys of the issues that nobody sees but the integration.
+    pub restricted: BTreeSet<String>,
+    /// The keys that Forge publishes for its invocation tokens.
+    pub forge_keys: Vec<SigningKey>,
 }
 
 impl Default for Settings {
@@ -47,6 +53,8 @@ impl Default for Settings {
             resolve_screen: Vec::new(),
             service_desks: BTreeSet::new(),
             own_comments: true,
+            restricted: BTreeSet::new(),
+            forge_keys: vec![SigningKey::First],
         }
     }
 }

@@ -37,6 +37,7 @@ pub(super) use oauth::OAuth;
 pub use operation::operation;
 pub(super) use webhooks::add_admin;
 
+use super::forge;
 use super::model::Refusal;
 use super::state::State;
 
@@ -81,6 +82,7 @@ pub fn router(state: Arc<State>) -> Router {
     Router::new()
         .route("/oauth/token", post(oauth::token))
         .route("/oauth/token/accessible-resources", get(oauth::resources))
+        .route("/.well-known/jwks.json", get(forge::keys))
         .with_state(state)
         .fallback_service(site)
         .layer(from_fn(through_gateway))

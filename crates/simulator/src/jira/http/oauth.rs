@@ -26,18 +26,30 @@ const LEEWAY_MS: i64 = 600_000;
 #[derive(Debug, Default)]
 pub(in crate::jira) struct OAuth {
     count: u64,
-    /// (token, end in milliseconds)
-    access: Vec<(String, i64)>,
+    access: Vec<Access>,
     /// (token, end of the leeway once used)
     refresh: Vec<(String, Option<i64>)>,
 }
 
+/// An access token.
+#[derive(Debug)]
+struct Access {
+    token: String,
+    owner: &'static str,
+    ends_ms: i64,
+}
+
 impl OAuth {
-    fn issue(&mut self, now_ms: i64) -> Value {
+    fn access(&mut self, owner: &'static str, now_ms: i64) -> String {
         self.count += 1;
-        let access = format!("jira-access-{:08}", self.count);
+        let token = format!("jira-access-{:08}", self.count);
+        self.access.push(Access { token: token.clone(), owner, ends_ms: now_ms + ACCESS_MS });
+        token
+    }
+
+    fn issue(&mut self, now_ms: i64) -> Value {
+        let access = self.access(catalog::INTEGRATION, now_ms);
         let refresh = format!("jira-refresh-{:08}", self.count);
-        self.access.push((access.clone(), now_ms + ACCESS_MS));
         self.refresh.push((refresh.clone(), None));
         json!({
             "access_token": access,
@@ -64,9 +76,14 @@ impl State {
     pub(super) fn token_owner(&self, token: &str) -> Option<&'static User> {
         let now_ms = self.clock.now_ms();
         let world = self.lock();
-        let is_valid =
-            world.oauth.access.iter().any(|(known, end)| known == token && *end > now_ms);
-        is_valid.then(|| catalog::user_by_id(catalog::INTEGRATION)).flatten()
+        let mut valid = world.oauth.access.iter().filter(|access| access.ends_ms > now_ms);
+        catalog::user_by_id(valid.find(|access| access.token == token)?.owner)
+    }
+
+    /// A token by which an app acts as this person (`x-forge-oauth-user`).
+    pub(in crate::jira) fn user_token(&self, account: &'static str) -> String {
+        let now_ms = self.clock.now_ms();
+        self.lock().oauth.access(account, now_ms)
     }
 }
 

@@ -70,6 +70,7 @@ const OPERATIONS: &[(&str, &str, &str)] = &[
     ("DELETE", "/rest/api/3/webhook", "jira.webhook.delete"),
     ("PUT", "/rest/api/3/webhook/refresh", "jira.webhook.refresh"),
     ("POST", "/oauth/token", "jira.oauth.token"),
+    ("GET", "/.well-known/jwks.json", "jira.forge.keys"),
     ("GET", "/rest/api/3/serverInfo", "jira.server_info"),
 ];
 
