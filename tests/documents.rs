@@ -46,7 +46,11 @@ fn configuration_page(written: &str) -> String {
         "{prose}\n\n{TABLE}\n\n| variable | default | meaning | example |\n|---|---|---|---|\n"
     );
     for each in variables::ALL {
-        let default = each.default.map_or("*required*".to_owned(), |value| format!("`{value}`"));
+        let default = match each.default {
+            None => "*required*".to_owned(),
+            Some("") => "*not set*".to_owned(),
+            Some(value) => format!("`{value}`"),
+        };
         writeln!(page, "| `{}` | {default} | {} | `{}` |", each.name, each.meaning, each.example)
             .expect("a string takes any text");
     }

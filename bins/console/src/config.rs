@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 
-use lockstep_console::Settings;
+use lockstep_console::{OidcSettings, RoleMap, Settings};
 use lockstep_http::HttpConfig;
 use lockstep_service::{Reader, Variable, variables};
 use lockstep_store::{KeyRing, StoreConfig};
+use secrecy::SecretString;
 use url::Url;
 
 /// Read from the environment.
@@ -16,6 +17,8 @@ pub struct ConsoleConfig {
     pub http: HttpConfig,
     /// `None` once the reader has noted what is wrong with it.
     pub settings: Option<Settings>,
+    /// `None` where nobody signs in by a provider.
+    pub oidc: Option<OidcSettings>,
 }
 
 impl ConsoleConfig {
@@ -26,6 +29,13 @@ impl ConsoleConfig {
         &variables::DATABASE_URL,
         &variables::KEYS,
         &variables::ALLOW_LOOPBACK,
+        &variables::OIDC_ISSUER,
+        &variables::OIDC_CLIENT_ID,
+        &variables::OIDC_CLIENT_SECRET,
+        &variables::OIDC_ROLES,
+        &variables::OIDC_GROUPS_CLAIM,
+        &variables::OIDC_SCOPES,
+        &variables::OIDC_HOSTS,
     ];
 
     /// Reads it; what is wrong is noted in the reader.
@@ -36,8 +46,10 @@ impl ConsoleConfig {
         };
         let keys = reader.text(&variables::KEYS);
         let keys = KeyRing::parse(&keys).map_err(|why| reader.reject(&variables::KEYS, why));
+        let oidc = oidc(reader);
         let http = HttpConfig {
             allow_loopback: reader.flag(&variables::ALLOW_LOOPBACK),
+            identity_hosts: oidc.as_ref().map(|oidc| hosts(reader, oidc)).unwrap_or_default(),
             ..HttpConfig::default()
         };
         Self {
@@ -46,6 +58,7 @@ impl ConsoleConfig {
             keys: keys.ok(),
             http,
             settings: settings(reader),
+            oidc,
         }
     }
 }
@@ -53,4 +66,35 @@ impl ConsoleConfig {
 fn settings(reader: &mut Reader) -> Option<Settings> {
     let url: Url = reader.parsed(&variables::PUBLIC_URL, "an address")?;
     Settings::new(url).map_err(|why| reader.reject(&variables::PUBLIC_URL, why)).ok()
+}
+
+/// The identity provider, where one is named.
+fn oidc(reader: &mut Reader) -> Option<OidcSettings> {
+    let issuer = reader.text(&variables::OIDC_ISSUER);
+    if issuer.is_empty() {
+        return None;
+    }
+    let (id, secret) =
+        (reader.text(&variables::OIDC_CLIENT_ID), reader.text(&variables::OIDC_CLIENT_SECRET));
+    for (variable, value) in
+        [(&variables::OIDC_CLIENT_ID, &id), (&variables::OIDC_CLIENT_SECRET, &secret)]
+    {
+        if value.is_empty() {
+            reader.reject(variable, "an issuer is set, so this must be too");
+        }
+    }
+    let roles: Result<RoleMap, _> = reader.text(&variables::OIDC_ROLES).parse();
+    let roles = roles.map_err(|why| reader.reject(&variables::OIDC_ROLES, why)).ok()?;
+    let settings = OidcSettings::new(&issuer, &id, SecretString::from(secret), roles);
+    let mut settings = settings.map_err(|why| reader.reject(&variables::OIDC_ISSUER, why)).ok()?;
+    settings.groups_claim = reader.text(&variables::OIDC_GROUPS_CLAIM);
+    settings.scopes = reader.text(&variables::OIDC_SCOPES);
+    Some(settings)
+}
+
+/// The hosts that the provider is called at.
+fn hosts(reader: &mut Reader, oidc: &OidcSettings) -> Vec<String> {
+    let more = reader.text(&variables::OIDC_HOSTS);
+    let more = more.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned);
+    std::iter::once(oidc.host().to_owned()).chain(more).collect()
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use lockstep_console::{Ambient, Console, first_run_link};
+use lockstep_console::{Ambient, Console, Provider, first_run_link};
 use lockstep_engine::{Engine, Settings};
 use lockstep_http::HttpClient;
 use lockstep_service::config::CommonConfig;
@@ -33,8 +33,13 @@ pub async fn start(
             first.link
         );
     }
-    let engine = engine(store.clone(), HttpClient::new(config.http)?);
-    let routes = Console::new(store.clone(), engine, ambient, settings).router();
+    let http = HttpClient::new(config.http)?;
+    let engine = engine(store.clone(), http.clone());
+    let mut console = Console::new(store.clone(), engine, ambient, settings);
+    if let Some(oidc) = config.oidc {
+        console = console.with_provider(Provider::new(http, oidc));
+    }
+    let routes = console.router();
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", config.listen))?;
 

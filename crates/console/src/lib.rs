@@ -7,6 +7,7 @@
 //!
 //! - `routes` is the one list of what can be asked for, each with the right that it takes.
 //! - `access` says who is asking: sessions, roles, tokens, sign-in, and the guard before every route.
+//! - `oidc` is signing in by an identity provider.
 //! - `pages` has a file for each page, and its template beside it under `templates`.
 //! - `view` is what pages share: the shell around them, times, words, paging.
 
@@ -16,6 +17,7 @@ mod access;
 mod ambient;
 mod assets;
 mod form;
+mod oidc;
 mod pages;
 mod routes;
 mod settings;
@@ -33,6 +35,7 @@ use lockstep_store::Store;
 
 pub use access::{FirstRun, first_run_link};
 pub use ambient::Ambient;
+pub use oidc::{OidcRefused, OidcSettings, Provider, RoleMap, RolesRefused};
 pub use settings::{PublicUrlRefused, Settings};
 
 /// What the routes work with.
@@ -42,6 +45,7 @@ pub struct Console {
     ambient: Ambient,
     settings: Settings,
     passwords: access::Passwords,
+    provider: Option<Provider>,
 }
 
 /// The state of every handler.
@@ -50,7 +54,14 @@ pub(crate) type App = Arc<Console>;
 impl Console {
     /// From the store, an engine without a broker, time and chance, and its settings.
     pub fn new(store: Store, engine: Engine, ambient: Ambient, settings: Settings) -> Self {
-        Self { store, engine, ambient, settings, passwords: access::Passwords::default() }
+        let passwords = access::Passwords::default();
+        Self { store, engine, ambient, settings, passwords, provider: None }
+    }
+
+    /// The same console, where people may sign in by an identity provider too.
+    #[must_use]
+    pub fn with_provider(self, provider: Provider) -> Self {
+        Self { provider: Some(provider), ..self }
     }
 
     /// Everything that it serves.

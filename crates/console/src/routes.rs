@@ -10,7 +10,7 @@ use axum::routing::{MethodRouter, get, post};
 use crate::access::{Needs, guard};
 use crate::trouble::Trouble;
 use crate::view::headers;
-use crate::{App, access, assets, pages};
+use crate::{App, access, assets, oidc, pages};
 
 /// One route: what is asked for, and what it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(crate) struct Routes {
 /// Everything that the console serves.
 pub(crate) fn all(app: App) -> Routes {
     let routes = Routes::new(app);
-    pages::routes(access::routes(routes))
+    pages::routes(oidc::routes(access::routes(routes)))
 }
 
 impl Routes {

@@ -47,6 +47,20 @@ variables! {
         "Where the ingress and the console listen.";
     PUBLIC_URL "LOCKSTEP_PUBLIC_URL" = Some("http://127.0.0.1:8080"), "https://lockstep.example.com",
         "Where people reach the console: https, or http on this machine alone.";
+    OIDC_ISSUER "LOCKSTEP_OIDC_ISSUER" = Some(""), "https://id.example.com",
+        "The identity provider that people sign in to the console by, exactly as it writes itself; none where it is empty.";
+    OIDC_CLIENT_ID "LOCKSTEP_OIDC_CLIENT_ID" = Some(""), "lockstep-console",
+        "The id under which the console is registered there.";
+    OIDC_CLIENT_SECRET "LOCKSTEP_OIDC_CLIENT_SECRET" = Some(""), "a-long-secret",
+        "The secret that goes with it.";
+    OIDC_ROLES "LOCKSTEP_OIDC_ROLES" = Some(""), "lockstep-admins=admin,support=operator,*=viewer",
+        "Which groups lead to which role (`viewer`, `operator`, `configurator`, `admin`); `*` is everybody.";
+    OIDC_GROUPS_CLAIM "LOCKSTEP_OIDC_GROUPS_CLAIM" = Some("groups"), "realm_access.roles",
+        "The claim of the identity token that tells groups; dots lead into objects.";
+    OIDC_SCOPES "LOCKSTEP_OIDC_SCOPES" = Some("openid profile email"), "openid profile email groups",
+        "What is asked for at the identity provider, with blanks between.";
+    OIDC_HOSTS "LOCKSTEP_OIDC_HOSTS" = Some(""), "oauth2.example.com,keys.example.com",
+        "Hosts of the identity provider besides its issuer's, where its endpoints lie elsewhere.";
     ADMIN_LISTEN "LOCKSTEP_ADMIN_LISTEN" = Some("0.0.0.0:9090"), "0.0.0.0:9090",
         "Where /metrics, /healthz and /readyz are served.";
     LOG "LOCKSTEP_LOG" = Some("info"), "info,lockstep_queue=debug",
@@ -73,7 +87,11 @@ variables! {
 pub fn describe(variables: &[&Variable]) -> String {
     let width = variables.iter().map(|each| each.name.len()).max().unwrap_or_default();
     let line = |each: &&Variable| {
-        let default = each.default.map_or("required".to_owned(), |text| format!("default {text}"));
+        let default = match each.default {
+            None => "required".to_owned(),
+            Some("") => "not set".to_owned(),
+            Some(text) => format!("default {text}"),
+        };
         format!("  {:width$}  {} ({default})\n", each.name, each.meaning)
     };
     variables.iter().map(line).collect()

@@ -32,6 +32,19 @@ pub(super) fn ended(settings: &Settings) -> String {
     format!("{name}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0{secure}")
 }
 
+/// The name of the cookie of a sign-in that an identity provider is asked about.
+pub(crate) fn passing_name(settings: &Settings) -> &'static str {
+    if settings.is_secure() { "__Host-lockstep-sign-in" } else { "lockstep-sign-in" }
+}
+
+/// `Set-Cookie` of such a sign-in for some minutes; of none it ends it.
+pub(crate) fn passing(settings: &Settings, state: &str, minutes: u32) -> String {
+    let name = passing_name(settings);
+    let secure = if settings.is_secure() { "; Secure" } else { "" };
+    let age = minutes * 60;
+    format!("{name}={state}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
+}
+
 /// The theme that was chosen; none where the system's is followed.
 pub(crate) fn theme(headers: &HeaderMap) -> Option<&'static str> {
     match cookie(headers, "theme")? {

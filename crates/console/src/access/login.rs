@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
+use url::form_urlencoded;
 
 use super::{cookie, local_path, open_session};
 use crate::form::Form;
@@ -31,6 +32,8 @@ struct Login {
     next: String,
     name: String,
     error: Option<&'static str>,
+    /// The query of the way in by the identity provider, where there is one.
+    provider: Option<String>,
 }
 
 /// Where to go afterwards.
@@ -40,12 +43,17 @@ pub(super) struct Asked {
     next: String,
 }
 
-pub(super) async fn form(shell: Shell, Query(asked): Query<Asked>) -> Answer {
+pub(super) async fn form(
+    State(app): State<App>,
+    shell: Shell,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let next = local_path(&asked.next).to_owned();
     if shell.visitor.is_some() {
         return Ok(Redirect::to(&next).into_response());
     }
-    page(&Login { shell, next, name: String::new(), error: None })
+    let provider = provider(&app, &next);
+    page(&Login { shell, next, name: String::new(), error: None, provider })
 }
 
 pub(super) async fn submit(
@@ -60,6 +68,7 @@ pub(super) async fn submit(
         next: local_path(next).to_owned(),
         name: name.to_owned(),
         error: Some(error),
+        provider: provider(&app, local_path(next)),
     };
     if must_wait(&app, name, &shell.peer).await? {
         let mut response = page(&again(
@@ -85,6 +94,13 @@ pub(super) async fn submit(
     let mut response = page(&again("Name and password do not fit together."))?;
     *response.status_mut() = StatusCode::UNAUTHORIZED;
     Ok(response)
+}
+
+/// Where the identity provider is asked, and what it leads to.
+fn provider(console: &Console, next: &str) -> Option<String> {
+    console.provider.as_ref()?;
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    Some(query.append_pair("next", next).finish())
 }
 
 async fn must_wait(console: &Console, name: &str, from: &str) -> Result<bool, Trouble> {

@@ -14,7 +14,7 @@ mod right;
 mod sign_in;
 mod visitor;
 
-pub(crate) use cookie::{cookie, theme};
+pub(crate) use cookie::{cookie, passing, passing_name, theme};
 pub(crate) use digest::{digest, same};
 pub use first_run::{FirstRun, first_run_link};
 pub(crate) use guard::guard;

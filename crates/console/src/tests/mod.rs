@@ -2,6 +2,7 @@
 //! story in the tests package.
 
 mod guard;
+mod oidc;
 mod signing_in;
 
 use std::sync::Arc;
@@ -90,6 +91,11 @@ fn id() -> Uuid {
 
 impl Desk {
     pub(crate) async fn set() -> Self {
+        Self::with(|console| console).await
+    }
+
+    /// A console that is finished otherwise.
+    pub(crate) async fn with(finish: impl FnOnce(Console) -> Console) -> Self {
         let fresh = Fresh::create().await.expect("a fresh database");
         let config = StoreConfig::new(fresh.url());
         Migrator::new(&config).migrate_up(None).await.expect("migrated");
@@ -105,7 +111,7 @@ impl Desk {
         let engine = Engine::offline(store.clone(), http, Arc::new(now), settings);
         let settings = Settings::new(Url::parse(HERE).expect("an address")).expect("settings");
         let console = Console::new(store.clone(), engine, Ambient::new(now, id, chance), settings);
-        let app = Arc::new(console);
+        let app = Arc::new(finish(console));
         let router = routes::all(Arc::clone(&app)).router();
         Self { app, store, router, _fresh: fresh }
     }
