@@ -54,7 +54,7 @@ use tokio::sync::Semaphore;
 pub use associated::{Associated, AssociatedGroup, AssociatedRecord, Missing};
 pub use linking::{ByHand, Found};
 pub use objects::{ObjectChoice, ObjectGroup};
-pub use preview::{Estimate, Extent, ItemPreview, LinkPlan, LinkPreview};
+pub use preview::{DriftReport, Estimate, Extent, ItemPreview, LinkDrift, LinkPlan, LinkPreview};
 pub use setup::{
     Applied, AppliedItem, ApplyError, Check, ConnectionTest, Creates, NewJira, NewSalesforce,
 };

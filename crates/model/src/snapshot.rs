@@ -171,6 +171,9 @@ pub struct Extras {
     pub transitions: Option<Vec<Transition>>,
     /// When each issue field last changed, by field id (`status` too), from the changelog.
     pub issue_times: Option<BTreeMap<String, DateTime<Utc>>>,
+    /// When each field of the record last changed, by API name, as far as its history tells.
+    #[serde(default)]
+    pub record_times: Option<BTreeMap<String, DateTime<Utc>>>,
     /// The MD5 of files that show none, by id; empty of a file that could not be read.
     #[serde(default)]
     pub file_hashes: BTreeMap<String, String>,

@@ -196,6 +196,7 @@ impl World {
             }
             Step::PairComments(pair) => self.pair(pair.clone()),
             Step::File(step) => self.file(step),
+            Step::NoteLink(note) => settle::link_noted(&mut self.base, &note.issue),
         }
     }
 

@@ -39,6 +39,7 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
     required(item, schema, &mut problems);
     statuses(item, schema, &mut problems);
     comments(item, schema, &mut problems);
+    link_note(item, schema, &mut problems);
     problems.0.extend(rules::check_against(item, schema));
     problems.0
 }
@@ -57,6 +58,16 @@ fn comments(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
         let message = format!("`{object}` has no feed, so there is nowhere to put a comment");
         let hint = "Enable feed tracking for the object, or switch comment sync off.";
         problems.error("comments.enabled", message, hint);
+    }
+}
+
+/// A note stands where comments would.
+fn link_note(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
+    let object = &item.salesforce.object;
+    if item.notes_links() && schema.feed.is_none() && !has_case_comments(object) {
+        let message = format!("`{object}` has no feed, so there is nowhere to put a note");
+        let hint = "Enable feed tracking for the object, or remove `link_note`.";
+        problems.error("link_note", message, hint);
     }
 }
 
