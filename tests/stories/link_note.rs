@@ -1,5 +1,7 @@
 //! The record is told which issue it is linked with, once.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use lockstep_simulator::core::{FaultKind, FaultSpec};
 use lockstep_testkit::eventually;
@@ -70,8 +72,11 @@ async fn a_link_by_hand_is_noted_in_the_feed() -> Result<()> {
     let posts = || async { world.people.get(&path).await.unwrap_or_default()["records"].clone() };
     let noted = || async { posts().await.as_array().is_some_and(|all| !all.is_empty()) };
     eventually(PATIENCE, "the wish has a note", noted).await;
-    world.cli(&["link", "refresh", &key]).await?;
-    world.let_it_rest().await?;
+    for _ in 0..2 {
+        world.cli(&["link", "refresh", &key]).await?;
+        world.cli(&["sync", "item", "requests"]).await?;
+        tokio::time::sleep(Duration::from_millis(700)).await;
+    }
     let posts = posts().await;
     let texts: Vec<&str> = posts
         .as_array()

@@ -2,6 +2,7 @@
 
 use lockstep_model::base::Held;
 use lockstep_model::explain::{Deed, Explanation, Flow, explain};
+use lockstep_model::parent::{FIELD, PARENT};
 use lockstep_model::{Base, Code, Fault, FieldValue, LinkId, Schema};
 use lockstep_store::{AuditRow, Outcome};
 
@@ -23,7 +24,12 @@ impl Engine {
         let scene = self.catalog.scene(link.item).await?;
         let mapping = scene.spec.mapping_named(field);
         let named = mapping.map(lockstep_model::item::Mapping::key);
-        let Some(subject) = named.or_else(|| (field == STATUS).then(|| STATUS.to_owned())) else {
+        let other = || match field {
+            STATUS => Some(STATUS.to_owned()),
+            FIELD | PARENT => scene.spec.parent.as_ref().map(|_| PARENT.to_owned()),
+            _ => None,
+        };
+        let Some(subject) = named.or_else(other) else {
             return Ok(None);
         };
         let rows = self.store.audit().of_value(id, &subject, ROWS_MAX).await?;

@@ -98,7 +98,9 @@ impl Scene {
             }
         };
         let (record, issue) = tokio::try_join!(record, issue)?;
-        Ok(Sight { record, issue, extras: Extras::default(), read })
+        let mut sight = Sight { record, issue, extras: Extras::default(), read };
+        self.see_parents(vec![&mut sight]).await?;
+        Ok(sight)
     }
 
     /// Reads from Salesforce, leaving out the fields that it does not know (any more): hidden from

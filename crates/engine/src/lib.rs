@@ -30,6 +30,7 @@ mod hashes;
 mod lease;
 mod linking;
 mod objects;
+mod parents;
 mod pipe;
 mod preview;
 mod reconcile;

@@ -37,6 +37,9 @@ pub struct Base {
     /// The two statuses that were last seen to belong together.
     #[serde(default)]
     pub status: Option<StatusBase>,
+    /// The record whose issue is to be the parent, while it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<String>,
     /// The note on the record that says which issue it is linked with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub noted: Option<Noted>,

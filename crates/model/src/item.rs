@@ -15,6 +15,7 @@ use crate::associated::AssociatedOptions;
 use crate::drift::DriftPolicy;
 use crate::files::FileOptions;
 use crate::object;
+use crate::parent::{self, ParentRule};
 use crate::rules::Rule;
 use crate::snapshot::Side;
 use crate::template;
@@ -46,6 +47,9 @@ pub struct ConnectedItem {
     /// Whether records that hang on the record are shown.
     #[serde(default, skip_serializing_if = "AssociatedOptions::is_default")]
     pub associated: AssociatedOptions,
+    /// Which record's issue is the parent of an issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<ParentRule>,
     /// Whether the record is told, once for each link, which issue it is linked with.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub link_note: bool,
@@ -280,10 +284,11 @@ impl ConnectedItem {
     /// The record fields that the item reads, each once.
     pub fn record_fields(&self) -> BTreeSet<String> {
         let key = self.auto_create.matching.as_ref().map(|rule| &rule.salesforce);
+        let parent = self.parent.as_ref().map(|rule| &rule.salesforce);
         let mapped = self.mappings.iter().flat_map(Mapping::record_fields);
         let tests = self.rule.iter().flat_map(|rule| rule.when.tests());
         let tested = tests.map(|(_, test)| &test.field);
-        mapped.chain(tested.chain(&self.show).chain(key).cloned()).collect()
+        mapped.chain(tested.chain(&self.show).chain(key).chain(parent).cloned()).collect()
     }
 
     /// The mapping that a person means by its key, its Salesforce field or its Jira field.
@@ -318,13 +323,14 @@ impl ConnectedItem {
         self.syncs_status() || self.active_rule().is_some()
     }
 
-    /// The issue fields that are read besides status: the mapped ones, and how the issue ended where
-    /// the status map asks for that.
+    /// The issue fields that are read besides status: the mapped ones, its parent where the item has a
+    /// rule for that, and how the issue ended where the status map asks for that.
     pub fn issue_fields(&self) -> BTreeSet<&str> {
         let mapped = self.mappings.iter().filter_map(Mapping::issue_field);
         let mut pairs = self.status.map.iter();
         let ended = self.syncs_status() && pairs.any(|pair| pair.resolution.is_some());
-        mapped.chain(ended.then_some("resolution")).collect()
+        let parent = self.parent.as_ref().map(|_| parent::FIELD);
+        mapped.chain(parent).chain(ended.then_some("resolution")).collect()
     }
 
     /// The record field that carries its status: the one that the item names, or the object's own.

@@ -26,6 +26,7 @@ pub mod ladder;
 mod laws;
 pub mod link_note;
 pub mod object;
+pub mod parent;
 pub mod people;
 pub mod plan;
 pub mod rich;

@@ -26,6 +26,7 @@ pub fn agreements(base: &mut Base, agreements: &[Agreement]) {
             Agreement::Freed { mapping } => {
                 base.held.remove(mapping);
             }
+            Agreement::Waits { record } => base.waits_for.clone_from(record),
             Agreement::Status(status) => base.status = Some(status.clone()),
         }
     }

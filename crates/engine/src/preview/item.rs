@@ -199,6 +199,7 @@ impl Planning<'_> {
             left -= 1;
             let read = tokio::time::Instant::now();
             let mut sight = Sight { record, issue: None, extras: Extras::default(), read };
+            self.scene.see_parents(vec![&mut sight]).await?;
             let nothing = Remembered { base: &Base::default(), pairs: &[], files: &[] };
             let plan = self.scene.plan(&mut sight, nothing).await?;
             planned.push(LinkPreview::new(None, sight, plan));

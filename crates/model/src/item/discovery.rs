@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{ConnectedItem, Mode};
+use crate::parent::FIELD;
 
 /// In [`Match::jira`]: the issue's own key.
 pub const ISSUE_KEY: &str = "key";
@@ -70,6 +71,7 @@ impl ConnectedItem {
     /// Whether the item reads or writes a field of the issue.
     pub fn uses_issue_field(&self, id: &str) -> bool {
         self.mappings.iter().any(|mapping| mapping.jira == id)
+            || (id == FIELD && self.parent.is_some())
             || self.auto_create.matching.as_ref().is_some_and(|rule| rule.jira == id)
     }
 }

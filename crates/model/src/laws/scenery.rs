@@ -55,6 +55,7 @@ pub(crate) fn item() -> ConnectedItem {
         mappings: Vec::new(),
         show: Vec::new(),
         associated: AssociatedOptions::default(),
+        parent: None,
         link_note: false,
         drift: DriftPolicy::default(),
         status: StatusOptions::default(),

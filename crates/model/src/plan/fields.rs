@@ -10,9 +10,9 @@
 //! 4. both changed: the owner wins, or else the mapping's policy decides, or leaves it to a person;
 //!    where the winner's value cannot be written, that side leads until both agree.
 
-use super::held;
 use super::mapped::Mapped;
 use super::{Agreement, FieldChange, Plan, Reason, Situation};
+use super::{held, parent};
 use crate::base::{FieldBase, Held};
 use crate::catalogue::Code;
 use crate::drift::{DriftPolicy, HEAL};
@@ -39,6 +39,7 @@ pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) ->
             merge.carry_out(decision, plan, &mut changes);
         }
     }
+    changes.issue.extend(parent::change(situation, Some(issue), plan));
     held::free(situation, plan);
     changes
 }

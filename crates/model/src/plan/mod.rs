@@ -5,6 +5,7 @@ mod fate;
 mod fields;
 mod held;
 mod mapped;
+mod parent;
 mod record;
 
 use std::collections::BTreeSet;
@@ -274,6 +275,11 @@ pub enum Agreement {
     Freed {
         /// Key of the mapping.
         mapping: String,
+    },
+    /// The record whose issue is to be the parent and is not there yet; none while none is waited for.
+    Waits {
+        /// Its id.
+        record: Option<String>,
     },
     /// Two statuses.
     Status(StatusBase),
