@@ -1,6 +1,9 @@
 //! Records that hang on a linked record are shown, and nothing is made of them.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, Result};
+use lockstep_simulator::core::{FaultKind, FaultSpec};
 use serde_json::{Value, json};
 
 use crate::world::{Setting, World};
@@ -58,5 +61,28 @@ async fn associated_records_are_shown_in_groups_and_nothing_is_made_of_them() ->
     world.configuration_has_spread().await;
     let shown: Value = world.cli(&["link", "associated", key]).await?;
     assert!(shown["missing"][0]["reason"].to_string().contains("associated.enabled"), "{shown:#}");
+    world.end().await
+}
+
+/// F-140, F-141: nobody waits for an org that takes its time: after eight seconds what is missing is said.
+#[tokio::test(flavor = "multi_thread")]
+async fn associated_records_stop_when_their_time_is_up() -> Result<()> {
+    let world = World::with(Setting { workers: 0, ..Setting::default() }).await?;
+    let (code, printed) = world.apply(ACCOUNTS).await?;
+    assert_eq!(code, 0, "{printed}");
+    let account = world.people.salesforce_create("Account", json!({ "Name": "Slow" })).await?;
+    let account = account["Id"].as_str().context("Id")?;
+    let issue = world.people.jira_create(json!({ "summary": "About Slow" })).await?;
+    let key = issue["key"].as_str().context("key")?;
+    world.cli(&["link", "add", "accounts", account, key]).await?;
+    let slow = FaultSpec::new(FaultKind::Latency { ms: 9_500 }).operation("salesforce.composite");
+    world.people.add_fault(&slow).await?;
+    let began = Instant::now();
+    let shown = world.cli(&["link", "associated", key]).await?;
+    assert!(began.elapsed() < Duration::from_secs(12), "took {:?}", began.elapsed());
+    assert_eq!(shown["groups"], json!([]), "{shown:#}");
+    let missing = shown["missing"].as_array().context("missing")?;
+    assert!(missing.iter().any(|one| one["object"] == "Contact"), "{shown:#}");
+    assert!(missing[0]["reason"].to_string().contains("took too long"), "{shown:#}");
     world.end().await
 }

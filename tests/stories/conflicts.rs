@@ -1,5 +1,7 @@
 //! Conflicts that wait for a person, and why a value is what it is.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result};
 use lockstep_testkit::eventually;
 use serde_json::{Value, json};
@@ -76,6 +78,32 @@ async fn a_held_conflict_ends_when_both_sides_agree_by_themselves() -> Result<()
     world.end().await
 }
 
+/// F-300: of two edits of one field the newest wins by the field's own history, though the record was saved
+/// later for another field.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_save_of_another_field_does_not_make_a_field_newer() -> Result<()> {
+    let mut world = World::start().await?;
+    let track = json!({ "object": "Case", "fields": ["Subject"] });
+    world.people.post("/control/salesforce/fields/track", &track).await?;
+    let (case, key) = world.linked_case(&full_case("Dated")).await?;
+    world.kill_workers().await?;
+    let second = || tokio::time::sleep(Duration::from_millis(1_100));
+    world.people.salesforce_edit("Case", &case, json!({ "Subject": "First" })).await?;
+    second().await;
+    world.people.jira_edit(&key, json!({ "summary": "Second" })).await?;
+    second().await;
+    world.people.salesforce_edit("Case", &case, json!({ "Environment__c": "third" })).await?;
+    world.people.reset_calls().await?;
+    world.add_worker().await?;
+    world.case_shows(&case, "Subject", "Second").await;
+    world.issue_shows(&key, "customfield_10050", "third").await;
+    let link = world.link_of(&case).await?;
+    let rows = link["audit"].as_array().cloned().unwrap_or_default();
+    let lost = rows.iter().find(|row| row["reason"]["rule"] == "newest").context("no conflict")?;
+    assert_eq!(lost["reason"]["lost"]["value"], "First", "{lost:#}");
+    world.end().await
+}
+
 /// F-119, F-202, F-308: who wrote a value, when, from which event, by which version of the item, and what lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_value_is_explained_with_its_event_its_version_and_what_lost() -> Result<()> {
@@ -103,7 +131,9 @@ async fn a_value_is_explained_with_its_event_its_version_and_what_lost() -> Resu
         (&lost[0]["value"]["value"], &lost[0]["actor"]),
         (&json!("From Jira"), &json!("lead"))
     );
+    assert_eq!(now["flows"], json!({ "owner": "both", "unwritable": [] }), "{now:#}");
     let (_, printed) = world.cli_raw(&["explain", &link, "Subject"]).await?;
+    assert!(printed.contains("both own it: changes flow both ways"), "{printed}");
     for part in ["written to Jira", "version 1 of the item", "\"From Jira\"", "person (lead)"] {
         assert!(printed.contains(part), "{part}: {printed}");
     }

@@ -51,7 +51,7 @@ async fn a_link_by_hand_comes_in_step_in_every_mode() -> Result<()> {
     world.end().await
 }
 
-/// F-43, F-44, F-49, F-50, F-51, F-52, F-109: a display-only item over several projects shows the selected
+/// F-43, F-44, F-45, F-49, F-50, F-51, F-52, F-109: a display-only item over several projects shows the selected
 /// fields once a record is linked, and writes nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_display_only_item_shows_a_linked_record_and_writes_nothing() -> Result<()> {
@@ -88,6 +88,7 @@ async fn a_display_only_item_shows_a_linked_record_and_writes_nothing() -> Resul
         (&listed["issue_type"], &listed["group"]),
         (&json!("manual link only"), &json!("CRM"))
     );
+    assert_eq!(listed["latest_sync"]["is"], "display_only");
     world.end().await
 }
 

@@ -133,3 +133,33 @@ async fn a_job_about_a_link_that_is_gone_is_done() -> Result<()> {
     assert!(key.starts_with("SUP-"));
     world.end().await
 }
+
+/// F-46, F-47, F-48, F-117: the table of items says what each does and how its latest sweep went; what needs
+/// somebody is told there.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_table_of_items_shows_how_each_stands() -> Result<()> {
+    let world = World::start().await?;
+    let (case, _) = world.linked_case(&full_case("Listed")).await?;
+    stands(&world, "swept").await;
+    let (_, printed) = world.cli_raw(&["item", "list"]).await?;
+    for part in ["two-way", "Service Cloud", "<->", "enabled", "off", "with news"] {
+        assert!(printed.contains(part), "{part}: {printed}");
+    }
+    let glance = world.cli(&["item", "list"]).await?[0]["glance"].clone();
+    assert_eq!(glance["mappings"][0], "Subject <-> summary");
+    assert_eq!((&glance["comments"], &glance["attachments"]), (&json!(true), &json!(false)));
+    world.people.salesforce_edit("Case", &case, json!({ "Priority": "Unheard of" })).await?;
+    stands(&world, "attention_required").await;
+    world.cli(&["item", "pause", "support-bugs"]).await?;
+    stands(&world, "paused").await;
+    world.end().await
+}
+
+/// Waits until the table says this of the item's latest sweep.
+async fn stands(world: &World, what: &str) {
+    let listed = || async {
+        let items = world.cli(&["item", "list"]).await.unwrap_or_default();
+        items[0]["latest_sync"]["is"] == what
+    };
+    eventually(PATIENCE, what, listed).await;
+}

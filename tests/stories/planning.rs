@@ -32,7 +32,8 @@ async fn a_plan_over_everything_tells_what_it_takes() -> Result<()> {
     let shown = |kind: &str| plan["items"][0][kind].as_array().map(Vec::len);
     assert_eq!((shown("links"), shown("new")), (Some(2), Some(2)));
     let planning = calls(&world).await?;
-    assert!(planning.0 <= 3 && planning.1 <= 2, "a plan itself took {planning:?}");
+    // One of them reads the history of the record whose conflict it dates.
+    assert!(planning.0 <= 4 && planning.1 <= 2, "a plan itself took {planning:?}");
     assert_eq!(world.calls("jira.issue.edit").await?, 0);
 
     world.people.reset_calls().await?;

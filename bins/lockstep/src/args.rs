@@ -64,6 +64,8 @@ pub enum Command {
     /// Show what would be done, and write nothing.
     #[command(subcommand)]
     Plan(PlanCommand),
+    /// What differs between the two sides, with a number and samples; nothing is written.
+    Drift(DriftArgs),
     /// Look now, instead of at the next sweep.
     #[command(subcommand)]
     Sync(SyncCommand),
@@ -275,6 +277,16 @@ pub enum PlanCommand {
         #[command(flatten)]
         extent: ExtentArgs,
     },
+}
+
+/// `drift`.
+#[derive(Debug, Args)]
+pub struct DriftArgs {
+    /// Name of an item, or `all`.
+    pub item: String,
+    /// How much of it.
+    #[command(flatten)]
+    pub extent: ExtentArgs,
 }
 
 /// How much is planned and shown.

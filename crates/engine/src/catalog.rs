@@ -55,6 +55,8 @@ pub struct Scene {
     pub salesforce: Arc<Peer<SalesforceClient>>,
     /// The Jira connection.
     pub jira: Arc<Peer<JiraClient>>,
+    /// Knows which issues the parents of its records have.
+    pub(crate) store: Store,
 }
 
 /// A connection with its client.
@@ -149,6 +151,7 @@ impl Catalog {
             resolved,
             salesforce: self.salesforce(row.salesforce).await?,
             jira: self.jira(row.jira).await?,
+            store: self.store.clone(),
         })
     }
 

@@ -1,7 +1,8 @@
 //! Explaining one value of a link.
 
 use lockstep_model::base::Held;
-use lockstep_model::explain::{Deed, Explanation, explain};
+use lockstep_model::explain::{Deed, Explanation, Flow, explain};
+use lockstep_model::parent::{FIELD, PARENT};
 use lockstep_model::{Base, Code, Fault, FieldValue, LinkId, Schema};
 use lockstep_store::{AuditRow, Outcome};
 
@@ -21,14 +22,22 @@ impl Engine {
         let missing = || Fault::new(Code::NotLinked, format!("link {id}"));
         let link = link.ok_or_else(missing)?;
         let scene = self.catalog.scene(link.item).await?;
-        let named = scene.spec.mapping_named(field).map(lockstep_model::item::Mapping::key);
-        let Some(subject) = named.or_else(|| (field == STATUS).then(|| STATUS.to_owned())) else {
+        let mapping = scene.spec.mapping_named(field);
+        let named = mapping.map(lockstep_model::item::Mapping::key);
+        let other = || match field {
+            STATUS => Some(STATUS.to_owned()),
+            FIELD | PARENT => scene.spec.parent.as_ref().map(|_| PARENT.to_owned()),
+            _ => None,
+        };
+        let Some(subject) = named.or_else(other) else {
             return Ok(None);
         };
         let rows = self.store.audit().of_value(id, &subject, ROWS_MAX).await?;
         let deeds: Vec<Deed> = rows.into_iter().map(deed).collect();
-        let agreed = agreed(&subject, &link.base, &scene.resolved.schema);
-        Ok(Some(explain(&subject, agreed, &link.base, &deeds)))
+        let schema = &scene.resolved.schema;
+        let agreed = agreed(&subject, &link.base, schema);
+        let flows = mapping.and_then(|mapping| Flow::of(&scene.spec, schema, mapping));
+        Ok(Some(Explanation { flows, ..explain(&subject, agreed, &link.base, &deeds) }))
     }
 }
 

@@ -1,5 +1,8 @@
 //! Gather: both sides as they are now, at one call a side.
 
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 use lockstep_jira::{IssueQuery, Scope};
 use lockstep_model::item::Mode;
 use lockstep_model::object::CONVERSION;
@@ -95,7 +98,9 @@ impl Scene {
             }
         };
         let (record, issue) = tokio::try_join!(record, issue)?;
-        Ok(Sight { record, issue, extras: Extras::default(), read })
+        let mut sight = Sight { record, issue, extras: Extras::default(), read };
+        self.see_parents(vec![&mut sight]).await?;
+        Ok(sight)
     }
 
     /// Reads from Salesforce, leaving out the fields that it does not know (any more): hidden from
@@ -153,6 +158,16 @@ impl Scene {
         }
     }
 
+    async fn record_times(
+        &self,
+        record: &Record,
+    ) -> Result<BTreeMap<String, DateTime<Utc>>, Fault> {
+        match &self.resolved.schema.history {
+            Some(history) => self.salesforce.client.record_times(history, record).await,
+            None => Ok(BTreeMap::new()),
+        }
+    }
+
     async fn fetch(
         &self,
         plan: &Plan,
@@ -169,6 +184,9 @@ impl Scene {
                 }
                 Want::IssueTimes => {
                     sight.extras.issue_times = Some(self.jira.client.issue_times(&issue.id).await?);
+                }
+                Want::RecordTimes => {
+                    sight.extras.record_times = Some(self.record_times(&sight.record).await?);
                 }
                 Want::FileHashes => {
                     let hashes = self.file_hashes(&self.situation(sight, known)).await?;

@@ -30,6 +30,7 @@ mod hashes;
 mod lease;
 mod linking;
 mod objects;
+mod parents;
 mod pipe;
 mod preview;
 mod reconcile;
@@ -54,7 +55,7 @@ use tokio::sync::Semaphore;
 pub use associated::{Associated, AssociatedGroup, AssociatedRecord, Missing};
 pub use linking::{ByHand, Found};
 pub use objects::{ObjectChoice, ObjectGroup};
-pub use preview::{Estimate, Extent, ItemPreview, LinkPlan, LinkPreview};
+pub use preview::{DriftReport, Estimate, Extent, ItemPreview, LinkDrift, LinkPlan, LinkPreview};
 pub use setup::{
     Applied, AppliedItem, ApplyError, Check, ConnectionTest, Creates, NewJira, NewSalesforce,
 };

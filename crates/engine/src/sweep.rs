@@ -8,6 +8,7 @@ use futures::{StreamExt, TryStreamExt};
 use lockstep_jira::IssueStamp;
 use lockstep_model::convert::Crossing;
 use lockstep_model::cost::LINKS_MAX;
+use lockstep_model::parent::PARENT;
 use lockstep_model::{
     Base, Fault, ItemId, Job, JobKind, Lane, LinkId, Record, RecordId, Side, rules, status,
 };
@@ -105,6 +106,7 @@ impl Engine {
             }
             Err(fault) => faults.push(fault),
         }
+        found.links.extend(self.no_longer_waiting(scene).await?);
         let lane = if found.links.len() < BULK_FROM { Lane::Live } else { Lane::Bulk };
         self.publish_found(job, scene, &mut found, lane).await?;
         self.publish_strangers(job, scene, &found.strangers).await?;
@@ -354,6 +356,12 @@ impl Scene {
     fn agrees(&self, record: &Record, base: &Base) -> bool {
         if !status::record_follows(&self.spec, &self.resolved.schema, base.status.as_ref(), record)
         {
+            return false;
+        }
+        let parent = self.spec.parent.as_ref().and_then(|rule| rule.looked_up(&record.fields));
+        let followed = base.fields.get(PARENT).and_then(|base| base.salesforce.as_text());
+        let awaited = base.waits_for.as_deref();
+        if parent != followed && (parent.is_none() || parent != awaited) {
             return false;
         }
         self.spec.mappings.iter().all(|mapping| {

@@ -172,7 +172,7 @@ impl Complaint {
             .as_object()
             .into_iter()
             .flatten()
-            .map(|(field, said)| FieldFault { field: field.clone(), message: plain(said) })
+            .map(|(field, said)| FieldFault { field: field_of(field), message: plain(said) })
             .collect();
         fields.extend(messages.iter().filter_map(|message| named_field(message)));
         Self { messages, fields, html: false }
@@ -214,6 +214,11 @@ fn named_field(message: &str) -> Option<FieldFault> {
 
 fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().map(plain).collect()
+}
+
+/// The field that a complaint is about: one of the hierarchy names the parent by its id.
+fn field_of(key: &str) -> String {
+    if key == "parentId" { "parent".to_owned() } else { key.to_owned() }
 }
 
 fn plain(value: &Value) -> String {

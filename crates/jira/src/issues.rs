@@ -15,6 +15,9 @@ use crate::wire::{Id, WireAttachment, WireComments, WireIssue, comments, or_defa
 /// Most issues that `bulkFetchIssues` takes with any fields.
 pub(crate) const BULK_MAX: usize = 100;
 
+/// The field that names the issue above.
+const PARENT: &str = "parent";
+
 /// What to read of an issue. Status and `updated` always come along.
 #[derive(Debug, Clone, Default)]
 pub struct IssueQuery {
@@ -35,9 +38,9 @@ impl IssueQuery {
         self.fields.iter().map(String::as_str).chain(always).filter(|id| seen.insert(*id)).collect()
     }
 
-    /// Whether `issue` holds all that is to be read.
+    /// Whether `issue` holds all that is to be read. An issue without a parent has no such field.
     fn is_met_by(&self, issue: &WireIssue) -> bool {
-        self.wanted().iter().all(|id| issue.fields.contains_key(*id))
+        self.wanted().iter().all(|id| *id == PARENT || issue.fields.contains_key(*id))
     }
 }
 
@@ -153,7 +156,7 @@ impl JiraClient {
             .about_issue()
             .idempotent()
             .query("returnIssue", "true")
-            .body(json!({"fields": fields}));
+            .body(changes(fields));
         let answer = self.send(request).await?;
         match answer.json::<WireIssue>() {
             Ok(wire) if query.is_met_by(&wire) => self.complete(wire, query).await,
@@ -190,6 +193,16 @@ impl JiraClient {
             files,
         })
     }
+}
+
+/// As `editIssue` takes it: a parent is taken away by an operation of its own.
+fn changes(mut fields: Map<String, Value>) -> Value {
+    if fields.get(PARENT).is_some_and(Value::is_null) {
+        fields.remove(PARENT);
+        let away = json!([{ "set": { "none": true } }]);
+        return json!({ "fields": fields, "update": { PARENT: away } });
+    }
+    json!({ "fields": fields })
 }
 
 /// `fields.attachment`: all of them.

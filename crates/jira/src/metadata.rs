@@ -28,6 +28,8 @@ pub struct IssueType {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// Its level: 1 of epics, 0 of what they hold, -1 of sub-tasks. None where Jira does not say.
+    pub level: Option<i32>,
 }
 
 /// An option of a field as it comes: a `value` or a `name`.
@@ -186,6 +188,8 @@ struct WireType {
     id: Id,
     #[serde(default)]
     name: String,
+    #[serde(default, rename = "hierarchyLevel")]
+    level: Option<i32>,
     #[serde(default = "Vec::new")]
     statuses: Vec<WireStatus>,
 }
@@ -195,7 +199,9 @@ impl JiraClient {
     pub async fn issue_types(&self, project: &str) -> Result<Vec<IssueType>, Fault> {
         let path = ["issue", "createmeta", project, "issuetypes"];
         let types: Vec<WireType> = self.createmeta("createmeta.types", &path).await?;
-        Ok(types.into_iter().map(|each| IssueType { id: each.id.0, name: each.name }).collect())
+        let known =
+            |each: WireType| IssueType { id: each.id.0, name: each.name, level: each.level };
+        Ok(types.into_iter().map(known).collect())
     }
 
     /// The fields of the create screen (`getCreateIssueMetaIssueTypeId`).

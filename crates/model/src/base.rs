@@ -25,6 +25,9 @@ pub struct Base {
     /// By the same key: a conflict that waits for a person.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub held: BTreeMap<String, Held>,
+    /// By the same key: the side that strayed from the mapping's owner, and was let stand.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub drift: BTreeMap<String, Side>,
     /// By the id of its source: a comment whose copy could not be written, changed or taken away.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused_comments: BTreeMap<String, CommentRefusal>,
@@ -34,6 +37,22 @@ pub struct Base {
     /// The two statuses that were last seen to belong together.
     #[serde(default)]
     pub status: Option<StatusBase>,
+    /// The record whose issue is to be the parent, while it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits_for: Option<String>,
+    /// The note on the record that says which issue it is linked with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub noted: Option<Noted>,
+}
+
+/// A note about the link that was written, or that the record's side would not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    /// Id of the issue that it names.
+    pub issue: String,
+    /// Why there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<CommentRefusal>,
 }
 
 /// What the two sides of one mapping showed when they last agreed.
@@ -90,6 +109,7 @@ impl Base {
         self.first_refused.clear();
         self.refused_comments.clear();
         self.refused_files.clear();
+        self.noted.take_if(|noted| noted.refused.is_some());
         for field in self.fields.values_mut() {
             field.refused = None;
         }

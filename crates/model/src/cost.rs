@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::comments::{Copy, Removal, Rewrite};
+use crate::field::Schema;
 use crate::plan::{FileNote, FileStep, Plan, Reason, Step};
 use crate::snapshot::Side;
 
@@ -75,19 +76,27 @@ pub struct Work {
     creates: usize,
     /// What is done link by link.
     apart: Cost,
+    /// Whether the record's side of a conflict is dated by the history of its fields.
+    histories: bool,
 }
 
 impl Work {
+    /// No work yet, on an object of this schema.
+    pub fn on(schema: &Schema) -> Self {
+        Self { histories: schema.history.is_some(), ..Self::default() }
+    }
+
     /// Adds what a plan asks for. One that writes nothing is no work.
     pub fn add(&mut self, plan: &Plan) {
         if plan.steps.is_empty() {
             return;
         }
         self.links += 1;
-        let asks = cost_of_asking(plan);
-        self.apart.jira.apart += asks;
+        let (moves, dated) = asked(plan);
+        self.apart.jira.apart += u64::from(moves) + u64::from(dated);
+        self.apart.salesforce.apart += u64::from(dated && self.histories);
         for step in &plan.steps {
-            self.add_step(step, asks == 0);
+            self.add_step(step, !moves && !dated);
         }
     }
 
@@ -96,7 +105,7 @@ impl Work {
         match step {
             Step::CreateIssue { .. } => self.creates += 1,
             Step::UpdateRecord { .. } if together => self.records += 1,
-            Step::UpdateRecord { .. } => salesforce.apart += 1,
+            Step::UpdateRecord { .. } | Step::NoteLink(_) => salesforce.apart += 1,
             Step::EditIssue { .. } => jira.apart += 1,
             // One is made, and the issue is read again.
             Step::TransitionIssue(_) => jira.apart += 2,
@@ -130,14 +139,14 @@ impl Work {
     }
 }
 
-/// Calls that a plan cost before it was whole: the transitions that Jira offers, the changelog that
-/// tells which side is newer. Such a link is brought in step by itself.
-fn cost_of_asking(plan: &Plan) -> u64 {
+/// What a plan asked for before it was whole: the transitions that Jira offers, and what tells which
+/// side is newer. Such a link is brought in step by itself.
+fn asked(plan: &Plan) -> (bool, bool) {
     let moves = plan.steps.iter().any(|step| matches!(step, Step::TransitionIssue(_)));
     let by_time =
         |reason: &Reason| matches!(reason, Reason::Conflict { rule, .. } if rule == "newest");
     let dated = plan.steps.iter().any(|step| reasons(step).into_iter().any(by_time));
-    u64::from(moves) + u64::from(dated)
+    (moves, dated)
 }
 
 /// Why a step writes what it writes.
@@ -155,7 +164,8 @@ fn reasons(step: &Step) -> Vec<&Reason> {
         | Step::RewriteComment(_)
         | Step::RemoveComment(_)
         | Step::PairComments(_)
-        | Step::File(_) => Vec::new(),
+        | Step::File(_)
+        | Step::NoteLink(_) => Vec::new(),
     }
 }
 

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::base::{Base, Held, Refusal};
+use crate::field::Schema;
 use crate::ids::CorrelationId;
+use crate::item::{ConnectedItem, Mapping, Owner};
 use crate::snapshot::Side;
 use crate::value::FieldValue;
 
@@ -51,6 +53,36 @@ pub struct Explanation {
     pub held: Option<Held>,
     /// A value that a side would not take, and why.
     pub refused: Option<Refusal>,
+    /// Which way the item lets it flow; none of a status.
+    pub flows: Option<Flow>,
+}
+
+/// Which way the values of a mapping flow, and what stands in the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Flow {
+    /// Whose changes flow.
+    pub owner: Owner,
+    /// Sides that are to be written and cannot be.
+    pub unwritable: Vec<Side>,
+}
+
+impl Flow {
+    /// What the item and both sides' metadata say of a mapping; none in display-only mode.
+    pub fn of(item: &ConnectedItem, schema: &Schema, mapping: &Mapping) -> Option<Self> {
+        let owner = item.owner(mapping)?;
+        let record = schema.salesforce.get(&mapping.salesforce);
+        let issue = schema.jira.get(&mapping.jira);
+        let sides = [
+            (
+                Side::Salesforce,
+                Owner::Salesforce,
+                !schema.rights.update || record.is_some_and(|field| !field.updateable),
+            ),
+            (Side::Jira, Owner::Jira, issue.is_some_and(|field| field.on_edit == Some(false))),
+        ];
+        let stuck = sides.into_iter().filter(|(_, own, locked)| owner != *own && *locked);
+        Some(Self { owner, unwritable: stuck.map(|(side, ..)| side).collect() })
+    }
 }
 
 /// How the present value came about.
@@ -102,6 +134,7 @@ pub fn explain(subject: &str, agreed: Option<Held>, base: &Base, deeds: &[Deed])
         lost: deeds.iter().filter_map(lost).collect(),
         held: base.held.get(subject).cloned(),
         refused,
+        flows: None,
     }
 }
 
@@ -149,7 +182,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::laws::world::at;
+    use crate::item::Policy;
+    use crate::laws::world::{World, at, mapping, schema};
 
     fn deed(minute: i64, after: &str, reason: Value) -> Deed {
         Deed {
@@ -184,6 +218,23 @@ mod tests {
         assert_eq!(came(Some(agreed("c")), &deeds), Origin::AgreedSince { deed: last });
         assert_eq!(came(Some(agreed("b")), &[]), Origin::FoundAlike);
         assert_eq!(came(None, &[]), Origin::Never);
+    }
+
+    // F-119
+    #[test]
+    fn a_flow_names_its_owner_and_the_side_that_cannot_be_written() {
+        let (item, mut schema) = (World::quiet().item, schema());
+        let of = |schema: &Schema, owner| {
+            let mapping = mapping("Subject", "summary", owner, Policy::Newest);
+            let flow = Flow::of(&item, schema, &mapping).expect("it flows");
+            (flow.owner, flow.unwritable)
+        };
+        assert_eq!(of(&schema, Owner::Both), (Owner::Both, vec![]));
+        schema.salesforce.get_mut("Subject").expect("a field").updateable = false;
+        assert_eq!(of(&schema, Owner::Jira), (Owner::Jira, vec![Side::Salesforce]));
+        assert_eq!(of(&schema, Owner::Salesforce), (Owner::Salesforce, vec![]), "it is only read");
+        schema.jira.get_mut("summary").expect("a field").on_edit = Some(false);
+        assert_eq!(of(&schema, Owner::Both).1, [Side::Salesforce, Side::Jira]);
     }
 
     // F-308

@@ -264,9 +264,21 @@ pub struct Schema {
     /// What the Run As user may do with the object's records.
     #[serde(default)]
     pub rights: ObjectRights,
-    /// The object's feed, where it has one and the item syncs comments.
+    /// The object's feed, where it has one and the item syncs comments or notes links.
     #[serde(default)]
     pub feed: Option<Feed>,
+    /// Where the object keeps the history of its fields, if it does.
+    #[serde(default)]
+    pub history: Option<History>,
+}
+
+/// The history of an object's fields.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// The object that its rows are read from: `CaseHistory`, `Feature_Request__History`.
+    pub object: String,
+    /// Its field that names the record.
+    pub field: String,
 }
 
 /// A way of a workflow: a transition from one status to another.

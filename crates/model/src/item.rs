@@ -2,24 +2,27 @@
 
 mod comments;
 mod discovery;
+mod status;
 mod transform;
 mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::associated::AssociatedOptions;
+use crate::drift::DriftPolicy;
 use crate::files::FileOptions;
 use crate::object;
+use crate::parent::{self, ParentRule};
 use crate::rules::Rule;
 use crate::snapshot::Side;
 use crate::template;
 
 pub use comments::{CommentOptions, Deletes, EditedCopies, Edits, Internal, LongComments};
-pub use discovery::{FromJira, ISSUE_KEY, Match};
+pub use discovery::{AutoCreate, CreateFrom, FromJira, ISSUE_KEY, Match};
+pub use status::{StatusOptions, StatusPair};
 pub use transform::{Fallback, Otherwise, ValueMap, ValuePair};
 pub use users::UserPair;
 
@@ -44,6 +47,12 @@ pub struct ConnectedItem {
     /// Whether records that hang on the record are shown.
     #[serde(default, skip_serializing_if = "AssociatedOptions::is_default")]
     pub associated: AssociatedOptions,
+    /// Which record's issue is the parent of an issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<ParentRule>,
+    /// Whether the record is told, once for each link, which issue it is linked with.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub link_note: bool,
     /// Status sync.
     #[serde(default)]
     pub status: StatusOptions,
@@ -56,6 +65,9 @@ pub struct ConnectedItem {
     /// Whether new records open issues.
     #[serde(default)]
     pub auto_create: AutoCreate,
+    /// What becomes of changes on the side that does not own a mapping.
+    #[serde(default, skip_serializing_if = "DriftPolicy::is_default")]
+    pub drift: DriftPolicy,
     /// The conditional rule, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Rule>,
@@ -146,6 +158,9 @@ pub struct Mapping {
     /// Who wins when both sides changed it.
     #[serde(default)]
     pub policy: Policy,
+    /// What becomes of a change on the side that does not own it, where the item's choice does not suit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<DriftPolicy>,
     /// Values of one side that belong with values of the other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<ValueMap>,
@@ -239,73 +254,6 @@ pub enum Policy {
     Hold,
 }
 
-/// Status sync of an item.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StatusOptions {
-    /// On or off.
-    #[serde(default)]
-    pub enabled: bool,
-    /// The picklist field that carries the status, where the object has none of its own or another
-    /// one is meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub field: Option<String>,
-    /// Statuses that belong together, before names and categories are compared.
-    #[serde(default)]
-    pub map: Vec<StatusPair>,
-    /// The resolution that a closing transition gets where its screen asks for one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resolution: Option<String>,
-    /// By field id: what other fields get that a transition's screen requires.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub fields: BTreeMap<String, String>,
-}
-
-/// A record status and the issue status that it belongs with.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StatusPair {
-    /// Value of the record's status field.
-    pub salesforce: String,
-    /// Name of the Jira status.
-    pub jira: String,
-    /// The resolution that goes with it: given on the way there, and telling apart on the way back
-    /// which of several record statuses is meant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resolution: Option<String>,
-}
-
-/// Whether and from when new records open issues.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AutoCreate {
-    /// On or off.
-    #[serde(default)]
-    pub enabled: bool,
-    /// Which existing records count as new when the item is first applied.
-    #[serde(default)]
-    pub from: CreateFrom,
-    /// A key by which an issue that is there already is recognised.
-    #[serde(default, rename = "match", skip_serializing_if = "Option::is_none")]
-    pub matching: Option<Match>,
-    /// From which issues records are created.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from_jira: Option<FromJira>,
-}
-
-/// Which records count as new.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CreateFrom {
-    /// Those created after the item was applied.
-    #[default]
-    Now,
-    /// Those created since an instant.
-    Since(DateTime<Utc>),
-    /// All of them.
-    All,
-}
-
 impl ConnectedItem {
     /// The item with Jira fields by id, where it names them by their display names.
     #[must_use]
@@ -336,10 +284,11 @@ impl ConnectedItem {
     /// The record fields that the item reads, each once.
     pub fn record_fields(&self) -> BTreeSet<String> {
         let key = self.auto_create.matching.as_ref().map(|rule| &rule.salesforce);
+        let parent = self.parent.as_ref().map(|rule| &rule.salesforce);
         let mapped = self.mappings.iter().flat_map(Mapping::record_fields);
         let tests = self.rule.iter().flat_map(|rule| rule.when.tests());
         let tested = tests.map(|(_, test)| &test.field);
-        mapped.chain(tested.chain(&self.show).chain(key).cloned()).collect()
+        mapped.chain(tested.chain(&self.show).chain(key).chain(parent).cloned()).collect()
     }
 
     /// The mapping that a person means by its key, its Salesforce field or its Jira field.
@@ -374,13 +323,14 @@ impl ConnectedItem {
         self.syncs_status() || self.active_rule().is_some()
     }
 
-    /// The issue fields that are read besides status: the mapped ones, and how the issue ended where
-    /// the status map asks for that.
+    /// The issue fields that are read besides status: the mapped ones, its parent where the item has a
+    /// rule for that, and how the issue ended where the status map asks for that.
     pub fn issue_fields(&self) -> BTreeSet<&str> {
         let mapped = self.mappings.iter().filter_map(Mapping::issue_field);
         let mut pairs = self.status.map.iter();
         let ended = self.syncs_status() && pairs.any(|pair| pair.resolution.is_some());
-        mapped.chain(ended.then_some("resolution")).collect()
+        let parent = self.parent.as_ref().map(|_| parent::FIELD);
+        mapped.chain(parent).chain(ended.then_some("resolution")).collect()
     }
 
     /// The record field that carries its status: the one that the item names, or the object's own.

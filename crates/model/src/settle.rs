@@ -1,8 +1,11 @@
 //! What the base becomes after a plan was applied.
 
-use crate::base::{Base, CommentRefusal, FieldBase, Journey, Refusal, StatusBase, StatusRefusal};
+use crate::base::{
+    Base, CommentRefusal, FieldBase, Journey, Noted, Refusal, StatusBase, StatusRefusal,
+};
 use crate::catalogue::Code;
 use crate::convert::Crossing;
+use crate::fault::Fault;
 use crate::plan::{Agreement, FieldChange, Move, Reason};
 use crate::snapshot::Side;
 use crate::value::FieldValue;
@@ -23,6 +26,7 @@ pub fn agreements(base: &mut Base, agreements: &[Agreement]) {
             Agreement::Freed { mapping } => {
                 base.held.remove(mapping);
             }
+            Agreement::Waits { record } => base.waits_for.clone_from(record),
             Agreement::Status(status) => base.status = Some(status.clone()),
         }
     }
@@ -34,11 +38,24 @@ pub fn file_refused(base: &mut Base, source: &str, code: Code, detail: &str) {
     base.refused_files.insert(source.to_owned(), refusal);
 }
 
+/// Remembers that the record says which issue it is linked with.
+pub fn link_noted(base: &mut Base, issue: &str) {
+    base.noted = Some(Noted { issue: issue.to_owned(), refused: None });
+}
+
+/// Remembers that the record's side would not take the note: it is reported, not offered again.
+pub fn link_note_refused(base: &mut Base, issue: &str, fault: &Fault) {
+    let (of, detail) = (String::new(), fault.to_string());
+    let refused = Some(CommentRefusal { of, code: fault.code, detail });
+    base.noted = Some(Noted { issue: issue.to_owned(), refused });
+}
+
 fn settled(base: &mut Base, key: &str, shown: (FieldValue, FieldValue), unsettled: bool) {
     let (salesforce, jira) = shown;
     base.first_refused.remove(key);
     base.decided.remove(key);
     base.held.remove(key);
+    base.drift.remove(key);
     let field = FieldBase { salesforce, jira, unsettled, refused: None };
     base.fields.insert(key.to_owned(), field);
 }
@@ -48,9 +65,14 @@ fn seen(base: &mut Base, key: &str, (side, value): (Side, &FieldValue), lost: bo
         return;
     };
     *shown_by(field, side) = value.clone();
-    field.unsettled = false;
+    let vendors = std::mem::take(&mut field.unsettled);
     if lost {
         base.decided.insert(key.to_owned(), side.other());
+    } else if base.decided.remove(key) == Some(side) {
+        // A person lets it stand.
+        base.drift.remove(key);
+    } else if !vendors {
+        base.drift.insert(key.to_owned(), side);
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::catalogue::Code;
 use crate::field::{IssueStatus, JiraField};
 use crate::ids::RecordId;
+use crate::parent::ParentSight;
 
 /// One of the two sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -171,6 +172,12 @@ pub struct Extras {
     pub transitions: Option<Vec<Transition>>,
     /// When each issue field last changed, by field id (`status` too), from the changelog.
     pub issue_times: Option<BTreeMap<String, DateTime<Utc>>>,
+    /// When each field of the record last changed, by API name, as far as its history tells.
+    #[serde(default)]
+    pub record_times: Option<BTreeMap<String, DateTime<Utc>>>,
+    /// The record's parent, where the item has a rule for parents.
+    #[serde(default)]
+    pub parent: Option<ParentSight>,
     /// The MD5 of files that show none, by id; empty of a file that could not be read.
     #[serde(default)]
     pub file_hashes: BTreeMap<String, String>,

@@ -55,6 +55,14 @@ impl FieldValue {
         if values.is_empty() { Self::Empty } else { Self::Choices(values) }
     }
 
+    /// Its text, where it is one.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Its text where it can serve as a key: one line, a number or one option.
     pub fn as_key(&self) -> Option<String> {
         let key = match self {

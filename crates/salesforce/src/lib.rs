@@ -15,6 +15,7 @@ mod count;
 pub mod errors;
 mod fate;
 mod files;
+mod history;
 mod limits;
 mod metadata;
 mod notes;

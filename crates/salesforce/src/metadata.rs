@@ -1,6 +1,6 @@
 //! What an org says about its objects (`GET /sobjects/{object}/describe`).
 
-use lockstep_model::field::{Feed, SalesforceField, SalesforceType};
+use lockstep_model::field::{Feed, History, SalesforceField, SalesforceType};
 use lockstep_model::{Class, Fault};
 use serde::Deserialize;
 
@@ -25,7 +25,12 @@ pub struct Described {
     pub createable: bool,
     /// Whether records have a feed.
     pub feed_enabled: bool,
+    /// Where the history of its fields is kept, if it is.
+    pub history: Option<History>,
 }
+
+/// What describe calls the list of a record's field changes.
+const HISTORIES: &str = "Histories";
 
 impl Described {
     /// The object that a relationship leads to; of several that are possible a user, or the first.
@@ -49,6 +54,27 @@ pub(crate) struct WireObject {
     #[serde(default, deserialize_with = "or_default")]
     feed_enabled: bool,
     pub(crate) fields: Vec<WireField>,
+    #[serde(default, deserialize_with = "or_default")]
+    child_relationships: Vec<WireChild>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct WireChild {
+    #[serde(rename = "childSObject")]
+    object: String,
+    field: String,
+    #[serde(default)]
+    relationship_name: Option<String>,
+}
+
+impl WireObject {
+    fn history(&mut self) -> Option<History> {
+        let children = std::mem::take(&mut self.child_relationships);
+        let kept = |child: &WireChild| child.relationship_name.as_deref() == Some(HISTORIES);
+        let child = children.into_iter().find(kept)?;
+        Some(History { object: child.object, field: child.field })
+    }
 }
 
 #[derive(Deserialize)]
@@ -153,7 +179,8 @@ impl From<WireField> for SalesforceField {
 impl SalesforceClient {
     /// An object's fields and rights. One call.
     pub async fn describe(&self, object: &str) -> Result<Described, Fault> {
-        let wire = self.wire_describe(object).await?;
+        let mut wire = self.wire_describe(object).await?;
+        let history = wire.history();
         let named = wire.fields.iter().find(|field| field.name_field);
         let unique_keys = wire.fields.iter().filter(|field| field.external_id && field.unique);
         Ok(Described {
@@ -163,6 +190,7 @@ impl SalesforceClient {
             updateable: wire.updateable,
             createable: wire.createable,
             feed_enabled: wire.feed_enabled,
+            history,
             fields: wire.fields.into_iter().map(SalesforceField::from).collect(),
         })
     }

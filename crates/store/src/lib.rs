@@ -33,6 +33,7 @@ mod migrate;
 mod needs;
 mod oidc_logins;
 mod pairs;
+mod parents;
 mod promises;
 mod row;
 mod seal;

@@ -46,6 +46,7 @@ mod tests {
         ("needs.rs", crate::needs::STATEMENTS),
         ("oidc_logins.rs", crate::oidc_logins::STATEMENTS),
         ("pairs.rs", crate::pairs::STATEMENTS),
+        ("parents.rs", crate::parents::STATEMENTS),
         ("promises.rs", crate::promises::STATEMENTS),
         ("search.rs", crate::search::STATEMENTS),
         ("secrets.rs", crate::secrets::STATEMENTS),

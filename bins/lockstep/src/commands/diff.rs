@@ -1,6 +1,7 @@
 //! A plan as a readable diff.
 
 use lockstep_model::comments::Why;
+use lockstep_model::drift::HEAL;
 use lockstep_model::files::{FileStep, megabytes};
 use lockstep_model::plan::{FieldChange, Reason};
 use lockstep_model::{FieldValue, Finding, Plan, Step};
@@ -61,6 +62,9 @@ fn step(step: &Step) -> Vec<String> {
             vec![format!("  remember comments {} and {} as copies", pair.salesforce, pair.jira)]
         }
         Step::File(step) => vec![file(step)],
+        Step::NoteLink(note) => {
+            vec![format!("  note on the record that it belongs to {}", note.key)]
+        }
     }
 }
 
@@ -106,6 +110,10 @@ pub fn reason(reason: &Reason) -> String {
         Reason::Changed { side } => format!("(changed in {})", side.name()),
         Reason::Rule { met: true } => "(the rule's condition is met)".to_owned(),
         Reason::Rule { met: false } => "(the rule's condition is not met)".to_owned(),
+        Reason::Conflict { winner, rule, lost } if rule == HEAL => {
+            let strayed = winner.other().name();
+            format!("(strayed in {strayed}; {} owns it; lost: {})", winner.name(), value(lost))
+        }
         Reason::Conflict { winner, rule, lost } => {
             format!("(both changed; {} wins by {rule}; lost: {})", winner.name(), value(lost))
         }

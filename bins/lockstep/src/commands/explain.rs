@@ -1,6 +1,7 @@
 //! `lockstep explain`: why a value is what it is.
 
-use lockstep_model::explain::{Deed, Explanation, Lost, Origin};
+use lockstep_model::explain::{Deed, Explanation, Flow, Lost, Origin};
+use lockstep_model::item::Owner;
 use serde_json::Value;
 
 use super::{diff, link};
@@ -26,6 +27,7 @@ fn text(explained: &Explanation) -> String {
         ),
         None => "  the two sides never agreed".to_owned(),
     });
+    lines.extend(explained.flows.iter().map(flow));
     match &explained.origin {
         Origin::FoundAlike => {
             lines.push("  both sides showed it when they were first looked at".to_owned());
@@ -48,6 +50,16 @@ fn text(explained: &Explanation) -> String {
         format!("  {side} refused {value}: {code} {}; {}", refusal.detail, code.remedy())
     }));
     lines.join("\n")
+}
+
+fn flow(flow: &Flow) -> String {
+    let way = match flow.owner {
+        Owner::Salesforce => "Salesforce owns it: its changes reach Jira, never the other way",
+        Owner::Jira => "Jira owns it: its changes reach Salesforce, never the other way",
+        Owner::Both => "both own it: changes flow both ways",
+    };
+    let stuck = flow.unwritable.iter().map(|side| format!("; {} cannot be written", side.name()));
+    format!("  {way}{}", stuck.collect::<String>())
 }
 
 fn written(how: &str, deed: &Deed) -> Vec<String> {

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use lockstep_engine::{AppliedItem, ApplyError, Creates};
-use lockstep_model::item::Mode;
+use lockstep_model::glance::{Glance, LatestSync, Standing};
 use lockstep_model::object::{Group, standard};
 use lockstep_model::{ConnectedItem, ItemDocument};
 use lockstep_store::{ItemState, ItemSummary};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::args::ItemCommand;
 use crate::context::Context;
-use crate::output::{Failure, Output, or_dash, problem_line, table};
+use crate::output::{Failure, Output, problem_line, table};
 
 pub async fn run(command: &ItemCommand, output: Output) -> Result<(), Failure> {
     let context = Context::from_environment()?;
@@ -111,17 +111,24 @@ fn read_item(file: &Path) -> Result<ItemDocument, Failure> {
     })
 }
 
-const HEADER: [&str; 9] = [
+const HEADER: [&str; 13] = [
     "NAME",
-    "MODE",
-    "JIRA",
+    "SYNC MODE",
+    "JIRA SCOPE",
     "ISSUE TYPE",
-    "SALESFORCE",
-    "FIELDS",
+    "SALESFORCE SOURCE",
+    "FIELDS / MAPPINGS",
+    "AUTO CREATE",
+    "COMMENTS",
+    "ATTACHMENTS",
+    "STATUS",
     "LINKS",
     "FINDINGS",
-    "LAST SWEEP",
+    "LATEST SYNC",
 ];
+
+/// Mappings that a cell shows; `item show` has them all.
+const MAPPINGS_MAX: usize = 4;
 
 async fn list(context: &Context, output: Output) -> Result<(), Failure> {
     let rows = context.store().await?.items().list().await?;
@@ -130,55 +137,67 @@ async fn list(context: &Context, output: Output) -> Result<(), Failure> {
         .map(|row| json!({
             "name": row.item.document.name, "mode": row.item.document.mode,
             "projects": row.item.document.jira.projects().collect::<Vec<_>>(),
-            "issue_type": issue_type(&row.item.document),
+            "issue_type": Glance::of(&row.item.document).issue_type,
             "object": row.item.document.salesforce.object, "group": group(&row.item.document),
-            "version": row.item.version,
+            "version": row.item.version, "glance": Glance::of(&row.item.document),
             "paused": row.item.state == ItemState::Paused, "links": row.links,
             "findings": row.findings, "last_sweep": row.swept_at, "sweep_counts": row.sweep_counts,
+            "latest_sync": latest_sync(row), "latest_sync_text": latest_sync(row).text(),
         }))
         .collect();
     output.show(&as_json, |_| {
-        let lines = rows.iter().map(|row| {
-            let spec = &row.item.document;
-            vec![
-                spec.name.clone(),
-                json!(spec.mode).as_str().unwrap_or_default().to_owned(),
-                spec.jira.projects().collect::<Vec<_>>().join(", "),
-                issue_type(spec).to_owned(),
-                format!("{} / {}", group(spec), spec.salesforce.object),
-                fields(spec),
-                row.links.to_string(),
-                row.findings.to_string(),
-                last_sweep(row),
-            ]
-        });
-        table(&HEADER, lines.collect(), "no items yet: `lockstep item apply -f FILE` makes one")
+        let lines = rows.iter().map(line).collect();
+        table(&HEADER, lines, "no items yet: `lockstep item apply -f FILE` makes one")
     });
     Ok(())
 }
 
-/// The issue type; a display-only item has none.
-fn issue_type(spec: &ConnectedItem) -> &str {
-    if spec.mode == Mode::DisplayOnly { "manual link only" } else { &spec.jira.issue_type }
+fn line(row: &ItemSummary) -> Vec<String> {
+    let spec = &row.item.document;
+    let glance = Glance::of(spec);
+    let on = |on: bool| if on { "enabled" } else { "off" }.to_owned();
+    vec![
+        spec.name.clone(),
+        json!(spec.mode).as_str().unwrap_or_default().to_owned(),
+        glance.jira_scope.join(", "),
+        glance.issue_type.clone(),
+        glance.salesforce_source.clone(),
+        mapped(&glance),
+        on(glance.auto_create),
+        on(glance.comments),
+        on(glance.attachments),
+        on(glance.status),
+        row.links.to_string(),
+        row.findings.to_string(),
+        latest_sync(row).text(),
+    ]
+}
+
+/// The first mappings, one a line.
+fn mapped(glance: &Glance) -> String {
+    let mut lines: Vec<String> = glance.mappings.iter().take(MAPPINGS_MAX).cloned().collect();
+    let more = glance.mappings.len().saturating_sub(MAPPINGS_MAX);
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    if glance.associations {
+        lines.push("associated records".to_owned());
+    }
+    lines.join("\n")
+}
+
+fn latest_sync(row: &ItemSummary) -> LatestSync {
+    let standing = Standing {
+        paused: row.item.state == ItemState::Paused,
+        swept_at: row.swept_at,
+        counts: row.sweep_counts.as_ref(),
+        findings: row.findings,
+    };
+    LatestSync::of(&row.item.document, standing)
 }
 
 fn group(spec: &ConnectedItem) -> &'static str {
     standard(&spec.salesforce.object).map_or(Group::Custom, |known| known.group).title()
-}
-
-fn fields(spec: &ConnectedItem) -> String {
-    match (spec.mappings.len(), spec.show.len()) {
-        (mapped, 0) => format!("{mapped} mapped"),
-        (0, shown) => format!("{shown} shown"),
-        (mapped, shown) => format!("{mapped} mapped, {shown} shown"),
-    }
-}
-
-fn last_sweep(row: &ItemSummary) -> String {
-    match row.item.state {
-        ItemState::Paused => "paused".to_owned(),
-        ItemState::Active => or_dash(row.swept_at.map(|at| at.format("%F %T").to_string())),
-    }
 }
 
 async fn show(context: &Context, name: &str, output: Output) -> Result<(), Failure> {

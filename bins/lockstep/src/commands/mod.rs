@@ -5,6 +5,7 @@ mod connect;
 mod dead;
 mod diff;
 mod doctor;
+mod drift;
 mod explain;
 mod fields;
 mod item;
@@ -33,6 +34,7 @@ pub async fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Item(command) => item::run(command, output).await?,
         Command::Fields(args) => fields::run(args, output).await?,
         Command::Plan(command) => plan::run(command, output).await?,
+        Command::Drift(args) => drift::run(args, output).await?,
         Command::Sync(command) => sync::run(command, output).await?,
         Command::Objects { connection } => objects::run(connection, output).await?,
         Command::Link(command) => link::run(command, output).await?,

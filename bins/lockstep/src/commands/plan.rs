@@ -39,14 +39,22 @@ pub async fn run(command: &PlanCommand, output: Output) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Plans an item; tells on standard error how far it is.
 async fn item(
     engine: &Engine,
     id: ItemId,
     name: &str,
     extent: ExtentArgs,
 ) -> Result<ItemPreview, Failure> {
-    let extent = Extent { limit: extent.limit.unwrap_or(u64::MAX), samples: extent.samples };
+    look(engine, id, name, extent.of(true)).await
+}
+
+/// Plans an item; tells on standard error how far it is.
+pub async fn look(
+    engine: &Engine,
+    id: ItemId,
+    name: &str,
+    extent: Extent,
+) -> Result<ItemPreview, Failure> {
     let mut told = 0;
     let mut tell = |counts: &Counts| {
         if counts.looked_at / LINKS_A_LINE > told {
@@ -76,6 +84,14 @@ async fn everything(
         all.items.push(one);
     }
     Ok(all)
+}
+
+impl ExtentArgs {
+    /// What the engine is asked for.
+    pub fn of(self, new_records: bool) -> Extent {
+        let limit = self.limit.unwrap_or(u64::MAX);
+        Extent { limit, samples: self.samples, new_records }
+    }
 }
 
 fn link_plan(plan: &LinkPlan) -> String {

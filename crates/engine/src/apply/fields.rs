@@ -4,7 +4,7 @@
 use lockstep_model::convert::Crossing;
 use lockstep_model::plan::{FieldChange, StatusChange};
 use lockstep_model::{
-    Class, Code, Fault, FieldValue, Finding, Issue, Record, Side, convert, settle,
+    Class, Code, Fault, FieldValue, Finding, Issue, Record, Side, convert, parent, settle,
 };
 use lockstep_salesforce::Change;
 use serde_json::{Map, Value};
@@ -188,6 +188,9 @@ impl Act<'_> {
 
     /// What the issue shows of a field now.
     pub(crate) fn shown_by_issue(&self, issue: &Issue, field: &str) -> FieldValue {
+        if field == parent::FIELD && self.scene.spec.parent.is_some() {
+            return parent::shown(&issue.fields);
+        }
         let (known, raw) = (self.scene.resolved.schema.jira.get(field), issue.fields.get(field));
         let read = known.map(|known| convert::read_jira(known, raw.unwrap_or(&Value::Null)));
         read.and_then(Result::ok).unwrap_or_default()
@@ -203,6 +206,9 @@ impl Act<'_> {
 
     /// Whether a write came back as it was meant.
     pub(crate) fn same(&self, change: &FieldChange, side: Side, shown: &FieldValue) -> bool {
+        if change.mapping == parent::PARENT {
+            return *shown == change.after;
+        }
         let mapping =
             self.scene.spec.mappings.iter().find(|mapping| mapping.key() == change.mapping);
         let schema = &self.scene.resolved.schema;

@@ -6,6 +6,7 @@ pub(crate) mod fields;
 mod file_notes;
 mod files;
 pub(crate) mod ledger;
+mod link_note;
 mod matching;
 mod status;
 
@@ -125,6 +126,7 @@ impl Act<'_> {
             Step::RemoveComment(removal) => self.remove_comment(removal).await,
             Step::PairComments(pair) => self.adopt_pair(pair).await,
             Step::File(step) => self.file(step).await,
+            Step::NoteLink(note) => self.note_link(note).await,
         }
     }
 }

@@ -34,7 +34,8 @@ impl Scene {
             };
             Some(Sight { record, issue, extras: Extras::default(), read })
         };
-        let sights = links.iter().map(&mut sight).collect();
+        let mut sights: Vec<Option<Sight>> = links.iter().map(&mut sight).collect();
+        self.see_parents(sights.iter_mut().flatten().collect()).await?;
         Ok(Gathered { sights, took: (org, site) })
     }
 

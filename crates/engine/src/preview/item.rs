@@ -10,6 +10,7 @@ use lockstep_store::{Filter, Link, LinkState};
 use serde::Serialize;
 
 use super::LinkPreview;
+use super::drifted::DriftReport;
 use super::estimate::{Estimate, Pace};
 use crate::Engine;
 use crate::batch::gather::Gathered;
@@ -37,6 +38,8 @@ pub struct ItemPreview {
     pub countable: Option<u64>,
     /// Whether there is more than was looked at.
     pub more: bool,
+    /// What differs between the two sides of its links.
+    pub drift: DriftReport,
 }
 
 /// How much of an item is to be planned and shown.
@@ -46,6 +49,8 @@ pub struct Extent {
     pub limit: u64,
     /// Most plans of each kind to keep.
     pub samples: usize,
+    /// Whether records without a link are planned too.
+    pub new_records: bool,
 }
 
 /// An item being planned.
@@ -77,11 +82,12 @@ impl Engine {
             unread_count: 0,
             countable: None,
             more: false,
+            drift: DriftReport::default(),
         };
-        let (pace, work) = (Pace::default(), Work::default());
+        let (pace, work) = (Pace::default(), Work::on(&scene.resolved.schema));
         let mut planning = Planning { engine: self, scene: &scene, extent, pace, work, preview };
         Box::pin(planning.links(on_page)).await?;
-        if scene.spec.creates_issues() {
+        if extent.new_records && scene.spec.creates_issues() {
             Box::pin(planning.new_records(on_page)).await?;
         }
         planning.preview.estimate = planning.pace.estimate(&scene, planning.work.cost());
@@ -131,6 +137,9 @@ impl Planning<'_> {
             }
         }
         self.count(&planned);
+        for one in &planned {
+            self.preview.drift.add(one, self.extent.samples);
+        }
         for one in planned.into_iter().filter(LinkPreview::tells_something) {
             keep(&mut self.preview.links, one, self.extent.samples);
         }
@@ -190,6 +199,7 @@ impl Planning<'_> {
             left -= 1;
             let read = tokio::time::Instant::now();
             let mut sight = Sight { record, issue: None, extras: Extras::default(), read };
+            self.scene.see_parents(vec![&mut sight]).await?;
             let nothing = Remembered { base: &Base::default(), pairs: &[], files: &[] };
             let plan = self.scene.plan(&mut sight, nothing).await?;
             planned.push(LinkPreview::new(None, sight, plan));

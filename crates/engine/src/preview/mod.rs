@@ -1,13 +1,16 @@
 //! The dry run: the same gather and the same plan, and nothing is written.
 
+mod drifted;
 mod estimate;
 mod item;
 
 use lockstep_model::cost::{Counts, Work};
+use lockstep_model::drift::{self, Difference};
 use lockstep_model::{Code, Fault, LinkId, Plan, RecordId, comments};
 use lockstep_store::Link;
 use serde::Serialize;
 
+pub use self::drifted::{DriftReport, LinkDrift};
 pub use self::estimate::Estimate;
 use self::estimate::Pace;
 pub use self::item::{Extent, ItemPreview};
@@ -29,6 +32,9 @@ pub struct LinkPreview {
     pub issue: Option<String>,
     /// What would be done.
     pub plan: Plan,
+    /// What differs between the two sides; a drift report has it.
+    #[serde(skip)]
+    differences: Vec<Difference>,
 }
 
 /// What would be done for one link, and what it would take.
@@ -51,7 +57,8 @@ impl LinkPreview {
 
     fn new(link: Option<LinkId>, sight: Sight, plan: Plan) -> Self {
         let Sight { record, issue, .. } = sight;
-        Self { link, record: record.id, title: record.title, issue: issue.map(|i| i.key), plan }
+        let (record, title, issue) = (record.id, record.title, issue.map(|issue| issue.key));
+        Self { link, record, title, issue, plan, differences: Vec::new() }
     }
 }
 
@@ -67,7 +74,7 @@ impl Engine {
         pace.note(took);
         let sight = sights.into_iter().next().flatten();
         let preview = Box::pin(self.preview(&scene, &link, sight)).await?;
-        let (mut counts, mut work) = (Counts::default(), Work::default());
+        let (mut counts, mut work) = (Counts::default(), Work::on(&scene.resolved.schema));
         counts.add(&preview.plan);
         work.add(&preview.plan);
         let estimate = pace.estimate(&scene, work.cost());
@@ -91,6 +98,7 @@ impl Engine {
         let files = self.files_of(scene, link.id).await?;
         let known = Remembered { base: &link.base, pairs: &pairs, files: &files };
         let plan = scene.plan(&mut sight, known).await?;
-        Ok(LinkPreview::new(Some(link.id), sight, plan))
+        let differences = drift::differences(&link.base, &plan);
+        Ok(LinkPreview { differences, ..LinkPreview::new(Some(link.id), sight, plan) })
     }
 }

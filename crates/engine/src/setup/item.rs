@@ -79,6 +79,9 @@ impl Engine {
         let (mut resolved, found) = resolve(spec, metadata);
         problems.extend(found);
         problems.extend(files::check(spec, &org.client, &site.client).await?);
+        let sides = (salesforce.id, jira.id);
+        let schema = &resolved.schema;
+        problems.extend(self.check_parent(spec, (sides, &site.client), schema).await?);
         refuse(&problems)?;
         creating::try_jql(spec, &site.client).await?;
         let now = self.org_time(spec, &salesforce).await?;

@@ -39,14 +39,13 @@ impl Metadata {
             None => Vec::new(),
         };
         let (project, kind) = (spec.jira.project.as_str(), spec.jira.issue_type.as_str());
-        let feed = if spec.syncs_comments() && described.feed_enabled {
-            org.feed(object).await?
-        } else {
-            None
-        };
+        let wants_feed = spec.syncs_comments() || spec.notes_links();
+        let feed =
+            if wants_feed && described.feed_enabled { org.feed(object).await? } else { None };
         let issue_type_id = scope::issue_type(site, spec).await?;
         let (name_field, unique_keys) =
             (described.name_field.clone(), described.unique_keys.clone());
+        let history = described.history.clone();
         let rights = ObjectRights { create: described.createable, update: described.updateable };
         let mut schema = Schema {
             salesforce: salesforce_fields(org, spec, described).await?,
@@ -63,6 +62,7 @@ impl Metadata {
             rights,
             people: Vec::new(),
             feed,
+            history,
         };
         if holds_people(spec, &schema) {
             let (users, accounts) = (org.people().await?, site.people(project).await?);

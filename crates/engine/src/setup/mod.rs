@@ -6,6 +6,7 @@ mod fields;
 mod files;
 mod item;
 mod metadata;
+mod parent;
 mod related;
 mod scope;
 

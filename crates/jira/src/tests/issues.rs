@@ -165,3 +165,37 @@ async fn the_changelog_tells_when_each_field_changed() {
     assert!(times["status"] >= world.now - TimeDelta::minutes(1), "{times:?}");
     assert!(times.contains_key("labels") && !times.contains_key("summary"));
 }
+
+// F-318
+#[tokio::test]
+async fn a_parent_is_set_moved_and_taken_away() {
+    let world = World::start().await;
+    let of = async |kind: &str, parent: Option<&str>| {
+        let types = world.jira.issue_types("SUP").await.expect("types");
+        let found = types.iter().find(|each| each.name == kind).expect("known");
+        let mut fields = map(&json!({"summary": format!("A {kind}")}));
+        fields.extend(parent.map(|id| ("parent".to_owned(), json!({"id": id}))));
+        let new = NewIssue {
+            project: "SUP".to_owned(),
+            issue_type_id: found.id.clone(),
+            fields,
+            ..NewIssue::default()
+        };
+        (world.jira.create_issue(&new).await, found.level)
+    };
+    let (epic, level) = of("Epic", None).await;
+    let epic = epic.expect("created");
+    assert_eq!(level, Some(1));
+    let (story, level) = of("Story", Some(&epic.id)).await;
+    let story = story.expect("created");
+    assert_eq!(level, Some(0));
+    let query = IssueQuery { fields: vec!["parent".to_owned()], ..IssueQuery::default() };
+    let read = world.jira.issue(&story.id, &query).await.expect("read");
+    assert_eq!(read.fields["parent"]["id"], epic.id);
+    let away = map(&json!({"parent": null}));
+    let read = world.jira.edit_issue(&story.id, away, &query).await.expect("edited");
+    assert!(read.fields.get("parent").is_none_or(Value::is_null), "{read:?}");
+    let (refused, _) = of("Story", Some(&story.id)).await;
+    let fault = refused.expect_err("no story stands under a story");
+    assert_eq!(fault.fields.first().map(|said| said.field.as_str()), Some("parent"), "{fault:?}");
+}

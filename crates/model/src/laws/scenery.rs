@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::world::at;
 use crate::associated::AssociatedOptions;
 use crate::convert::samples::{jira, salesforce};
+use crate::drift::DriftPolicy;
 use crate::field::{
     IssueStatus, JiraField, JiraKind, RecordStatus, SalesforceField, SalesforceType, Schema,
     StatusCategory,
@@ -54,6 +55,9 @@ pub(crate) fn item() -> ConnectedItem {
         mappings: Vec::new(),
         show: Vec::new(),
         associated: AssociatedOptions::default(),
+        parent: None,
+        link_note: false,
+        drift: DriftPolicy::default(),
         status: StatusOptions::default(),
         comments: CommentOptions::default(),
         files: FileOptions::default(),
@@ -105,6 +109,7 @@ pub(crate) fn schema() -> Schema {
         rights: ObjectRights::default(),
         people: Vec::new(),
         feed: None,
+        history: None,
     }
 }
 

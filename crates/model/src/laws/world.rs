@@ -12,6 +12,7 @@ use crate::comments::{self, Copy, Rewrite};
 use crate::convert::{Crossing, read_jira, read_salesforce};
 use crate::field::{IssueStatus, JiraKind, Schema};
 use crate::item::{ConnectedItem, Owner, Policy};
+use crate::parent;
 use crate::plan::{CommentPair, FieldChange, FilePair, Plan, Situation, Step, Want, plan};
 use crate::settle;
 use crate::snapshot::{Comment, Extras, Issue, Record, Side};
@@ -196,6 +197,7 @@ impl World {
             }
             Step::PairComments(pair) => self.pair(pair.clone()),
             Step::File(step) => self.file(step),
+            Step::NoteLink(note) => settle::link_noted(&mut self.base, &note.issue),
         }
     }
 
@@ -253,6 +255,11 @@ impl World {
     }
 
     fn write_issue(&mut self, change: &FieldChange) {
+        if change.field == parent::FIELD {
+            self.issue.fields.insert(change.field.clone(), change.write.clone());
+            let shown = parent::shown(&self.issue.fields);
+            return self.wrote(change, Side::Jira, &shown);
+        }
         let field = self.schema.jira[&change.field].clone();
         let raw = match &change.write {
             Value::String(text) => Value::String((self.habits.1)(text)),

@@ -1,11 +1,12 @@
 //! Plans the issue of a record that has none.
 
 use super::mapped::Mapped;
-use super::{FieldChange, Plan, Reason, Situation, Step};
+use super::{FieldChange, Plan, Reason, Situation, Step, parent};
 use crate::catalogue::Code;
 use crate::convert;
 use crate::field::JiraField;
 use crate::item::Owner;
+use crate::parent::FIELD;
 use crate::rules;
 use crate::snapshot::Side;
 use crate::value::FieldValue;
@@ -29,9 +30,16 @@ pub(super) fn plan(situation: &Situation<'_>, plan: &mut Plan) {
         }
     }
     changes.extend(title(situation, plan));
+    changes.extend(parent::change(situation, None, plan));
     let missing = missing(situation, &changes);
     for (id, name) in &missing {
-        plan.find(Code::JiraRequiredField, id, format!("`{name}` is required to create an issue"));
+        let detail = match &situation.item.parent {
+            Some(rule) if *id == FIELD && parent::is_awaited(situation) => {
+                format!("the record's parent has no issue under `{}` yet", rule.item)
+            }
+            _ => format!("`{name}` is required to create an issue"),
+        };
+        plan.find(Code::JiraRequiredField, id, detail);
     }
     if missing.is_empty() {
         plan.steps.push(Step::CreateIssue { changes });

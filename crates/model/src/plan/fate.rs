@@ -38,7 +38,7 @@ fn converted(situation: &Situation<'_>) -> Option<String> {
 
 fn writes_record(step: &Step) -> bool {
     match step {
-        Step::UpdateRecord { .. } => true,
+        Step::UpdateRecord { .. } | Step::NoteLink(_) => true,
         Step::CopyComment(copy) => copy.on == Side::Salesforce,
         Step::RewriteComment(rewrite) => rewrite.on == Side::Salesforce,
         Step::RemoveComment(removal) => removal.on == Side::Salesforce,

@@ -10,11 +10,12 @@
 //! 4. both changed: the owner wins, or else the mapping's policy decides, or leaves it to a person;
 //!    where the winner's value cannot be written, that side leads until both agree.
 
-use super::held;
 use super::mapped::Mapped;
-use super::{Agreement, FieldChange, Plan, Reason, Situation, Want};
+use super::{Agreement, FieldChange, Plan, Reason, Situation};
+use super::{held, parent};
 use crate::base::{FieldBase, Held};
 use crate::catalogue::Code;
+use crate::drift::{DriftPolicy, HEAL};
 use crate::item::{Owner, Policy};
 use crate::snapshot::{Issue, Side};
 use crate::value::FieldValue;
@@ -34,10 +35,11 @@ pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) ->
         let jira = mapped.shown(Side::Jira, &issue.fields, plan);
         if let (Some(salesforce), Some(jira)) = (salesforce, jira) {
             let merge = Merge { situation, issue, mapped, salesforce, jira };
-            let decision = merge.decide();
+            let decision = merge.decide(plan);
             merge.carry_out(decision, plan, &mut changes);
         }
     }
+    changes.issue.extend(parent::change(situation, Some(issue), plan));
     held::free(situation, plan);
     changes
 }
@@ -63,17 +65,17 @@ enum Decision {
     Stray(Side),
     /// Both sides changed and a person decides.
     Hold,
-    /// It depends on when the issue's field changed.
-    WantTimes,
+    /// It depends on when either field changed, which the plan asks for.
+    Undated,
 }
 
 impl Merge<'_> {
-    fn decide(&self) -> Decision {
+    fn decide(&self, plan: &mut Plan) -> Decision {
         if self.wants_default() {
             return Decision::Flow(self.leads(), Reason::Initial);
         }
         if self.at_rest() {
-            return Decision::Nothing;
+            return self.left_standing();
         }
         if self.agree() {
             return Decision::Agree;
@@ -88,7 +90,7 @@ impl Merge<'_> {
             (false, false) => Decision::Nothing,
             (true, false) => self.changed(Side::Salesforce),
             (false, true) => self.changed(Side::Jira),
-            (true, true) => self.conflict(),
+            (true, true) => self.conflict(plan),
         }
     }
 
@@ -148,16 +150,40 @@ impl Merge<'_> {
     }
 
     fn changed(&self, side: Side) -> Decision {
-        if self.holds() && self.decided() == Some(side) {
-            self.win(side, "person")
-        } else if self.mapped.flows_from(side) {
-            Decision::Flow(side, Reason::Changed { side })
-        } else {
-            Decision::Stray(side)
+        let by_person = self.holds() || self.drift() == DriftPolicy::Ask;
+        match self.mapped.flows_from(side) {
+            true if by_person && self.decided() == Some(side) => self.win(side, "person"),
+            true => Decision::Flow(side, Reason::Changed { side }),
+            false => self.strayed(side),
         }
     }
 
-    fn conflict(&self) -> Decision {
+    fn drift(&self) -> DriftPolicy {
+        self.situation.item.drift_of(self.mapped.mapping)
+    }
+
+    /// A change on the side that does not own the mapping. The vendor's own spelling of what we wrote
+    /// stands, and so does what a person lets stand.
+    fn strayed(&self, side: Side) -> Decision {
+        let vendors = self.mapped.base.is_some_and(|base| base.unsettled);
+        match self.drift() {
+            _ if vendors || self.decided() == Some(side) => Decision::Stray(side),
+            DriftPolicy::Report => Decision::Stray(side),
+            DriftPolicy::Heal => self.win(side.other(), HEAL),
+            DriftPolicy::Ask => Decision::Hold,
+        }
+    }
+
+    /// A side that strayed before and was let stand, where the item has come to think otherwise.
+    fn left_standing(&self) -> Decision {
+        let strayed = self.situation.base.drift.get(&self.mapped.key);
+        match strayed.filter(|side| !self.mapped.flows_from(**side)) {
+            Some(side) if self.drift() != DriftPolicy::Report => self.strayed(*side),
+            _ => Decision::Nothing,
+        }
+    }
+
+    fn conflict(&self, plan: &mut Plan) -> Decision {
         let (winner, rule) = match (self.mapped.owner, self.mapped.mapping.policy) {
             (Owner::Salesforce, _) => (Side::Salesforce, "owner"),
             (Owner::Jira, _) => (Side::Jira, "owner"),
@@ -165,9 +191,10 @@ impl Merge<'_> {
             (Owner::Both, Policy::Jira) => (Side::Jira, "jira"),
             (Owner::Both, Policy::Hold) => return Decision::Hold,
             (Owner::Both, Policy::Newest) => {
-                match self.situation.newest(self.issue, &self.mapped.mapping.jira) {
+                let fields = (&*self.mapped.mapping.salesforce, &*self.mapped.mapping.jira);
+                match self.situation.newest(self.issue, fields, plan) {
                     Some(winner) => (winner, "newest"),
-                    None => return Decision::WantTimes,
+                    None => return Decision::Undated,
                 }
             }
         };
@@ -194,9 +221,7 @@ impl Merge<'_> {
                 let (salesforce, jira) = (self.salesforce.clone(), self.jira.clone());
                 held::hold(self.situation, &self.mapped.key, Held { salesforce, jira }, plan);
             }
-            Decision::WantTimes => {
-                plan.wants.insert(Want::IssueTimes);
-            }
+            Decision::Undated => {}
             Decision::Flow(from, reason) => {
                 let lost = matches!(reason, Reason::Conflict { .. });
                 match (self.change(from, reason, plan), from) {

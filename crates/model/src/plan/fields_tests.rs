@@ -1,9 +1,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::field::{SalesforceField, SalesforceType};
+use crate::field::{History, SalesforceField, SalesforceType};
 use crate::laws::world::{World, at, mapping};
-use crate::plan::Step;
+use crate::plan::{Step, Want};
 use crate::settle;
 
 const KEY: &str = "Subject:summary";
@@ -84,6 +84,25 @@ fn the_later_change_wins_by_the_changelog() {
         let lost = if winner == Side::Jira { text("b") } else { text("c") };
         assert_eq!(change.reason, Reason::Conflict { winner, rule: "newest".to_owned(), lost });
     }
+}
+
+// F-300
+#[test]
+fn the_later_change_wins_by_the_history_of_the_records_fields() {
+    let mut world = merged(Owner::Both, Policy::Newest, "a", ("b", "c"));
+    let (object, field) = ("CaseHistory".to_owned(), "CaseId".to_owned());
+    world.schema.history = Some(History { object, field });
+    let issue_times = world.extras.issue_times.get_or_insert_default();
+    issue_times.insert("summary".to_owned(), at(5));
+    assert!(world.record.modified > at(5), "the record changed later, in another field");
+    assert_eq!(world.plan().wants, [Want::RecordTimes].into(), "it waits for the history");
+    assert_eq!(world.plan().steps, []);
+    for (minute, winner) in [(4, Side::Jira), (5, Side::Salesforce), (6, Side::Salesforce)] {
+        world.extras.record_times = Some([("Subject".to_owned(), at(minute))].into());
+        assert_eq!(only_change(&world.plan()).0, winner.other(), "in Salesforce at {minute}");
+    }
+    world.extras.record_times = Some([("Priority".to_owned(), at(1))].into());
+    assert_eq!(only_change(&world.plan()).0, Side::Jira, "not tracked: as old as the record");
 }
 
 #[test]

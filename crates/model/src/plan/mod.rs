@@ -5,6 +5,7 @@ mod fate;
 mod fields;
 mod held;
 mod mapped;
+mod parent;
 mod record;
 
 use std::collections::BTreeSet;
@@ -19,10 +20,11 @@ use crate::field::Schema;
 use crate::item::{ConnectedItem, Mode};
 use crate::snapshot::{Extras, Issue, Record, Side};
 use crate::value::FieldValue;
-use crate::{comments, files, status};
+use crate::{comments, files, link_note, status};
 
 pub use crate::comments::CommentPair;
 pub use crate::files::{FileNote, FilePair, FileStep};
+pub use crate::link_note::LinkNote;
 pub use create::TITLE;
 pub(crate) use mapped::carries_status;
 pub use record::{NewRecord, new_record};
@@ -49,13 +51,30 @@ pub struct Situation<'a> {
 }
 
 impl Situation<'_> {
-    /// Which side changed last: the record, by its `SystemModstamp`, or this field of the issue, by the
-    /// changelog (by `updated` where the changelog does not name it). Salesforce on a tie; `None` while
-    /// the changelog was not read.
-    pub(crate) fn newest(&self, issue: &Issue, field: &str) -> Option<Side> {
-        let times = self.extras.issue_times.as_ref()?;
-        let changed = times.get(field).copied().unwrap_or(issue.updated);
-        Some(if changed > self.record.modified { Side::Jira } else { Side::Salesforce })
+    /// Which side's field changed last: the record's, by the history of its fields (by
+    /// `SystemModstamp` where that does not name it), or the issue's, by the changelog (by `updated`
+    /// where that does not name it). Salesforce on a tie; `None` while these were not read, which the
+    /// plan then asks for.
+    pub(crate) fn newest(
+        &self,
+        issue: &Issue,
+        (record_field, issue_field): (&str, &str),
+        plan: &mut Plan,
+    ) -> Option<Side> {
+        let keeps_history = self.schema.history.is_some();
+        let record = self.extras.record_times.as_ref();
+        if self.extras.issue_times.is_none() {
+            plan.wants.insert(Want::IssueTimes);
+        }
+        if keeps_history && record.is_none() {
+            plan.wants.insert(Want::RecordTimes);
+            return None;
+        }
+        let issues = self.extras.issue_times.as_ref()?;
+        let there = issues.get(issue_field).copied().unwrap_or(issue.updated);
+        let told = record.filter(|_| keeps_history).and_then(|times| times.get(record_field));
+        let here = told.copied().unwrap_or(self.record.modified);
+        Some(if there > here { Side::Jira } else { Side::Salesforce })
     }
 }
 
@@ -87,6 +106,8 @@ pub enum Want {
     Transitions,
     /// When each field of the issue last changed.
     IssueTimes,
+    /// When each field of the record last changed.
+    RecordTimes,
     /// The checksums of files whose side shows none ([`crate::files::unhashed`]).
     FileHashes,
 }
@@ -124,6 +145,8 @@ pub enum Step {
     PairComments(CommentPair),
     /// Copy a file, or remember or note one.
     File(FileStep),
+    /// Say on the record which issue it is linked with.
+    NoteLink(LinkNote),
 }
 
 /// A field that a step writes.
@@ -165,7 +188,7 @@ pub enum Reason {
     Conflict {
         /// Who won.
         winner: Side,
-        /// By which rule: `newest`, `salesforce`, `jira`, `owner`, `person`.
+        /// By which rule: `newest`, `salesforce`, `jira`, `owner`, `person`, `heal`.
         rule: String,
         /// The value that lost (on the written side).
         lost: FieldValue,
@@ -253,6 +276,11 @@ pub enum Agreement {
         /// Key of the mapping.
         mapping: String,
     },
+    /// The record whose issue is to be the parent and is not there yet; none while none is waited for.
+    Waits {
+        /// Its id.
+        record: Option<String>,
+    },
     /// Two statuses.
     Status(StatusBase),
 }
@@ -262,7 +290,7 @@ pub enum Agreement {
 pub struct Finding {
     /// Which row of the catalogue.
     pub code: Code,
-    /// Key of the mapping, `status`, `feed`, `comments`, `comment <id>` or `file <id>`.
+    /// Key of the mapping, `status`, `feed`, `comments`, `comment <id>`, `file <id>` or `link note`.
     pub subject: String,
     /// What exactly.
     pub detail: String,
@@ -286,6 +314,7 @@ pub fn plan(situation: &Situation<'_>) -> Plan {
     let status = status::plan(situation, issue, &mut plan);
     plan.push_writes(changes, status);
     comments::plan(situation, issue, &mut plan);
+    link_note::plan(situation, issue, &mut plan);
     fate::plan(situation, issue, &mut plan);
     files::plan(situation, issue, &mut plan);
     plan

@@ -18,7 +18,7 @@ use crate::base::StatusBase;
 use crate::catalogue::Code;
 use crate::field::Schema;
 use crate::item::ConnectedItem;
-use crate::plan::{Agreement, Move, Plan, Reason, Situation, StatusChange, Want};
+use crate::plan::{Agreement, Move, Plan, Reason, Situation, StatusChange};
 use crate::rules::{self, Ruling};
 use crate::snapshot::{Issue, Record, Side};
 use crate::value::FieldValue;
@@ -154,10 +154,8 @@ fn leader(
         (true, false) => changed(Side::Salesforce),
         (false, true) => changed(Side::Jira),
         (true, true) => {
-            let Some(winner) = situation.newest(issue, "status") else {
-                plan.wants.insert(Want::IssueTimes);
-                return None;
-            };
+            let field = situation.item.status_field().unwrap_or_default();
+            let winner = situation.newest(issue, (field, "status"), plan)?;
             let lost = match winner {
                 Side::Salesforce => issue.status.name.clone(),
                 Side::Jira => record.to_owned(),

@@ -8,6 +8,7 @@ use crate::convert::samples::jira;
 use crate::field::{IssueStatus, JiraField, JiraKind, Way};
 use crate::item::{Owner, Policy, StatusPair};
 use crate::laws::world::{World, at, issue_statuses, transitions};
+use crate::plan::Want;
 use crate::plan::{Move, Plan, Step};
 use crate::settle;
 use crate::snapshot::Transition;

@@ -3,8 +3,9 @@
 use super::{Problem, Problems, creating, did_you_mean, scope, transform};
 use crate::comments::has_case_comments;
 use crate::convert::{Crossing, Fit, fit_jira, fit_salesforce};
-use crate::field::{JiraField, Schema};
+use crate::field::{JiraField, SalesforceType, Schema};
 use crate::item::{ConnectedItem, Mapping, Owner};
+use crate::parent::FIELD;
 use crate::rules;
 use crate::snapshot::Side;
 
@@ -39,6 +40,8 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
     required(item, schema, &mut problems);
     statuses(item, schema, &mut problems);
     comments(item, schema, &mut problems);
+    link_note(item, schema, &mut problems);
+    parent(item, schema, &mut problems);
     problems.0.extend(rules::check_against(item, schema));
     problems.0
 }
@@ -57,6 +60,39 @@ fn comments(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
         let message = format!("`{object}` has no feed, so there is nowhere to put a comment");
         let hint = "Enable feed tracking for the object, or switch comment sync off.";
         problems.error("comments.enabled", message, hint);
+    }
+}
+
+/// A note stands where comments would.
+fn link_note(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
+    let object = &item.salesforce.object;
+    if item.notes_links() && schema.feed.is_none() && !has_case_comments(object) {
+        let message = format!("`{object}` has no feed, so there is nowhere to put a note");
+        let hint = "Enable feed tracking for the object, or remove `link_note`.";
+        problems.error("link_note", message, hint);
+    }
+}
+
+/// The parent is looked up by a reference, and written where it is on a screen.
+fn parent(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
+    let Some(rule) = &item.parent else {
+        return;
+    };
+    let (object, name) = (&item.salesforce.object, &rule.salesforce);
+    let lookup = schema.salesforce.get(name);
+    if lookup.is_none_or(|field| field.kind != SalesforceType::Reference || name.contains('.')) {
+        let message = format!("{object} has no lookup field `{name}`");
+        let lookups = schema.salesforce.values();
+        let lookups = lookups.filter(|field| field.kind == SalesforceType::Reference);
+        let hint = did_you_mean(name, lookups.map(|field| field.name.as_str()));
+        problems.error("parent.salesforce", message, &format!("{hint} {MAY_SEE}"));
+    }
+    let field = schema.jira.get(FIELD);
+    if field.is_none_or(|field| !field.on_create && field.on_edit != Some(true)) {
+        problems.error("parent", "`Parent` is on no screen of the issue type", ON_SCREEN);
+    }
+    if item.mappings.iter().any(|mapping| mapping.jira == FIELD) {
+        problems.error("parent", "the parent is mapped too", "Remove the mapping.");
     }
 }
 
@@ -117,6 +153,9 @@ fn required(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
     }
     let given = ["project", "issuetype"];
     for field in schema.jira.values().filter(|field| field.required || field.id == "summary") {
+        if field.id == FIELD && item.parent.is_some() {
+            continue;
+        }
         let name = &field.name;
         let fills = |mapping: &&Mapping| {
             mapping.jira == field.id && item.owner(mapping) != Some(Owner::Jira)

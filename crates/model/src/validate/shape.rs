@@ -60,6 +60,12 @@ fn mappings(item: &ConnectedItem, problems: &mut Problems) {
                 "Set `mode: custom` or remove the owner.",
             );
         }
+        if mapping.drift.is_some() && item.owner(mapping) == Some(Owner::Both) {
+            let message = "both sides own it, so no change of it is astray";
+            let hint =
+                "Remove `drift`, or let one side own the mapping; `policy` decides conflicts.";
+            problems.warning(format!("{path}.drift"), message, hint);
+        }
         if carries_status(item, mapping) {
             let message = "the status is mapped, and status sync carries it already";
             problems.error(&path, message, "Remove the mapping or switch status sync off.");
@@ -98,8 +104,13 @@ fn switches(item: &ConnectedItem, problems: &mut Problems) {
         let hint = "Name a picklist field in `status.field`, or switch status sync off.";
         problems.error("status.enabled", message, hint);
     }
-    let active =
-        [item.status.enabled, item.comments.enabled, item.files.enabled, item.auto_create.enabled];
+    let active = [
+        item.status.enabled,
+        item.comments.enabled,
+        item.files.enabled,
+        item.auto_create.enabled,
+        item.link_note,
+    ];
     if item.mode == Mode::DisplayOnly && active.contains(&true) {
         let message = "a display-only item writes nothing, so its switches have no effect";
         problems.warning("mode", message, "Choose another mode or remove the switches.");

@@ -125,6 +125,21 @@ fn comments_must_have_a_place() {
     assert_eq!((place("Lead", true), place("Case", true)), (vec![], vec![]));
 }
 
+// F-98
+#[test]
+fn a_link_note_must_have_a_place() {
+    let place = |object: &str, feed: bool| {
+        let mut world = World::quiet();
+        world.item.link_note = true;
+        object.clone_into(&mut world.item.salesforce.object);
+        let of = || Feed { object: format!("{object}Feed"), visibility: false };
+        world.schema.feed = feed.then(of);
+        let problems = validate_against(&world.item, &world.schema);
+        problems.iter().filter(|each| each.path == "link_note").count()
+    };
+    assert_eq!((place("Lead", false), place("Lead", true), place("Case", false)), (1, 0, 0));
+}
+
 // F-24, F-38, F-192
 #[test]
 fn fields_must_exist_and_convert_in_the_directions_that_are_needed() {

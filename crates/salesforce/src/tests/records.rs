@@ -226,3 +226,26 @@ async fn many_records_change_in_one_call_and_each_stands_for_itself() {
     assert_eq!(late.as_ref().expect_err("changed").code, Code::SfChangedMeanwhile);
     assert_eq!(world.read(&ids[3], false).await.fields["Subject"], "By a person");
 }
+
+// F-300
+#[tokio::test]
+async fn the_history_of_tracked_fields_dates_them() {
+    let world = World::start().await;
+    let id = world.new_case("Dated").await;
+    let history = world.org.describe("Case").await.expect("described").history.expect("kept");
+    assert_eq!((history.object.as_str(), history.field.as_str()), ("CaseHistory", "CaseId"));
+    world.act("/fields/track", json!({"object": "Case", "fields": ["Subject"]})).await;
+    let untouched = world.org.record_times(&history, &world.read(&id, false).await).await;
+    assert!(untouched.expect("times").is_empty());
+    world.update(&id, json!({"Subject": "Dated anew"})).await.expect("updated");
+    let record = world.update(&id, json!({"Severity__c": "High"})).await.expect("updated");
+    let times = world.org.record_times(&history, &record).await.expect("times");
+    assert_eq!(times.keys().collect::<Vec<_>>(), ["Subject"], "nothing else is tracked");
+    assert!(times["Subject"] <= record.modified);
+    world.act("/objects/rights", json!({"object": "CaseHistory", "read": false})).await;
+    let hidden = world.org.record_times(&history, &record).await.expect("no fault");
+    assert!(hidden.is_empty(), "who may not read it goes by the record");
+    let custom = world.org.describe("Feature_Request__c").await.expect("described").history;
+    assert_eq!(custom.map(|kept| kept.object).as_deref(), Some("Feature_Request__History"));
+    assert_eq!(world.org.describe("Account").await.expect("described").history, None);
+}

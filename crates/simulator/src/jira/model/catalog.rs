@@ -113,14 +113,17 @@ pub struct IssueType {
     pub name: &'static str,
     /// Whether issues of this type live under a parent.
     pub subtask: bool,
+    /// Where it stands in the hierarchy: 1 above what is ordinary, -1 under it.
+    pub level: i32,
 }
 
 /// All issue types; both projects use all of them.
 pub static ISSUE_TYPES: &[IssueType] = &[
-    IssueType { id: "10001", name: "Story", subtask: false },
-    IssueType { id: "10002", name: "Task", subtask: false },
-    IssueType { id: "10003", name: "Sub-task", subtask: true },
-    IssueType { id: "10004", name: "Bug", subtask: false },
+    IssueType { id: "10001", name: "Story", subtask: false, level: 0 },
+    IssueType { id: "10002", name: "Task", subtask: false, level: 0 },
+    IssueType { id: "10003", name: "Sub-task", subtask: true, level: -1 },
+    IssueType { id: "10004", name: "Bug", subtask: false, level: 0 },
+    IssueType { id: "10005", name: "Epic", subtask: false, level: 1 },
 ];
 
 /// The kind of a status.

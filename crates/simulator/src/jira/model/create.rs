@@ -88,12 +88,16 @@ impl Site {
             skip: &["project", "issuetype"],
             issue: None,
         };
-        let find_issue = |id: &str| self.find(id);
-        let around = Surroundings { project, find_issue: &find_issue };
+        let find_issue = |id: &str| self.find_with_level(id);
+        let around = Surroundings { project, level: kind.level, find_issue: &find_issue };
         let read = Draft::read(body, &screen, &around);
         let given = |id: &str| match &read {
             Ok(draft) => matches!(draft.values.get(id), Some(Some(_))),
-            Err(refusal) => refusal.errors.contains_key(id) || !refusal.messages.is_empty(),
+            Err(refusal) => {
+                let named = refusal.errors.contains_key(id);
+                let parent = id == "parent" && refusal.errors.contains_key("parentId");
+                named || parent || !refusal.messages.is_empty()
+            }
         };
         let mut missing = BTreeMap::new();
         for field in FIELDS.iter().filter(|field| field.is_required(kind) && !field.has_default()) {

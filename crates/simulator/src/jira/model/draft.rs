@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::fields::{self, Field};
 use super::issue::{FieldValue, Issue};
-use super::read::{Surroundings, Unreadable, document, many, not_on_screen};
+use super::read::{Surroundings, Unreadable, WRONG_LEVEL, document, many, not_on_screen};
 use super::refusal::Refusal;
 
 /// What a call would change.
@@ -126,6 +126,10 @@ impl Draft {
 
     fn fail(&mut self, id: &str, reason: Unreadable) {
         match reason {
+            // The hierarchy names the field in its own way.
+            Unreadable::Field(message) if message == WRONG_LEVEL => {
+                self.errors.insert("parentId".to_owned(), message);
+            }
             Unreadable::Field(message) => drop(self.errors.insert(id.to_owned(), message)),
             Unreadable::InvalidInput => self.has_invalid_document = true,
         }

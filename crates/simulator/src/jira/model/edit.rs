@@ -138,8 +138,9 @@ impl Site {
         allows: &dyn Fn(&Field) -> bool,
     ) -> Result<Draft, Refusal> {
         let issue = self.issues.get(&id).ok_or_else(Refusal::no_issue)?;
-        let find_issue = |id: &str| self.find(id);
-        let around = Surroundings { project: issue.project(), find_issue: &find_issue };
+        let find_issue = |id: &str| self.find_with_level(id);
+        let level = issue.issue_type().level;
+        let around = Surroundings { project: issue.project(), level, find_issue: &find_issue };
         let mut body = body.clone();
         let kind = take_issue_type(&mut body)?;
         if kind.is_some_and(|kind| kind.id != issue.type_id) {

@@ -215,7 +215,6 @@ impl Field {
     pub fn on_create_screen(&self, kind: &IssueType) -> bool {
         match self.id {
             "project" | "issuetype" => true,
-            "parent" => kind.subtask,
             _ => self.on_edit_screen(kind),
         }
     }
@@ -226,7 +225,7 @@ impl Field {
             "project" | "resolution" | "customfield_10075" => false,
             "environment" | "versions" => kind.name == "Bug",
             "customfield_10067" => kind.name == "Story",
-            "parent" => true,
+            "parent" => kind.level <= 0,
             _ => !matches!(self.kind, Kind::Computed(_)),
         }
     }

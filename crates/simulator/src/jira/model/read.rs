@@ -13,6 +13,9 @@ const DOCUMENT_CHARS_MAX: usize = 32_767;
 const NOT_A_DOCUMENT: &str =
     "Operation value must be an Atlassian Document (see the Atlassian Document Format)";
 
+/// What is said of a parent that does not stand one level above.
+pub(super) const WRONG_LEVEL: &str = "Given parent issue does not belong to appropriate hierarchy.";
+
 /// Why a value is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Unreadable {
@@ -39,8 +42,10 @@ type Read<T> = Result<T, Unreadable>;
 /// What reading needs to know about the issue's surroundings.
 pub(super) struct Surroundings<'a> {
     pub(super) project: &'static Project,
-    /// Finds an issue by id or key.
-    pub(super) find_issue: &'a dyn Fn(&str) -> Option<u64>,
+    /// On which level of the hierarchy the issue stands.
+    pub(super) level: i32,
+    /// Finds an issue by id or key, and the level that it stands on.
+    pub(super) find_issue: &'a dyn Fn(&str) -> Option<(u64, i32)>,
 }
 
 impl Surroundings<'_> {
@@ -98,7 +103,10 @@ impl Surroundings<'_> {
             return Ok(None);
         }
         let id = text_of(value, &["id", "key"]).and_then(|id| (self.find_issue)(id));
-        let id = id.ok_or("Could not find issue by id or key.")?;
+        let (id, level) = id.ok_or("Could not find issue by id or key.")?;
+        if level != self.level + 1 {
+            return Err(WRONG_LEVEL.into());
+        }
         Ok(Some(FieldValue::Parent(id)))
     }
 }
@@ -263,7 +271,7 @@ mod tests {
 
     fn read(id: &str, value: &Value) -> Read<Option<FieldValue>> {
         let project = catalog::project("SUP").unwrap();
-        let around = Surroundings { project, find_issue: &|_| None };
+        let around = Surroundings { project, level: 0, find_issue: &|_| None };
         around.read(fields::field(id).unwrap(), value)
     }
 

@@ -119,6 +119,12 @@ impl Site {
         self.keys.get(&id_or_key.to_ascii_uppercase()).copied()
     }
 
+    /// The same, with the level of the hierarchy that the issue stands on.
+    pub(super) fn find_with_level(&self, id_or_key: &str) -> Option<(u64, i32)> {
+        let id = self.find(id_or_key)?;
+        self.issues.get(&id).map(|issue| (id, issue.issue_type().level))
+    }
+
     /// An issue by id, key or former key.
     ///
     /// # Errors
@@ -127,9 +133,11 @@ impl Site {
         self.find(id_or_key).and_then(|id| self.issues.get(&id)).ok_or_else(Refusal::no_issue)
     }
 
-    /// The issues under a parent.
+    /// The sub-tasks of an issue; what an epic holds are none.
     pub fn subtasks(&self, parent: u64) -> impl Iterator<Item = &Issue> {
-        self.issues.values().filter(move |issue| issue.parent() == Some(parent))
+        let under =
+            move |issue: &&Issue| issue.parent() == Some(parent) && issue.issue_type().subtask;
+        self.issues.values().filter(under)
     }
 
     /// The issue that holds a comment, and the comment.

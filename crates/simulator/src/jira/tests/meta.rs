@@ -7,7 +7,7 @@ use super::Rig;
 async fn screens_differ_by_type() {
     let rig = Rig::bare().await;
     let types = rig.get("/issue/createmeta/SUP/issuetypes").await;
-    assert_eq!(types["total"], 4);
+    assert_eq!(types["total"], 5);
     let ids = |page: &Value| -> Vec<String> {
         let fields = page["fields"].as_array().unwrap().iter();
         fields.map(|field| field["fieldId"].as_str().unwrap().to_owned()).collect()
@@ -32,7 +32,7 @@ async fn the_site_describes_itself() {
     let fields = rig.get("/field").await;
     assert!(fields.as_array().unwrap().len() > 40);
     let project = rig.get("/project/SUP").await;
-    assert_eq!(project["issueTypes"].as_array().unwrap().len(), 4);
+    assert_eq!(project["issueTypes"].as_array().unwrap().len(), 5);
     assert_eq!(rig.get("/project/search?keys=OPS").await["values"][0]["id"], "10001");
     let statuses = rig.get("/project/SUP/statuses").await;
     assert_eq!(statuses[0]["statuses"].as_array().unwrap().len(), 6);

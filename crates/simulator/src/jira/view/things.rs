@@ -96,7 +96,7 @@ impl View<'_> {
             "iconUrl": format!("{}/images/icons/issuetypes/{}.svg", self.base_url, kind.id),
             "name": kind.name,
             "subtask": kind.subtask,
-            "hierarchyLevel": if kind.subtask { -1 } else { 0 },
+            "hierarchyLevel": kind.level,
         })
     }
 

@@ -18,6 +18,7 @@
 //! | `POST /leads/{id}/convert` | none |
 //! | `POST /objects/rights` | `{object, read, create, update}`: what the integration user may do |
 //! | `POST /fields/hide`, `POST /fields/show` | `{object, fields}` |
+//! | `POST /fields/track` | `{object, fields}`: keep the history of these |
 //! | `POST`, `DELETE /validation_rules` | `{object, when, message, field}`, `when` in SOQL |
 //! | `POST /assignment_rules` | `[{object, when, owner}]`, replaces all |
 //! | `POST /duplicate_rules` | `[{object, field, allow_save}]`, replaces all |
@@ -78,6 +79,7 @@ pub fn control_router(state: Arc<State>) -> Router {
         .route("/locks", post(switches::locks))
         .route("/fields/hide", post(switches::hide_fields))
         .route("/fields/show", post(switches::show_fields))
+        .route("/fields/track", post(switches::track_fields))
         .route("/validation_rules", post(rules::add_validation).delete(rules::clear_validation))
         .route("/assignment_rules", post(rules::set_assignment))
         .route("/duplicate_rules", post(rules::set_duplicates))

@@ -199,6 +199,21 @@ pub(super) async fn show_fields(
     })
 }
 
+/// `POST /fields/track`: the org keeps the history of the fields from now on.
+pub(super) async fn track_fields(
+    Shared(state): Shared<Arc<State>>,
+    Json(wanted): Json<Fields>,
+) -> Result<StatusCode, Refused> {
+    let mut world = state.world();
+    let schema = world.schema.clone();
+    let object = schema.object(&wanted.object).ok_or_else(Refusal::not_found)?;
+    for name in &wanted.fields {
+        let field = object.field(name).ok_or_else(Refusal::not_found)?;
+        world.tracked.insert((object.name.clone(), field.name.clone()));
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
 fn each(
     state: &State,
     wanted: &Fields,

@@ -7,6 +7,7 @@ mod coerce;
 mod delete;
 mod duplicates;
 mod files;
+mod history;
 mod merge;
 mod read;
 mod rules;
@@ -106,6 +107,8 @@ pub struct SalesforceWorld {
     pub(crate) blobs: BTreeMap<String, Blob>,
     /// The file that came with the call that is being served.
     pub(crate) arrived: Option<Blob>,
+    /// Fields whose history the org keeps, as (object, field).
+    pub(crate) tracked: BTreeSet<(String, String)>,
     /// Fields that the integration user may not see, as (object, field).
     pub(crate) hidden: BTreeSet<(String, String)>,
     /// Rights on objects that were taken from the integration user, as (object, right).

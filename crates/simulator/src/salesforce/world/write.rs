@@ -98,6 +98,7 @@ impl SalesforceWorld {
         self.before_save(object, saving)?;
         self.verify(object, Some(&old), &row, actor)?;
         self.put(object.table(), &id, row);
+        self.keep_history(object, (&id, &old), actor)?;
         self.after_update(object, &id, &given, actor)
     }
 

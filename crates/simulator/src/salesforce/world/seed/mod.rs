@@ -31,6 +31,7 @@ pub(super) fn world(now: DateTime<Utc>, samples: bool) -> SalesforceWorld {
         deletions: Vec::new(),
         blobs: BTreeMap::new(),
         arrived: None,
+        tracked: BTreeSet::new(),
         hidden: BTreeSet::new(),
         denied: BTreeSet::new(),
         described_at: now,

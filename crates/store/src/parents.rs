@@ -1,0 +1,47 @@
+//! Links whose issue is the child of another link's issue.
+
+use lockstep_model::{ItemId, LinkId};
+
+use crate::error::StoreError;
+use crate::links::Links;
+use crate::row::{Reader, read_all};
+use crate::statement::statements;
+
+statements! {
+    ISSUES_OF = "SELECT link.record, link.issue_id FROM link JOIN item ON item.id = link.item \
+        WHERE item.name = $1 AND link.record = ANY($2) AND link.issue_id IS NOT NULL \
+            AND link.state = 'active'";
+    NO_LONGER_WAITING = "SELECT child.id FROM link AS child \
+        JOIN item ON item.name = $2 \
+        JOIN link AS parent ON parent.item = item.id AND parent.record = child.base ->> 'waits_for' \
+        WHERE child.item = $1 AND child.base ? 'waits_for' AND child.state = 'active' \
+            AND parent.state = 'active' AND parent.issue_id IS NOT NULL \
+        ORDER BY child.id LIMIT $3";
+}
+
+impl Links<'_> {
+    /// The issues that records have under the item of this name: records and issue ids.
+    pub async fn issues_of(
+        self,
+        item: &str,
+        records: &[String],
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let rows = self.store.rows(ISSUES_OF, &[&item, &records]).await?;
+        read_all(&rows, |row| {
+            let reader = Reader::new("link", row);
+            Ok((reader.get("record")?, reader.get("issue_id")?))
+        })
+    }
+
+    /// Links that waited for the issue of a parent record, which has one now under the item of this
+    /// name.
+    pub async fn no_longer_waiting(
+        self,
+        item: ItemId,
+        parents: &str,
+        limit: i64,
+    ) -> Result<Vec<LinkId>, StoreError> {
+        let rows = self.store.rows(NO_LONGER_WAITING, &[&item.0, &parents, &limit]).await?;
+        read_all(&rows, |row| Reader::new("link", row).get("id").map(LinkId))
+    }
+}
