@@ -34,6 +34,7 @@ pub async fn start(
         );
     }
     let engine = engine(store.clone(), HttpClient::new(config.http)?);
+    life.spawn("measures", store_measures(engine.clone(), life.clone()));
     let routes = Console::new(store.clone(), engine, ambient, settings).router();
     let listener = TcpListener::bind(config.listen).await;
     let listener = listener.with_context(|| format!("listening on {}", config.listen))?;
@@ -49,6 +50,15 @@ pub async fn start(
         axum::serve(listener, service).with_graceful_shutdown(soft.cancelled_owned()).await?;
         Ok(())
     });
+    Ok(())
+}
+
+/// What it asks the vendors counts as a worker's calls do.
+async fn store_measures(engine: Engine, life: Lifecycle) -> anyhow::Result<()> {
+    tokio::select! {
+        () = life.soft().cancelled() => engine.store_measures().await,
+        () = engine.keep_storing_measures() => {}
+    }
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! The client.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -57,6 +59,7 @@ pub struct HttpClient {
     timeout: Duration,
     max_body: usize,
     allow_loopback: bool,
+    calls: Arc<AtomicU64>,
 }
 
 impl HttpClient {
@@ -79,7 +82,19 @@ impl HttpClient {
             timeout: config.timeout,
             max_body: config.max_body,
             allow_loopback: config.allow_loopback,
+            calls: Arc::default(),
         })
+    }
+
+    /// The same client, sharing its connections, with a count of calls of its own.
+    #[must_use]
+    pub fn counting(&self) -> Self {
+        Self { calls: Arc::default(), ..self.clone() }
+    }
+
+    /// How many calls this client and its clones have sent since this was last asked, each try counted.
+    pub fn take_calls(&self) -> u64 {
+        self.calls.swap(0, Ordering::Relaxed)
     }
 
     /// Whether this client would call `url` for `peer`.
@@ -127,8 +142,14 @@ impl HttpClient {
             }
             Err(error) => error.outcome(),
         };
-        metrics::record(call, outcome, start.elapsed());
+        self.record(call, outcome, start.elapsed());
         result
+    }
+
+    /// Counts one try.
+    pub(crate) fn record(&self, call: &Call, outcome: &str, elapsed: Duration) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        metrics::record(call, outcome, elapsed);
     }
 
     async fn exchange(&self, call: &Call) -> Result<Answer, TransportError> {
