@@ -5,6 +5,7 @@ mod both_sides;
 mod bulk;
 mod comments;
 mod conflicts;
+mod counting;
 mod crashes;
 mod create;
 mod discovery;

@@ -35,6 +35,7 @@ pub async fn start(
     }
     let http = HttpClient::new(config.http)?;
     let engine = engine(store.clone(), http.clone());
+    life.spawn("measures", store_measures(engine.clone(), life.clone()));
     let mut console = Console::new(store.clone(), engine, ambient, settings);
     if let Some(oidc) = config.oidc {
         console = console.with_provider(Provider::new(http, oidc));
@@ -54,6 +55,15 @@ pub async fn start(
         axum::serve(listener, service).with_graceful_shutdown(soft.cancelled_owned()).await?;
         Ok(())
     });
+    Ok(())
+}
+
+/// What it asks the vendors counts as a worker's calls do.
+async fn store_measures(engine: Engine, life: Lifecycle) -> anyhow::Result<()> {
+    tokio::select! {
+        () = life.soft().cancelled() => engine.store_measures().await,
+        () = engine.keep_storing_measures() => {}
+    }
     Ok(())
 }
 

@@ -19,6 +19,23 @@ impl Act<'_> {
     ) {
         let row = self.blank(step, subject, side);
         self.progress.audit.push(NewAudit { before, after, reason, ..row });
+        self.measure(side);
+    }
+
+    /// Counts what was written on a side, and how old the change was: once a look, and not of a first
+    /// sync, for what lay there before the link was made says nothing.
+    fn measure(&mut self, written: Side) {
+        self.engine.count_change(written);
+        let first = self.progress.link.synced_at.is_none();
+        let Some((record, issue)) = self.progress.changed.filter(|_| !first) else {
+            return;
+        };
+        if self.progress.measured.insert(written) {
+            let changed = if written == Side::Jira { Some(record) } else { issue };
+            if let Some(changed) = changed {
+                self.engine.note_latency(written, changed);
+            }
+        }
     }
 
     /// Notes a field that was written.
@@ -35,6 +52,7 @@ impl Act<'_> {
         code: Code,
         detail: &str,
     ) {
+        self.engine.count_failure(code);
         let mut row = self.blank("refused", &change.mapping, side);
         row.outcome = Outcome::Refused;
         row.code = Some(code);
@@ -52,6 +70,7 @@ impl Act<'_> {
         (before, after): (Value, Value),
         code: Code,
     ) {
+        self.engine.count_failure(code);
         let mut row = self.blank("refused", subject, side);
         row.outcome = Outcome::Refused;
         row.code = Some(code);

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use lockstep_jira::{HttpClient, JiraClient};
 use lockstep_model::{Code, ConnectedItem, ConnectionId, Fault, ItemId, Schema};
 use lockstep_salesforce::SalesforceClient;
-use lockstep_store::{Connection, ConnectionState, ItemState, Store};
+use lockstep_store::{Connection, ConnectionState, ItemState, LimitSeen, Store};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -100,6 +100,8 @@ pub struct Catalog {
     scenes: Mutex<HashMap<ItemId, Kept<Scene>>>,
     salesforce: Mutex<HashMap<ConnectionId, Arc<Peer<SalesforceClient>>>>,
     jira: Mutex<HashMap<ConnectionId, Arc<Peer<JiraClient>>>>,
+    /// The HTTP client of each connection, which counts its calls.
+    counting: Mutex<HashMap<ConnectionId, HttpClient>>,
 }
 
 impl Catalog {
@@ -111,6 +113,7 @@ impl Catalog {
             scenes: Mutex::default(),
             salesforce: Mutex::default(),
             jira: Mutex::default(),
+            counting: Mutex::default(),
         }
     }
 
@@ -161,7 +164,7 @@ impl Catalog {
         let mut peers = self.salesforce.lock().await;
         let client = match peers.get(&id) {
             Some(peer) if peer.row.updated_at == row.updated_at => peer.client.clone(),
-            _ => clients::salesforce(&self.store, &self.http, &row).await?,
+            _ => clients::salesforce(&self.store, &self.counting(id).await, &row).await?,
         };
         let peer = Arc::new(Peer { row, client });
         peers.insert(id, Arc::clone(&peer));
@@ -174,11 +177,37 @@ impl Catalog {
         let mut peers = self.jira.lock().await;
         let client = match peers.get(&id) {
             Some(peer) if peer.row.updated_at == row.updated_at => peer.client.clone(),
-            _ => clients::jira(&self.store, &self.http, &row).await?,
+            _ => clients::jira(&self.store, &self.counting(id).await, &row).await?,
         };
         let peer = Arc::new(Peer { row, client });
         peers.insert(id, Arc::clone(&peer));
         Ok(peer)
+    }
+
+    /// The HTTP client that counts the calls of a connection, however often its own client is made.
+    async fn counting(&self, id: ConnectionId) -> HttpClient {
+        self.counting.lock().await.entry(id).or_insert_with(|| self.http.counting()).clone()
+    }
+
+    /// How many calls each connection has made since this was last asked.
+    pub async fn calls_made(&self) -> Vec<(ConnectionId, u64)> {
+        let counting = self.counting.lock().await;
+        let calls = counting.iter().map(|(id, http)| (*id, http.take_calls()));
+        calls.filter(|(_, calls)| *calls > 0).collect()
+    }
+
+    /// How much of their daily calls the orgs have used, as their last answers told.
+    pub async fn limits_seen(&self, now: DateTime<Utc>) -> Vec<LimitSeen> {
+        let peers = self.salesforce.lock().await;
+        let seen = peers.iter().filter_map(|(id, peer)| Some((*id, peer.client.limits_seen()?)));
+        let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        seen.map(|(connection, usage)| LimitSeen {
+            connection,
+            used: whole(usage.used),
+            max: whole(usage.max),
+            seen_at: now,
+        })
+        .collect()
     }
 
     async fn row(&self, id: ConnectionId) -> Result<Connection, Fault> {

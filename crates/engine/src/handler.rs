@@ -17,6 +17,7 @@ struct IssueHint<'a> {
 impl Engine {
     /// Handles one job and says what becomes of it. Never panics on a vendor's account.
     pub async fn handle(&self, job: &Job) -> Verdict {
+        self.note_queue_age(job);
         let verdict = match &job.kind {
             JobKind::Issue { connection, issue, version } => {
                 let hint = IssueHint { connection: *connection, issue, version: *version };

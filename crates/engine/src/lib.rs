@@ -29,6 +29,7 @@ mod handler;
 mod hashes;
 mod lease;
 mod linking;
+mod measures;
 mod objects;
 mod parents;
 mod pipe;
@@ -86,6 +87,7 @@ pub struct Engine {
     pub(crate) clock: Clock,
     pub(crate) settings: Settings,
     pub(crate) hands: Arc<Semaphore>,
+    pub(crate) measures: Arc<measures::Measures>,
 }
 
 impl Engine {
@@ -104,6 +106,7 @@ impl Engine {
     pub fn offline(store: Store, http: HttpClient, clock: Clock, settings: Settings) -> Self {
         let catalog = Arc::new(catalog::Catalog::new(store.clone(), http));
         let hands = Arc::new(Semaphore::new(lockstep_model::cost::HANDS));
-        Self { store, publisher: None, catalog, clock, settings, hands }
+        let measures = Arc::default();
+        Self { store, publisher: None, catalog, clock, settings, hands, measures }
     }
 }

@@ -304,10 +304,17 @@ impl Progress {
         progress
     }
 
+    /// Notes when both sides had last changed, before anything is written.
+    pub(crate) fn saw(&mut self, sight: &Sight) {
+        let issue = sight.issue.as_ref().map(|issue| issue.updated);
+        self.changed.get_or_insert((sight.record.modified, issue));
+    }
+
     /// Notes which versions the plan is about to be made on, and what the record is called.
     pub(crate) fn planned_on(&mut self, sight: &Sight) {
         self.link.record_seen = Some(sight.record.modified);
         self.title = Some(sight.record.title.clone());
+        self.saw(sight);
         if let Some(issue) = &sight.issue {
             self.link.issue_seen = Some(issue.updated);
             self.link.issue_key = Some(issue.key.clone());

@@ -26,6 +26,7 @@ impl Engine {
         if let Some(scene) = scene {
             self.mind_connection(scene, &fault).await;
         }
+        self.count_failure(fault.code);
         tracing::warn!(
             code = fault.code.id(), class = fault.class().name(), job.id = %job.id, "{fault}"
         );

@@ -29,6 +29,7 @@ const LOOK: Duration = Duration::from_secs(1);
 
 /// A running worker.
 pub struct Worker {
+    engine: Engine,
     consumers: Vec<Consumer>,
 }
 
@@ -48,20 +49,35 @@ impl Worker {
                 broker.consume(lane, concurrency, Arc::clone(&overflow), handler)
             })
             .collect();
-        let engine = engine.clone();
+        let burying = engine.clone();
         consumers.push(broker.move_dead_letters(move |letter| {
-            let engine = engine.clone();
+            let engine = burying.clone();
             async move { engine.bury(letter).await }
         }));
-        Self { consumers }
+        Self { engine: engine.clone(), consumers }
     }
 
     /// Works until `stop` is cancelled, then drains: takes no more jobs, finishes what is in flight
-    /// within four fifths of `grace`, and gives back the rest.
+    /// within four fifths of `grace`, and gives back the rest. Stores what it counts all the while.
     ///
     /// # Errors
     /// A consumer ended although nobody stopped it.
     pub async fn run(self, stop: CancellationToken, grace: Duration) -> Result<(), ConsumerEnded> {
+        tokio::select! {
+            ended = self.watch(&stop) => ended?,
+            () = self.engine.keep_storing_measures() => {}
+        }
+        let stops = self.consumers.into_iter().map(|consumer| consumer.stop(grace * 4 / 5));
+        futures::future::join_all(stops).await;
+        let stored = tokio::time::timeout(grace / 10, self.engine.store_measures());
+        if stored.await.is_err() {
+            tracing::warn!("what was counted last is not stored");
+        }
+        Ok(())
+    }
+
+    /// Looks whether the consumers live, until `stop` is cancelled.
+    async fn watch(&self, stop: &CancellationToken) -> Result<(), ConsumerEnded> {
         let mut look = tokio::time::interval(LOOK);
         while !stop.is_cancelled() {
             tokio::select! {
@@ -73,8 +89,6 @@ impl Worker {
                 }
             }
         }
-        let stops = self.consumers.into_iter().map(|consumer| consumer.stop(grace * 4 / 5));
-        futures::future::join_all(stops).await;
         Ok(())
     }
 }

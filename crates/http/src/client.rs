@@ -1,6 +1,7 @@
 //! The client.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
@@ -62,6 +63,7 @@ pub struct HttpClient {
     max_body: usize,
     allow_loopback: bool,
     identity_hosts: Arc<[String]>,
+    calls: Arc<AtomicU64>,
 }
 
 impl HttpClient {
@@ -85,7 +87,19 @@ impl HttpClient {
             max_body: config.max_body,
             allow_loopback: config.allow_loopback,
             identity_hosts: config.identity_hosts.into(),
+            calls: Arc::default(),
         })
+    }
+
+    /// The same client, sharing its connections, with a count of calls of its own.
+    #[must_use]
+    pub fn counting(&self) -> Self {
+        Self { calls: Arc::default(), ..self.clone() }
+    }
+
+    /// How many calls this client and its clones have sent since this was last asked, each try counted.
+    pub fn take_calls(&self) -> u64 {
+        self.calls.swap(0, Ordering::Relaxed)
     }
 
     /// Whether this client would call `url` for `peer`.
@@ -133,8 +147,14 @@ impl HttpClient {
             }
             Err(error) => error.outcome(),
         };
-        metrics::record(call, outcome, start.elapsed());
+        self.record(call, outcome, start.elapsed());
         result
+    }
+
+    /// Counts one try.
+    pub(crate) fn record(&self, call: &Call, outcome: &str, elapsed: Duration) {
+        self.calls.fetch_add(1, Ordering::Relaxed);
+        metrics::record(call, outcome, elapsed);
     }
 
     async fn exchange(&self, call: &Call) -> Result<Answer, TransportError> {

@@ -186,7 +186,7 @@ impl HttpClient {
             }
             Err(error) => error.outcome(),
         };
-        metrics::record(call, outcome, start.elapsed());
+        self.record(call, outcome, start.elapsed());
         sent
     }
 }

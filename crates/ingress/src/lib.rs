@@ -5,6 +5,7 @@
 //! nothing of its own, and any number of it may run.
 
 mod hook;
+mod housekeeping;
 mod metrics;
 mod refusal;
 mod secrets;

@@ -1,6 +1,7 @@
 //! The routes and the ticks against a real database and a real broker.
 
 mod hooks;
+mod housekeeping;
 mod ticks;
 
 use std::time::Duration;

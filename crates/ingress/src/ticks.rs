@@ -11,7 +11,7 @@ use lockstep_store::{Store, StoreError};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::{Ambient, metrics};
+use crate::{Ambient, housekeeping, metrics};
 
 /// The most sweeps and the most promises of one tick; the rest are still due at the next.
 const BATCH: i64 = 200;
@@ -31,12 +31,32 @@ pub struct Ticker {
 impl Ticker {
     /// Ticks until it is told to stop. A tick that fails is logged, and the next one tries again.
     pub async fn run(self, stop: CancellationToken) {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            ((), ()) = async { tokio::join!(self.keep_ticking(), self.keep_house()) } => {}
+        }
+    }
+
+    async fn keep_ticking(&self) {
         let mut ticks = interval(self.every);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::select! { _ = ticks.tick() => {}, () = stop.cancelled() => return }
+            ticks.tick().await;
             if let Err(error) = self.tick().await {
                 tracing::warn!(%error, "a tick has failed");
+            }
+        }
+    }
+
+    async fn keep_house(&self) {
+        let mut turns = interval(housekeeping::EVERY);
+        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            turns.tick().await;
+            match housekeeping::keep_house(&self.store).await {
+                Ok(0) => {}
+                Ok(deleted) => tracing::info!(deleted, "rows that are kept no longer are gone"),
+                Err(error) => tracing::warn!(%error, "housekeeping waits for its next turn"),
             }
         }
     }

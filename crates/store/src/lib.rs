@@ -29,6 +29,7 @@ mod link_text;
 mod linking;
 mod links;
 mod logins;
+mod measures;
 mod migrate;
 mod needs;
 mod oidc_logins;
@@ -44,6 +45,7 @@ mod setup;
 mod statement;
 mod store;
 mod sweeps;
+mod tally;
 #[cfg(test)]
 mod tests;
 
@@ -66,6 +68,7 @@ pub use link_text::Told;
 pub use linking::Linked;
 pub use links::{Filter, Link, LinkState, Links, Origin, Seen};
 pub use logins::{Failures, Logins};
+pub use measures::{CallUsage, LimitSeen, Measures, Point};
 pub use migrate::{MigrationError, MigrationState, Migrator, SCHEMA_VERSION};
 pub use needs::{NeedGroup, NeedKind, Needs};
 pub use oidc_logins::{OidcLogin, OidcLogins};
@@ -76,3 +79,4 @@ pub use sessions::{Session, Sessions, SignedIn};
 pub use setup::Setup;
 pub use store::{PoolStatus, Store};
 pub use sweeps::Cursors;
+pub use tally::{BOUNDS, Measured, Series, Tally, minute_of};

@@ -42,6 +42,7 @@ mod tests {
         ("linking.rs", crate::linking::STATEMENTS),
         ("links.rs", crate::links::STATEMENTS),
         ("logins.rs", crate::logins::STATEMENTS),
+        ("measures.rs", crate::measures::STATEMENTS),
         ("migrate/mod.rs", crate::migrate::STATEMENTS),
         ("needs.rs", crate::needs::STATEMENTS),
         ("oidc_logins.rs", crate::oidc_logins::STATEMENTS),

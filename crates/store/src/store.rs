@@ -12,7 +12,7 @@ use crate::seal::KeyRing;
 use crate::statement::statements;
 use crate::{
     Accounts, ApiTokens, Audit, Connections, DeadLetters, Effects, Files, Items, Leases, Links,
-    Logins, Needs, OidcLogins, Promises, Sessions, Setup,
+    Logins, Measures, Needs, OidcLogins, Promises, Sessions, Setup,
 };
 
 statements! {
@@ -91,6 +91,8 @@ impl Store {
         links Links;
         /// Sign-ins that failed.
         logins Logins;
+        /// What workers counted.
+        measures Measures;
         /// What waits for a person.
         needs Needs;
         /// Sign-ins that an identity provider is asked about.

@@ -10,10 +10,13 @@ mod link_note;
 mod matching;
 mod status;
 
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
 pub(crate) use create::{MARKER, marker};
 pub(crate) use fields::{blame, write_map};
 use lockstep_model::plan::{Agreement, CommentPair, FilePair};
-use lockstep_model::{Fault, FieldValue, Job, Plan, Step, settle};
+use lockstep_model::{Fault, FieldValue, Job, Plan, Side, Step, settle};
 use lockstep_store::{Held, Link, NewAudit, Told};
 
 use crate::Engine;
@@ -35,14 +38,26 @@ pub struct Progress {
     pub audit: Vec<NewAudit>,
     /// What people call the record, once it was read.
     pub title: Option<String>,
+    /// When record and issue had last changed, as the look first saw them.
+    pub changed: Option<(DateTime<Utc>, Option<DateTime<Utc>>)>,
+    /// The sides whose writes were timed.
+    pub measured: BTreeSet<Side>,
 }
 
 impl Progress {
     /// Nothing done yet.
     pub fn new(link: Link, pairs: Vec<CommentPair>) -> Self {
         let stored_pairs = pairs.clone();
-        let (files, audit) = (Vec::new(), Vec::new());
-        Self { link, pairs, stored_pairs, files, audit, title: None }
+        Self {
+            link,
+            pairs,
+            stored_pairs,
+            files: Vec::new(),
+            audit: Vec::new(),
+            title: None,
+            changed: None,
+            measured: BTreeSet::new(),
+        }
     }
 
     /// What is remembered of the link.

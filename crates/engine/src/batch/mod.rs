@@ -165,6 +165,9 @@ impl Batch<'_> {
         let links: Vec<&Link> = members.iter().map(|member| &member.progress.link).collect();
         let Gathered { sights, .. } = self.scene.gather_many(&links).await?;
         for (member, sight) in members.iter_mut().zip(sights) {
+            if let Some(sight) = &sight {
+                member.progress.saw(sight);
+            }
             member.sight = sight.map(|sight| Ok(Box::new(sight)));
         }
         Ok(members)

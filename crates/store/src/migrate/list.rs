@@ -36,6 +36,7 @@ migrations! {
     10 "0010_accounts";
     11 "0011_link_search";
     12 "0012_console_queries";
+    13 "0013_measures";
 }
 
 /// The schema that this program was built for.

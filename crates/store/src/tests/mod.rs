@@ -13,6 +13,7 @@ mod items;
 mod leases;
 mod linking;
 mod links;
+mod measures;
 mod migrations;
 mod pages;
 mod pool;
