@@ -8,7 +8,7 @@ CREATE TABLE measure (
     sum     double precision NOT NULL,
     -- How many were no greater than each bound, and than none; empty of what is only counted.
     buckets bigint[] NOT NULL,
-    PRIMARY KEY (series, label, minute)
+    PRIMARY KEY (series, minute, label)
 );
 
 CREATE INDEX measure_age ON measure (minute);

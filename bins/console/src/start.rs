@@ -60,8 +60,9 @@ pub async fn start(
 
 /// What it asks the vendors counts as a worker's calls do.
 async fn store_measures(engine: Engine, life: Lifecycle) -> anyhow::Result<()> {
+    let stop = life.soft();
     tokio::select! {
-        () = life.soft().cancelled() => engine.store_measures().await,
+        () = stop.cancelled() => engine.store_measures().await,
         () = engine.keep_storing_measures() => {}
     }
     Ok(())

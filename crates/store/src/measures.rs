@@ -53,11 +53,11 @@ statements! {
     TOTALS = concat!("SELECT label, min(minute) AS at, sum(count)::bigint AS count, \
             sum(sum) AS sum, ", bucket_sums!(), " \
         FROM measure WHERE series = $1 AND minute >= $2 GROUP BY label ORDER BY label");
-    USAGE = "SELECT connection.id, used, max, seen_at, \
-            coalesce((SELECT sum(count) FROM measure WHERE series = 'calls' \
-                AND label = connection.id::text AND minute >= $1), 0)::bigint AS calls \
+    USAGE = "SELECT connection.id, used, max, seen_at, coalesce(made.calls, 0)::bigint AS calls \
         FROM connection LEFT JOIN connection_usage ON connection = connection.id \
-        ORDER BY connection.name";
+        LEFT JOIN (SELECT label, sum(count) AS calls FROM measure \
+            WHERE series = 'calls' AND minute >= $1 GROUP BY label) AS made \
+            ON made.label = connection.id::text ORDER BY connection.name";
     PURGE = "DELETE FROM measure WHERE ctid = ANY(ARRAY( \
         SELECT ctid FROM measure WHERE minute < now() - make_interval(secs => $1) LIMIT $2))";
 }
