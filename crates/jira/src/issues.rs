@@ -8,6 +8,7 @@ use lockstep_model::{Code, Fault, Issue};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::changelog::our_mark;
 use crate::client::JiraClient;
 use crate::errors;
 use crate::wire::{Id, WireAttachment, WireComments, WireIssue, comments, or_default};
@@ -153,7 +154,7 @@ impl JiraClient {
             .about_issue()
             .idempotent()
             .query("returnIssue", "true")
-            .body(json!({"fields": fields}));
+            .body(json!({"fields": fields, "historyMetadata": our_mark()}));
         let answer = self.send(request).await?;
         match answer.json::<WireIssue>() {
             Ok(wire) if query.is_met_by(&wire) => self.complete(wire, query).await,
