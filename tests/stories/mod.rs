@@ -3,6 +3,7 @@
 mod associated;
 mod both_sides;
 mod bulk;
+mod chaos;
 mod comments;
 mod conflicts;
 mod crashes;
