@@ -5,6 +5,7 @@ mod both_sides;
 mod bulk;
 mod chaos;
 mod comments;
+mod complaints;
 mod conflicts;
 mod crashes;
 mod create;
