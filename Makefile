@@ -32,6 +32,10 @@ unit: services ## Unit and property tests of the crates
 e2e: services build ## Stories and faults, through real processes, broker and database
 	@$(with_services) $(test_run) e2e
 
+.PHONY: chaos
+chaos: services build ## Two hundred links edited at random for a minute while everything goes wrong; prints its seed
+	@$(with_services) LOCKSTEP_CHAOS_SECONDS=$${LOCKSTEP_CHAOS_SECONDS:-60} $(test_run) chaos
+
 .PHONY: conformance
 conformance: clients ## The simulators driven by clients that we did not write, then checked against the vendor's OpenAPI
 	@rm -rf $(exchanges)

@@ -143,7 +143,7 @@ fn the_page_of_configuration_lists_every_variable() {
 }
 
 /// Every test of the tree with the comments and attributes that stand above it.
-fn tests() -> BTreeMap<String, String> {
+pub fn tests() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for path in files(&root(), &[".rs"]) {
         let mut above = String::new();

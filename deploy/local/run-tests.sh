@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs one part of the tests, by cargo-nextest where it is installed, else by `cargo test`.
 #
-#   run-tests.sh all | unit | e2e | conformance | recorded
+#   run-tests.sh all | unit | e2e | chaos | conformance | recorded
 #
 # `recorded` validates the exchanges that an earlier run recorded, so it is never part of another run.
 set -euo pipefail
@@ -15,11 +15,12 @@ if cargo nextest --version >/dev/null 2>&1; then
     all) filter="not test(/^$recorded/)" ;;
     unit) filter="not package(lockstep-tests)" ;;
     e2e) filter="package(lockstep-tests) & test(/^(stories|faults)::/)" ;;
+    chaos) filter="package(lockstep-tests) & test(/^stories::chaos::/)" show=--no-capture ;;
     conformance) filter="package(lockstep-tests) & test(/^conformance::/) & not test(/^$recorded/)" ;;
     recorded) filter="package(lockstep-tests) & test(/^$recorded/)" ;;
     *) echo "run-tests: no part called $part" >&2; exit 64 ;;
   esac
-  exec cargo nextest run --workspace --locked --profile "$profile" -E "$filter"
+  exec cargo nextest run --workspace --locked --profile "$profile" ${show:-} -E "$filter"
 fi
 
 echo "cargo-nextest is not installed (cargo install cargo-nextest --locked): running cargo test" >&2
@@ -28,6 +29,7 @@ case $part in
   all) exec cargo test --workspace --locked -- --skip "$recorded" ;;
   unit) exec cargo test --workspace --locked --exclude lockstep-tests ;;
   e2e) exec "${in_tests[@]}" stories:: faults:: ;;
+  chaos) exec "${in_tests[@]}" stories::chaos:: --nocapture ;;
   conformance) exec "${in_tests[@]}" conformance:: --skip "$recorded" --nocapture ;;
   recorded) exec "${in_tests[@]}" "$recorded" --nocapture ;;
   *) echo "run-tests: no part called $part" >&2; exit 64 ;;

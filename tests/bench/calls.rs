@@ -27,12 +27,19 @@ pub struct Cost {
     pub calls: Tally,
     /// What the dearest change took, where each was waited for.
     pub worst: Option<usize>,
+    /// Whether the goals of work in bulk are for it.
+    pub bulk: bool,
 }
 
 impl Cost {
     /// Changes whose calls cannot be told apart.
     fn at_once(what: &'static str, changes: usize, calls: Tally) -> Self {
-        Self { what, changes, calls, worst: None }
+        Self { what, changes, calls, worst: None, bulk: false }
+    }
+
+    /// Changes that a sweep found together.
+    pub fn in_bulk(what: &'static str, changes: usize, calls: Tally) -> Self {
+        Self { bulk: true, ..Self::at_once(what, changes, calls) }
     }
 
     /// Changes that were counted one by one.
@@ -46,6 +53,7 @@ impl Cost {
             changes: each.len(),
             calls,
             worst: each.iter().map(|tally| tally.values().sum()).max(),
+            bulk: false,
         }
     }
 
@@ -85,7 +93,7 @@ pub async fn measure(stage: &Stage) -> Result<Vec<Cost>> {
         Cost::one_by_one("one field, Jira to Salesforce, webhook", &there),
         Cost::one_by_one("one field, Salesforce to Jira, sweep", &back),
         Cost::at_once("100 at once, Jira to Salesforce, webhooks", MANY, all_there),
-        Cost::at_once("100 at once, Salesforce to Jira, sweep", MANY, all_back),
+        Cost::in_bulk("100 at once, Salesforce to Jira, sweep", MANY, all_back),
     ])
 }
 
@@ -99,7 +107,7 @@ async fn sweep(stage: &Stage, links: &[Linked], to: &str) -> Result<()> {
 }
 
 /// What the vendors are called for an act and all that follows from it.
-async fn counted(stage: &Stage, act: impl Future<Output = Result<()>>) -> Result<Tally> {
+pub async fn counted(stage: &Stage, act: impl Future<Output = Result<()>>) -> Result<Tally> {
     stage.people.reset_calls().await?;
     act.await?;
     stage.quiet().await?;

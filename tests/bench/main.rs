@@ -12,6 +12,7 @@ mod machine;
 mod reconcile;
 mod report;
 mod stage;
+mod sweep;
 
 use std::time::{Duration, Instant};
 
@@ -67,6 +68,10 @@ async fn measure(
     }
     if wanted("webhooks") {
         report.hooks(&hooks::measure(stage).await?);
+    }
+    // Last: its links are many, and would be in the way of the others.
+    if wanted("sweep") {
+        report.sweeps(&sweep::measure(stage).await?);
     }
     Ok(())
 }

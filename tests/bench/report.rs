@@ -6,16 +6,23 @@ use std::time::Duration;
 use lockstep_simulator::core::Side;
 use serde_json::{Map, Value, json};
 
-use crate::calls::Cost;
+use crate::calls::{Cost, Tally};
 use crate::files::Files;
 use crate::hooks::Throughput;
 use crate::latency::{Latency, percentile};
+use crate::sweep::Sweeps;
 
 /// Ingress and worker do at least this share of their floor.
 const SHARE_MIN: f64 = 0.7;
 
 /// Calls for a one-field change on one link, for the dearest of those measured.
 const CALLS_MAX: usize = 4;
+
+/// Calls of each side for a change that is made together with others.
+const BULK_CALLS_MAX: [(Side, f64); 2] = [(Side::Salesforce, 0.1), (Side::Jira, 1.2)];
+
+/// Bytes of a worker's memory for each further link that a sweep lists: what an allocator keeps, and no list of links.
+const BYTES_A_LINK_MAX: f64 = 512.0;
 
 /// Milliseconds from an edit to the value on the other side.
 const P95_MAX: f64 = 250.0;
@@ -55,8 +62,7 @@ impl Report {
     pub fn memory(&mut self, worker: u64, ingress: u64) {
         self.head("resident memory, idle for 5 s");
         for (name, bytes) in [("worker", worker), ("ingress", ingress)] {
-            #[expect(clippy::cast_precision_loss, reason = "exact up to 8 PiB")]
-            let size = bytes as f64 / f64::from(1 << 20);
+            let size = mebibytes(bytes);
             let goal = (size < MEBIBYTES_MAX, format!("< {MEBIBYTES_MAX} MiB"));
             self.row(name, &format!("{size:.1} MiB"), Some(&goal));
             self.note(&format!("{name}_idle_mib"), size, Some(&goal));
@@ -65,8 +71,6 @@ impl Report {
 
     /// Large files.
     pub fn files(&mut self, files: &Files) {
-        #[expect(clippy::cast_precision_loss, reason = "exact up to 8 PiB")]
-        let mebibytes = |bytes: u64| bytes as f64 / f64::from(1 << 20);
         self.head(&format!("a file of {} MB, each way", files.size / 1_000_000));
         for (name, took) in ["to Salesforce", "to Jira"].into_iter().zip(files.took) {
             let rate = mebibytes(files.size) / took.as_secs_f64();
@@ -85,22 +89,48 @@ impl Report {
     pub fn calls(&mut self, costs: &[Cost]) {
         self.head("API calls per change, echoes included, sweep's own excluded");
         for cost in costs {
-            let (salesforce, jira) =
-                (cost.each(Some(Side::Salesforce)), cost.each(Some(Side::Jira)));
-            let all = cost.each(None);
-            let goal = cost
-                .worst
-                .map(|worst| (worst <= CALLS_MAX, format!("at worst {worst}, <= {CALLS_MAX}")));
-            let shown = format!("{all:.2} = Salesforce {salesforce:.2} + Jira {jira:.2}");
-            self.row(cost.what, &shown, goal.as_ref());
-            let operations: Vec<String> = cost
-                .calls
-                .iter()
-                .map(|((_, operation), calls)| format!("{calls} {operation}"))
-                .collect();
-            self.rows.push(format!("      {}", operations.join(", ")));
-            self.note(&format!("calls: {}", cost.what), all, goal.as_ref());
+            self.cost(cost);
         }
+    }
+
+    fn cost(&mut self, cost: &Cost) {
+        let (salesforce, jira) = (cost.each(Some(Side::Salesforce)), cost.each(Some(Side::Jira)));
+        let all = cost.each(None);
+        let goal = goal_of_calls(cost);
+        let shown = format!("{all:.2} = Salesforce {salesforce:.2} + Jira {jira:.2}");
+        self.row(cost.what, &shown, goal.as_ref());
+        self.rows.push(format!("      {}", operations(&cost.calls)));
+        self.note(&format!("calls: {}", cost.what), all, goal.as_ref());
+    }
+
+    /// Backfill, and sweeps over many links.
+    pub fn sweeps(&mut self, sweeps: &Sweeps) {
+        self.head(&format!("many links: a backfill, then sweeps over {}", sweeps.links));
+        self.cost(&sweeps.backfill);
+        self.seconds("the backfill took", sweeps.backfill_took);
+        let calls: usize = sweeps.idle.values().sum();
+        self.row("nothing changed", &format!("{calls} calls"), None);
+        self.rows.push(format!("      {}", operations(&sweeps.idle)));
+        self.note("idle_sweep_calls", figure(calls), None);
+        self.seconds("the sweep that found nothing took", sweeps.idle_took);
+        self.cost(&sweeps.changed);
+        self.seconds("until all were in step", sweeps.changed_took);
+        let [(few, low), (many, high)] = sweeps.memory;
+        #[expect(clippy::cast_precision_loss, reason = "exact up to 8 PiB")]
+        let each = high.saturating_sub(low) as f64 / figure(many - few);
+        let goal = (each < BYTES_A_LINK_MAX, format!("< {BYTES_A_LINK_MAX} bytes"));
+        let shown = format!(
+            "{each:.0} bytes ({:.1} MiB for {few}, {:.1} MiB for {many})",
+            mebibytes(low),
+            mebibytes(high)
+        );
+        self.row("worker's memory for each further link listed", &shown, Some(&goal));
+        self.note("sweep_bytes_a_link", each, Some(&goal));
+    }
+
+    fn seconds(&mut self, what: &str, took: Duration) {
+        self.row(what, &format!("{:.1} s", took.as_secs_f64()), None);
+        self.note(&format!("{what}, s"), took.as_secs_f64(), None);
     }
 
     /// Latency.
@@ -161,6 +191,9 @@ impl Report {
             measured.fleet_cpu, measured.floor_cpu
         );
         self.row("processor time for each", &cpu, None);
+        let per_core = 1e6 / measured.fleet_cpu;
+        self.row(&format!("a core of the {name} does"), &format!("{per_core:.0} /s"), None);
+        self.note(&format!("{name}_per_second_per_core"), per_core, None);
         self.note(&format!("{name}_cpu_us"), measured.fleet_cpu, None);
         self.note(&format!("{name}_floor_cpu_us"), measured.floor_cpu, None);
         self.note(&format!("{name}_per_second"), fleet, None);
@@ -187,6 +220,33 @@ impl Report {
         };
         self.json.insert(name.to_owned(), note);
     }
+}
+
+/// What a row of calls is to hold.
+fn goal_of_calls(cost: &Cost) -> Option<(bool, String)> {
+    if cost.bulk {
+        let met = BULK_CALLS_MAX.iter().all(|(side, most)| cost.each(Some(*side)) <= *most);
+        let [(_, salesforce), (_, jira)] = BULK_CALLS_MAX;
+        return Some((met, format!("<= {salesforce} and {jira}")));
+    }
+    let worst = cost.worst?;
+    Some((worst <= CALLS_MAX, format!("at worst {worst}, <= {CALLS_MAX}")))
+}
+
+fn operations(calls: &Tally) -> String {
+    let each: Vec<String> =
+        calls.iter().map(|((_, operation), calls)| format!("{calls} {operation}")).collect();
+    each.join(", ")
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact up to 8 PiB")]
+fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few thousand")]
+fn figure(count: usize) -> f64 {
+    count as f64
 }
 
 fn median(values: &[f64]) -> f64 {

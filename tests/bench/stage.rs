@@ -156,18 +156,28 @@ impl Stage {
         Ok(links)
     }
 
-    async fn link_cases(&self, count: usize) -> Result<Vec<Linked>> {
+    /// People open so many cases, several at a time.
+    pub async fn open_cases(&self, count: usize) -> Result<()> {
         let cases: Vec<Value> =
             (0..count).map(|n| world::full_case(&format!("Bench {n}"))).collect();
         together(cases, |case| async move {
             self.people.salesforce_create("Case", case).await?;
             Ok(())
         })
-        .await?;
-        self.sweep().await?;
+        .await
+    }
+
+    /// Waits until so many cases have their issue and nobody is at work.
+    pub async fn until_linked(&self, count: usize) -> Result<()> {
         let sql = "SELECT count(*) FROM link JOIN lease ON lease.link = link.id \
             WHERE base->'fields' ? 'Subject:summary' AND owner IS NULL";
-        self.until("every case has its issue", sql, i64::try_from(count)?).await?;
+        self.until("every case has its issue", sql, i64::try_from(count)?).await
+    }
+
+    async fn link_cases(&self, count: usize) -> Result<Vec<Linked>> {
+        self.open_cases(count).await?;
+        self.sweep().await?;
+        self.until_linked(count).await?;
         self.quiet().await?;
         let (listen, path) = &self.hook;
         let hook = format!("http://{listen}{path}");
@@ -175,7 +185,8 @@ impl Stage {
         self.linked().await
     }
 
-    async fn linked(&self) -> Result<Vec<Linked>> {
+    /// All links that there are.
+    pub async fn linked(&self) -> Result<Vec<Linked>> {
         let sql = "SELECT id, record, issue_id, issue_key FROM link ORDER BY id";
         let rows = self.sql().await?.query(sql, &[]).await?;
         Ok(rows

@@ -82,7 +82,7 @@ async fn of_two_edits_of_one_field_the_newest_wins_and_the_audit_says_what_lost(
 
 /// F-303: the plan of a link tells what would be done, and writes nothing.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_plan_tells_what_would_be_done_and_writes_nothing() -> Result<()> {
+async fn complaint_39_a_plan_tells_what_would_be_done_and_writes_nothing() -> Result<()> {
     let mut world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Planned")).await?;
     world.kill_workers().await?;

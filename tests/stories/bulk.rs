@@ -123,7 +123,7 @@ async fn a_hundred_changes_in_one_sweep_cost_few_calls() -> Result<()> {
 /// F-310: among many, a value that a vendor refuses, a record that is locked and one that a person
 /// saves meanwhile hold back no other.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_bad_link_of_many_holds_back_no_other() -> Result<()> {
+async fn complaint_17_one_bad_link_of_many_holds_back_no_other() -> Result<()> {
     let world = World::with(quiet()).await?;
     let cases = linked_cases(&world, 6).await?;
     let rule = json!({ "object": "Case", "when": "Subject = 'Moved 1'", "message": "Not this one.",

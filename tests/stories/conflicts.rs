@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use lockstep_simulator::core::{FaultKind, FaultSpec};
 use lockstep_testkit::eventually;
 use serde_json::{Value, json};
 
@@ -145,4 +146,43 @@ async fn a_value_is_explained_with_its_event_its_version_and_what_lost() -> Resu
     let (code, printed) = world.cli_raw(&["explain", &link, "Nothing__c"]).await?;
     assert!(code == 4 && printed.contains("Nothing__c"), "{printed}");
     world.end().await
+}
+
+/// F-300: what the fleet itself wrote is no rival of the person who went on editing while it wrote,
+/// though it is the newer one; not even where the worker died before it could note its write.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_fleet_wrote_is_no_rival_of_who_went_on_editing() -> Result<()> {
+    let mut world = World::start().await?;
+    let (case, key) = world.linked_case(&full_case("Draft")).await?;
+    let [before, after] = held(&world, "jira.issue.edit").await?;
+    world.people.salesforce_edit("Case", &case, json!({ "Subject": "First" })).await?;
+    called(&world, before).await;
+    world.people.salesforce_edit("Case", &case, json!({ "Subject": "Second" })).await?;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    world.people.release_fault(before).await?;
+    world.issue_shows(&key, "summary", "First").await;
+    world.kill_workers().await?;
+    world.people.release_fault(after).await?;
+    world.add_worker().await?;
+    world.issue_shows(&key, "summary", "Second").await;
+    world.let_it_settle().await?;
+    world.case_shows(&case, "Subject", "Second").await;
+    world.end().await
+}
+
+/// The next call of this operation is held before it is applied, and its answer after that.
+async fn held(world: &World, operation: &str) -> Result<[u64; 2]> {
+    let hold = |kind| FaultSpec::new(kind).operation(operation).times(1);
+    let before = world.people.add_fault(&hold(FaultKind::HoldBefore)).await?;
+    Ok([before, world.people.add_fault(&hold(FaultKind::HoldAfter)).await?])
+}
+
+/// Waits until a call has met a rule.
+async fn called(world: &World, rule: u64) {
+    let met = || async {
+        let rules = world.people.get("/control/faults").await.unwrap_or_default();
+        let rules = rules.as_array().cloned().unwrap_or_default();
+        rules.iter().any(|one| one["id"] == rule && one["fired"] == 1)
+    };
+    eventually(PATIENCE, "a call is held", met).await;
 }

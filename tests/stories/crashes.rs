@@ -89,7 +89,7 @@ async fn killed_after_the_record_and_before_the_ack() -> Result<()> {
 
 /// F-307: the connection breaks after the issue was created; nobody is killed.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_answer_that_is_lost_is_looked_for() -> Result<()> {
+async fn complaint_12_an_answer_that_is_lost_is_looked_for() -> Result<()> {
     let world = World::start().await?;
     let (case, _) = case_in_trouble(&world, FaultKind::DropAfter).await?;
     exactly_one_issue(&world, &case).await?;
@@ -99,7 +99,7 @@ async fn an_answer_that_is_lost_is_looked_for() -> Result<()> {
 
 /// F-306: a comment whose answer is lost is not written twice.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_comment_whose_answer_is_lost_is_not_written_twice() -> Result<()> {
+async fn complaint_23_a_comment_whose_answer_is_lost_is_not_written_twice() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Lost comment")).await?;
     for operation in ["jira.comment.add", "salesforce.sobject.create"] {
@@ -160,7 +160,7 @@ async fn a_salesforce_session_that_ends_is_renewed() -> Result<()> {
 
 /// F-210: a throttled site is left alone as long as it asks, and nothing is lost.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_throttled_site_is_left_alone_and_nothing_is_lost() -> Result<()> {
+async fn complaint_36_a_throttled_site_is_left_alone_and_nothing_is_lost() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Throttled")).await?;
     let throttle = FaultKind::Status {

@@ -39,7 +39,7 @@ async fn a_new_case_opens_one_issue_with_its_fields() -> Result<()> {
 
 /// F-204, F-211, F-310: a value that Jira does not offer is reported with its remedy; the other fields are synced.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_value_that_jira_refuses_harms_only_its_own_field() -> Result<()> {
+async fn complaint_16_a_value_that_jira_refuses_harms_only_its_own_field() -> Result<()> {
     let world = World::start().await?;
     let mut fields = full_case("Refused value");
     fields["Priority"] = json!("Someday");

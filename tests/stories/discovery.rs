@@ -228,7 +228,7 @@ async fn a_deleted_issue_is_told_and_the_link_can_be_taken_apart() -> Result<()>
 
 /// F-56: an idle item costs one call a side a sweep, with the deletions among them.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_idle_item_costs_one_call_a_side_a_sweep() -> Result<()> {
+async fn complaint_35_an_idle_item_costs_one_call_a_side_a_sweep() -> Result<()> {
     let world = World::start().await?;
     world.linked_case(&full_case("Idle")).await?;
     world.let_it_settle().await?;

@@ -53,7 +53,7 @@ const MISTAKES: &[(&str, &str, &str, &str, &str)] = &[
 /// F-62, F-192, F-211, F-217, F-335; complaint 28, required fields discovered at run time: an item that cannot work is
 /// refused with the place in the file, what is wrong and what would be right, and nothing is saved.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_item_that_cannot_work_is_refused_in_its_place() -> Result<()> {
+async fn complaint_28_an_item_that_cannot_work_is_refused_in_its_place() -> Result<()> {
     let world = World::with(Setting { workers: 0, ..Setting::default() }).await?;
     for (from, to, place, wrong, right) in MISTAKES {
         let item = ITEM.replace(from, to);

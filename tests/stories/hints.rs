@@ -22,7 +22,7 @@ async fn what_a_lost_webhook_meant_is_found_by_the_sweep() -> Result<()> {
 
 /// F-205, F-306: webhooks that come three times and out of order have one effect.
 #[tokio::test(flavor = "multi_thread")]
-async fn webhooks_in_triplicate_and_out_of_order_have_one_effect() -> Result<()> {
+async fn complaint_10_webhooks_in_triplicate_and_out_of_order_have_one_effect() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Echo chamber")).await?;
     world.people.add_fault(&FaultSpec::new(FaultKind::WebhookDuplicate { copies: 2 })).await?;

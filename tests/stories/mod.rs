@@ -3,7 +3,9 @@
 mod associated;
 mod both_sides;
 mod bulk;
+mod chaos;
 mod comments;
+mod complaints;
 mod conflicts;
 mod counting;
 mod crashes;

@@ -31,7 +31,7 @@ async fn a_worker_that_is_asked_to_end_drains() -> Result<()> {
 
 /// F-207: a job that nobody can read becomes a dead letter with a remedy; it can be discarded.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_poison_message_becomes_a_dead_letter_with_a_remedy() -> Result<()> {
+async fn complaint_18_a_poison_message_becomes_a_dead_letter_with_a_remedy() -> Result<()> {
     let world = World::start().await?;
     world.publish_raw(b"{\"no\": \"job\"}").await?;
     let dead = || async {
@@ -66,7 +66,7 @@ async fn without_a_broker_the_ingress_does_not_take_hooks() -> Result<()> {
 
 /// F-308: one correlation id runs from the webhook's answer to the audit row of the last write.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_correlation_id_runs_from_the_webhook_to_the_last_write() -> Result<()> {
+async fn complaint_21_one_correlation_id_runs_from_the_webhook_to_the_last_write() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Traced")).await?;
     world.people.jira_edit(&key, json!({ "summary": "Traced, renamed" })).await?;

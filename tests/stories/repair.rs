@@ -9,7 +9,7 @@ use crate::world::{PATIENCE, World, full_case};
 
 /// F-306: a write that fails in passing is made by the retry of its own hint; no sweep is needed.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_write_that_fails_in_passing_is_made_by_its_own_retry() -> Result<()> {
+async fn complaint_34_a_write_that_fails_in_passing_is_made_by_its_own_retry() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Locked")).await?;
     world.sweep_seldom().await?;
@@ -43,7 +43,7 @@ async fn an_edit_during_the_recovery_of_a_create_is_kept() -> Result<()> {
 
 /// F-310, F-337 in small: a field that Salesforce hides is reported; the others are synced.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_field_that_is_hidden_holds_back_no_other() -> Result<()> {
+async fn complaint_40_a_field_that_is_hidden_holds_back_no_other() -> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Hidden field")).await?;
     let hidden = json!({ "object": "Case", "fields": ["Environment__c"] });

@@ -72,7 +72,8 @@ async fn a_status_that_one_transition_does_not_reach_is_reached_over_two() -> Re
 /// F-71, F-316: complaint 27, a transition that requires a field which nothing fills is reported with a remedy;
 /// once the item fills it, the issue goes on.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_required_field_of_a_transition_is_reported_and_filled_from_the_item() -> Result<()> {
+async fn complaint_27_a_required_field_of_a_transition_is_reported_and_filled_from_the_item()
+-> Result<()> {
     let world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Asked at the end")).await?;
     world.people.jira_settings(json!({ "resolve_screen": ["customfield_10060"] })).await?;

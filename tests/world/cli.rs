@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
+use lockstep_testkit::environment::random_name;
 use lockstep_testkit::process::binary;
 use serde_json::Value;
 use tokio::io::AsyncWriteExt;
@@ -46,7 +47,7 @@ impl<'a> Cli<'a> {
             "-",
         ];
         self.fed(&org, "salesforce-client-secret").await?;
-        let secret = std::env::temp_dir().join(format!("lockstep-test-{}", std::process::id()));
+        let secret = std::env::temp_dir().join(format!("lockstep-test-{}", random_name()));
         std::fs::write(&secret, WEBHOOK_SECRET)?;
         let secret = secret.display().to_string();
         let site = [

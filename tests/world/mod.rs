@@ -41,6 +41,8 @@ pub struct Setting {
     pub item: &'static str,
     /// Seconds between sweeps.
     pub sweep_seconds: u32,
+    /// Seconds that a lease lasts, and so the longest that a call may take; a dead worker's links wait for it.
+    pub lease_seconds: u32,
 }
 
 impl Default for Setting {
@@ -50,6 +52,7 @@ impl Default for Setting {
             webhooks: true,
             item: include_str!("../../deploy/examples/support-bugs.yaml"),
             sweep_seconds: 1,
+            lease_seconds: 3,
         }
     }
 }
@@ -96,7 +99,10 @@ impl World {
         let simulator = Simulator::start(config).await?;
         let people = ControlClient::new(simulator.control_url());
         let (listen, admin) = (free_port()?, free_port()?);
-        let variables = variables(&database, &queues, broker_proxy.address(), listen);
+        let mut variables = variables(&database, &queues, broker_proxy.address(), listen);
+        for name in ["LOCKSTEP_LEASE_SECONDS", "LOCKSTEP_SETTLE_SECONDS"] {
+            variables.insert(name.to_owned(), setting.lease_seconds.to_string());
+        }
         let vendors = (simulator.salesforce_url(), simulator.jira_url());
         Cli::new(&variables).set_up(&vendors, &setting).await?;
         let hook = format!("http://127.0.0.1:{listen}/hooks/jira/acme-site");
@@ -250,8 +256,6 @@ fn variables(
         ("LOCKSTEP_KEYS", KEYS.to_owned()),
         ("LOCKSTEP_ALLOW_LOOPBACK", "true".to_owned()),
         ("LOCKSTEP_LISTEN", format!("127.0.0.1:{listen}")),
-        ("LOCKSTEP_LEASE_SECONDS", "3".to_owned()),
-        ("LOCKSTEP_SETTLE_SECONDS", "3".to_owned()),
         ("LOCKSTEP_TICK_MILLISECONDS", "100".to_owned()),
         ("LOCKSTEP_GRACE_SECONDS", "8".to_owned()),
         ("LOCKSTEP_LOG", "info".to_owned()),

@@ -1,11 +1,11 @@
-//! When each field of an issue last changed.
+//! When each field of an issue was last changed by somebody else than us.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use lockstep_model::Fault;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::client::JiraClient;
 use crate::time;
@@ -15,6 +15,19 @@ use crate::wire::or_default;
 const PAGE: usize = 100;
 /// Most pages read of one issue, the newest ones.
 const PAGES_MAX: usize = 20;
+
+/// Marks our own changes: Jira keeps it with the entry of its changelog. The author does not tell them,
+/// for the account may be a person's.
+const OURS: &str = "lockstep:sync";
+
+/// `historyMetadata` of a change that we make.
+pub(crate) fn our_mark() -> Value {
+    json!({
+        "type": OURS,
+        "description": "Synced from Salesforce",
+        "generator": { "id": "lockstep", "type": "application" },
+    })
+}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -33,6 +46,8 @@ struct History {
     created: Value,
     #[serde(default, deserialize_with = "or_default")]
     items: Vec<Change>,
+    #[serde(default, rename = "historyMetadata")]
+    metadata: Value,
 }
 
 /// `field` is a display name, which can be renamed; `fieldId` is missing from old entries.
@@ -46,10 +61,12 @@ struct Change {
 }
 
 impl JiraClient {
-    /// The newest time at which each field changed, by field id (`getChangeLogs`, oldest first).
+    /// The newest time at which each field changed, by field id (`getChangeLogs`, oldest first). A
+    /// field that we changed last counts as old as can be: what we wrote is a copy, and no rival of
+    /// what a person wrote meanwhile on the side that it was copied from.
     /// Of an issue with more than 2,000 changes the newest are read. Comments do not appear.
     pub async fn issue_times(&self, id: &str) -> Result<BTreeMap<String, DateTime<Utc>>, Fault> {
-        let mut times = BTreeMap::new();
+        let mut times = Times::new();
         let mut start = 0;
         for _ in 0..PAGES_MAX {
             let page = self.changes(id, start).await?;
@@ -61,7 +78,8 @@ impl JiraClient {
             }
             start = next_start(start, came, page.total);
         }
-        Ok(times)
+        let as_ours = |(at, is_ours)| if is_ours { DateTime::<Utc>::MIN_UTC } else { at };
+        Ok(times.into_iter().map(|(field, newest)| (field, as_ours(newest))).collect())
     }
 
     async fn changes(&self, id: &str, start: usize) -> Result<Page, Fault> {
@@ -80,17 +98,21 @@ fn next_start(start: usize, came: usize, total: Option<usize>) -> usize {
     (start + came).max(newest)
 }
 
-fn note(times: &mut BTreeMap<String, DateTime<Utc>>, histories: Vec<History>) {
+/// When each field last changed, and whether it was us.
+type Times = BTreeMap<String, (DateTime<Utc>, bool)>;
+
+fn note(times: &mut Times, histories: Vec<History>) {
     for history in histories {
         let Some(created) = time::of_json(&history.created) else {
             continue;
         };
+        let is_ours = history.metadata["type"] == OURS;
         for change in history.items {
             let Some(field) = change.field_id.or(change.field) else {
                 continue;
             };
-            let newest = times.entry(field).or_insert(created);
-            *newest = created.max(*newest);
+            let newest = times.entry(field).or_insert((created, is_ours));
+            *newest = (*newest).max((created, is_ours));
         }
     }
 }
@@ -111,14 +133,18 @@ mod tests {
     fn the_newest_time_of_each_field_is_kept() {
         let histories: Vec<History> = serde_json::from_str(
             r#"[{"created":"2026-11-22T10:00:00.000+0000","items":[{"field":"Tier","fieldId":"customfield_1"},{"field":"status"}]},
-                {"created":"2026-11-22T11:00:00.000+0000","items":[{"field":"Level","fieldId":"customfield_1","toString":"x"}]},
+                {"created":"2026-11-22T11:00:00.000+0000","historyMetadata":{"type":"lockstep:sync"},
+                 "items":[{"field":"Level","fieldId":"customfield_1","toString":"x"}]},
                 {"created":"2026-11-22T09:00:00.000+0000","items":[{"fieldId":"status"}]}]"#,
         )
         .expect("shape");
-        let mut times = BTreeMap::new();
+        let mut times = Times::new();
         note(&mut times, histories);
-        let hours: Vec<_> =
-            times.iter().map(|(id, at)| (id.as_str(), at.format("%H").to_string())).collect();
-        assert_eq!(hours, [("customfield_1", "11".to_owned()), ("status", "10".to_owned())]);
+        let hours: Vec<_> = times
+            .iter()
+            .map(|(id, (at, is_ours))| (id.as_str(), at.format("%H").to_string(), *is_ours))
+            .collect();
+        let eleven = ("customfield_1", "11".to_owned(), true);
+        assert_eq!(hours, [eleven, ("status", "10".to_owned(), false)]);
     }
 }

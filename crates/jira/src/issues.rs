@@ -8,6 +8,7 @@ use lockstep_model::{Code, Fault, Issue};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::changelog::our_mark;
 use crate::client::JiraClient;
 use crate::errors;
 use crate::wire::{Id, WireAttachment, WireComments, WireIssue, comments, or_default};
@@ -200,9 +201,9 @@ fn changes(mut fields: Map<String, Value>) -> Value {
     if fields.get(PARENT).is_some_and(Value::is_null) {
         fields.remove(PARENT);
         let away = json!([{ "set": { "none": true } }]);
-        return json!({ "fields": fields, "update": { PARENT: away } });
+        return json!({ "fields": fields, "update": { PARENT: away }, "historyMetadata": our_mark() });
     }
-    json!({ "fields": fields })
+    json!({ "fields": fields, "historyMetadata": our_mark() })
 }
 
 /// `fields.attachment`: all of them.

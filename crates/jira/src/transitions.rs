@@ -7,6 +7,7 @@ use lockstep_model::snapshot::Transition;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::changelog::our_mark;
 use crate::client::JiraClient;
 use crate::metadata::WireField;
 use crate::wire::{Id, WireStatus, or_default};
@@ -58,7 +59,7 @@ impl JiraClient {
         transition: &str,
         fields: Map<String, Value>,
     ) -> Result<(), Fault> {
-        let mut body = json!({"transition": {"id": transition}});
+        let mut body = json!({"transition": {"id": transition}, "historyMetadata": our_mark()});
         if !fields.is_empty() {
             body["fields"] = fields.into();
         }

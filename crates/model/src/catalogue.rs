@@ -362,7 +362,7 @@ mod tests {
 
     // F-204
     #[test]
-    fn every_row_says_what_to_do() {
+    fn complaint_38_every_row_says_what_to_do() {
         for code in Code::ALL {
             let entry = code.entry();
             assert!(entry.remedy.ends_with('.') && entry.meaning.ends_with('.'), "{}", entry.id);

@@ -170,7 +170,8 @@ pub struct Transition {
 pub struct Extras {
     /// The transitions that Jira offers now.
     pub transitions: Option<Vec<Transition>>,
-    /// When each issue field last changed, by field id (`status` too), from the changelog.
+    /// When each issue field last changed, by field id (`status` too), from the changelog; as old as
+    /// can be where the change was ours.
     pub issue_times: Option<BTreeMap<String, DateTime<Utc>>>,
     /// When each field of the record last changed, by API name, as far as its history tells.
     #[serde(default)]

@@ -10,7 +10,7 @@ use crate::world::{PATIENCE, World, full_case};
 /// F-312: an edited comment changes its copy, both ways; where the copy was edited too, the comment wins
 /// and the audit says what lost.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_edit_reaches_the_copy_and_the_audit_says_what_lost() -> Result<()> {
+async fn complaint_24_an_edit_reaches_the_copy_and_the_audit_says_what_lost() -> Result<()> {
     let mut world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Edited")).await?;
     let in_jira = world.people.jira_comment(&key, "It smokes.").await?;

@@ -27,7 +27,7 @@ fn json(answer: &Answer) -> Value {
 }
 
 #[tokio::test]
-async fn a_signed_webhook_is_a_job_before_it_is_answered() {
+async fn complaint_15_a_signed_webhook_is_a_job_before_it_is_answered() {
     let house = house().await;
     let answer = signed(&house.serve().await, "jira", EVENT).await;
     let correlation = Uuid::from_u128(42).to_string();

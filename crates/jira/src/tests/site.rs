@@ -151,3 +151,25 @@ async fn a_lost_create_is_found_without_the_index() {
     assert_eq!((issue.key, &issue.fields["summary"]), (found.key, &json!("Lost")));
     assert!(world.called("jira.issue.bulk_fetch").await <= 2);
 }
+
+/// Complaint 2: dates in a search are read in the zone of the account, and updates are skipped.
+#[tokio::test]
+async fn complaint_02_the_zone_of_the_account_hides_no_update() {
+    let world = World::start().await;
+    // In this notation the sign is turned round: eight hours behind and eight ahead.
+    for zone in ["Etc/GMT+8", "Etc/GMT-8"] {
+        let settings = json!({"time_zone": zone});
+        world.control.patch("/control/jira/settings", &settings).await.expect("settings");
+        let me = world.jira.myself().await.expect("myself");
+        assert_eq!(me.time_zone.as_deref(), Some(zone));
+        let created = world.create(zone).await;
+        let updated = world.read(&created.id, &query(&[], false)).await.updated;
+        let since = async |minutes| {
+            let from = updated + TimeDelta::minutes(minutes);
+            let changed = world.jira.updated_since(&bugs(), from, None).await.expect("changed");
+            changed.issues.iter().any(|stamp| stamp.id == created.id && stamp.updated == updated)
+        };
+        assert!(since(-2).await, "{zone}: a change of a minute ago is found");
+        assert!(!since(2).await, "{zone}: what was before is not");
+    }
+}

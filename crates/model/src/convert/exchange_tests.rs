@@ -67,7 +67,7 @@ fn choice(name: &str) -> FieldValue {
 
 /// F-180, F-186; complaint 30: an unmatched assignee clears nobody, and a hidden address is no value.
 #[test]
-fn people_cross_by_who_they_are_and_the_unknown_leave_the_other_side_alone() {
+fn complaint_30_people_cross_by_who_they_are_and_the_unknown_leave_the_other_side_alone() {
     use Side::{Jira, Salesforce};
     let here = item();
     let cross = |fields, from, value: &FieldValue| across(&here, fields, from, value);
@@ -130,7 +130,7 @@ fn a_day_is_the_day_of_the_items_zone_across_daylight_saving() {
 proptest! {
     // F-212, F-302; complaint 31
     #[test]
-    fn a_day_never_moves_and_a_day_that_became_an_instant_comes_back(
+    fn complaint_31_a_day_never_moves_and_a_day_that_became_an_instant_comes_back(
         days in 0_i32..20_000, zone in prop::sample::select(chrono_tz::TZ_VARIANTS.to_vec()),
     ) {
         let date = NaiveDate::from_num_days_from_ce_opt(719_163 + days).expect("in range");

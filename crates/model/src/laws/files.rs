@@ -97,7 +97,7 @@ proptest! {
 
     // F-80, F-312
     #[test]
-    fn every_content_is_on_both_sides_and_no_run_copies_it_again(
+    fn complaint_26_every_content_is_on_both_sides_and_no_run_copies_it_again(
         first in files(), second in files()
     ) {
         let mut world = world();
@@ -130,7 +130,7 @@ proptest! {
 
     // F-81
     #[test]
-    fn what_is_deleted_on_one_side_is_neither_deleted_on_the_other_nor_put_back(
+    fn complaint_41_what_is_deleted_on_one_side_is_neither_deleted_on_the_other_nor_put_back(
         files in files(), gone in side()
     ) {
         let mut world = world();

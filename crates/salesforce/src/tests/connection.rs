@@ -41,7 +41,7 @@ async fn each_bad_credential_has_its_code() {
 
 // F-17
 #[tokio::test]
-async fn many_tasks_share_one_login_and_one_renewal() {
+async fn complaint_37_many_tasks_share_one_login_and_one_renewal() {
     let world = World::start().await;
     let ask = || {
         let org = world.org.clone();

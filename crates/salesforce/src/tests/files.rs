@@ -63,7 +63,7 @@ async fn a_new_version_is_listed_in_place_of_the_old_one_and_a_note_is_no_file()
 
 // F-78
 #[tokio::test]
-async fn a_sweep_hears_of_new_files_and_new_versions_in_one_call() {
+async fn complaint_08_a_sweep_hears_of_new_files_and_new_versions_in_one_call() {
     let world = World::start().await;
     let (case, other) = (world.new_case("Swept").await, world.new_case("Quiet").await);
     let account =

@@ -47,7 +47,7 @@ async fn an_update_reads_back_in_one_call() {
 }
 
 #[tokio::test]
-async fn a_record_that_changed_meanwhile_is_not_written() {
+async fn complaint_43_a_record_that_changed_meanwhile_is_not_written() {
     let world = World::start().await;
     let id = world.new_case("Seen").await;
     let seen = world.read(&id, false).await.modified;

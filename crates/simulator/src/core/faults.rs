@@ -96,6 +96,9 @@ pub struct FaultSpec {
     /// How many matching calls pass before the rule acts.
     #[serde(default)]
     pub after: u64,
+    /// From then on it acts on the first of so many matching calls, and lets the others pass; on each when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<u64>,
 }
 
 impl FaultSpec {
@@ -109,6 +112,7 @@ impl FaultSpec {
             kind,
             times: None,
             after: 0,
+            every: None,
         }
     }
 
@@ -130,6 +134,13 @@ impl FaultSpec {
     #[must_use]
     pub fn times(mut self, times: u64) -> Self {
         self.times = Some(times);
+        self
+    }
+
+    /// Lets all but the first of so many matching calls pass.
+    #[must_use]
+    pub fn every(mut self, calls: u64) -> Self {
+        self.every = Some(calls);
         self
     }
 
@@ -235,7 +246,7 @@ impl Faults {
         for rule in self.lock().rules.iter_mut().filter(|rule| wanted(&rule.spec)) {
             rule.seen += 1;
             let spent = rule.spec.times.is_some_and(|times| rule.fired >= times);
-            if rule.seen <= rule.spec.after || spent {
+            if spent || !rule.spec.is_turn(rule.seen) {
                 continue;
             }
             rule.fired += 1;
@@ -259,6 +270,12 @@ pub(super) struct Subject<'a> {
 }
 
 impl FaultSpec {
+    /// Whether a rule acts on the matching call of this number.
+    fn is_turn(&self, seen: u64) -> bool {
+        let every = self.every.unwrap_or(1).max(1);
+        seen.checked_sub(self.after + 1).is_some_and(|past| past % every == 0)
+    }
+
     fn admits(&self, call: &Subject<'_>) -> bool {
         self.side.is_none_or(|side| side == call.side)
             && self.operation.as_deref().is_none_or(|name| name_matches(name, call.operation))
@@ -311,6 +328,14 @@ mod tests {
         let fired: Vec<usize> = (0..3).map(|_| faults.fire(&CALL).len()).collect();
         assert_eq!(fired, [0, 1, 0]);
         assert_eq!(faults.list()[0].seen, 3);
+    }
+
+    #[test]
+    fn a_rule_may_take_turns() {
+        let faults = Faults::new();
+        faults.add(FaultSpec::new(FaultKind::DropAfter).after(1).every(3).times(2));
+        let fired: Vec<usize> = (0..9).map(|_| faults.fire(&CALL).len()).collect();
+        assert_eq!(fired, [0, 1, 0, 0, 1, 0, 0, 0, 0]);
     }
 
     #[test]

@@ -37,6 +37,8 @@ pub struct Settings {
     pub restricted: BTreeSet<String>,
     /// The keys that Forge publishes for its invocation tokens.
     pub forge_keys: Vec<SigningKey>,
+    /// The time zone in every caller's profile; each has its own when absent.
+    pub time_zone: Option<chrono_tz::Tz>,
 }
 
 impl Default for Settings {
@@ -55,6 +57,7 @@ impl Default for Settings {
             own_comments: true,
             restricted: BTreeSet::new(),
             forge_keys: vec![SigningKey::First],
+            time_zone: None,
         }
     }
 }

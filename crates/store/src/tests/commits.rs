@@ -135,7 +135,7 @@ async fn a_commit_by_who_lost_the_lease_changes_nothing() {
 }
 
 #[tokio::test]
-async fn who_is_wanted_looks_once_more() {
+async fn complaint_13_who_is_wanted_looks_once_more() {
     let (_fresh, store, link) = linked().await;
     let learned = Learned::of(link);
     let mut held = taken(&store, link, "one", 1).await;

@@ -8,7 +8,7 @@ async fn link(store: &Store, item: ItemId, number: u32, issue: (&str, &str)) -> 
 
 // F-97, F-109
 #[tokio::test]
-async fn a_link_by_hand_is_made_once_for_either_side() {
+async fn complaint_13_a_link_by_hand_is_made_once_for_either_side() {
     let (_fresh, store) = store().await;
     let item = item(&store).await;
     let Linked::Made(made) = link(&store, item, 1, ("101", "SUP-1")).await else {

@@ -22,7 +22,7 @@ fn said(copy: &Copy) -> String {
 
 // F-313, complaint 25
 #[test]
-fn everything_is_authored_by_the_bot_but_each_copy_names_author_and_time() {
+fn complaint_25_everything_is_authored_by_the_bot_but_each_copy_names_author_and_time() {
     let mut comment = on_issue_side("10501", 15, "");
     comment.author = "Agent (in Jira, really)".to_owned();
     let line = attribution(Side::Jira, &comment, (0, 1));

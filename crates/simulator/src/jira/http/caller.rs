@@ -20,9 +20,10 @@ use std::sync::Arc;
 pub(in crate::jira) struct Caller {
     user: Option<&'static User>,
     is_app: bool,
+    zone: chrono_tz::Tz,
 }
 
-const NOBODY: Caller = Caller { user: None, is_app: false };
+const NOBODY: Caller = Caller { user: None, is_app: false, zone: chrono_tz::UTC };
 
 impl Caller {
     /// The signed-in user.
@@ -58,7 +59,11 @@ impl Caller {
 
     /// Zone in which this caller reads timestamps.
     pub(super) fn zone(self) -> chrono_tz::Tz {
-        self.user.map_or(chrono_tz::UTC, |user| user.time_zone)
+        self.zone
+    }
+
+    fn of(user: &'static User, is_app: bool) -> Self {
+        Self { user: Some(user), is_app, zone: user.time_zone }
     }
 }
 
@@ -77,11 +82,12 @@ pub(super) async fn authenticate(
     next: Next,
 ) -> Response {
     let is_gateway = request.extensions().get::<ThroughGateway>().is_some();
-    let admitted = {
+    let (admitted, zone) = {
         let mut guard = state.lock();
         let world = &mut *guard;
         let now_ms = state.clock.now_ms();
-        world.limits.admit_call(request.method().as_str(), now_ms, &world.settings)
+        let admitted = world.limits.admit_call(request.method().as_str(), now_ms, &world.settings);
+        (admitted, world.settings.time_zone)
     };
     if let Err(refusal) = admitted {
         return refusal.into_response();
@@ -89,7 +95,7 @@ pub(super) async fn authenticate(
     let credentials = Credentials::read(request.headers());
     let caller = match (&credentials, is_gateway) {
         (Credentials::Bearer(token), true) => match state.token_owner(token) {
-            Some(user) => Caller { user: Some(user), is_app: true },
+            Some(user) => Caller::of(user, true),
             None => return gateway_refusal(),
         },
         (_, true) => return gateway_refusal(),
@@ -97,11 +103,10 @@ pub(super) async fn authenticate(
             let body = json!({ "error": "Failed to parse Connect Session Auth Token" });
             return (StatusCode::FORBIDDEN, Json(body)).into_response();
         }
-        (Credentials::Basic { user: Some(user) }, false) => {
-            Caller { user: Some(user), is_app: false }
-        }
+        (Credentials::Basic { user: Some(user) }, false) => Caller::of(user, false),
         _ => NOBODY,
     };
+    let caller = Caller { zone: zone.unwrap_or(caller.zone), ..caller };
     request.extensions_mut().insert(caller);
     let mut response = next.run(request).await;
     if matches!(credentials, Credentials::Basic { user: None }) {

@@ -34,6 +34,7 @@ impl View<'_> {
         let mut shown = self.user(user.account_id);
         shown["emailAddress"] = json!(user.email);
         shown["locale"] = json!("en_US");
+        shown["timeZone"] = json!(self.zone.name());
         shown
     }
 
