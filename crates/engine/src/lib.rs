@@ -52,9 +52,10 @@ use lockstep_store::Store;
 use tokio::sync::Semaphore;
 
 pub use associated::{Associated, AssociatedGroup, AssociatedRecord, Missing};
+pub use catalog::Resolved;
 pub use linking::{ByHand, Found};
 pub use objects::{ObjectChoice, ObjectGroup};
-pub use preview::{Estimate, Extent, ItemPreview, LinkPlan, LinkPreview};
+pub use preview::{Estimate, Extent, ItemPreview, LinkNow, LinkPlan, LinkPreview};
 pub use setup::{
     Applied, AppliedItem, ApplyError, Check, ConnectionTest, Creates, NewJira, NewSalesforce,
 };

@@ -2,6 +2,7 @@
 
 mod estimate;
 mod item;
+mod now;
 
 use lockstep_model::cost::{Counts, Work};
 use lockstep_model::{Code, Fault, LinkId, Plan, RecordId, comments};
@@ -11,6 +12,7 @@ use serde::Serialize;
 pub use self::estimate::Estimate;
 use self::estimate::Pace;
 pub use self::item::{Extent, ItemPreview};
+pub use self::now::LinkNow;
 use crate::Engine;
 use crate::batch::gather::Gathered;
 use crate::catalog::Scene;

@@ -6,6 +6,7 @@ mod fields;
 mod held;
 mod mapped;
 mod record;
+mod shown;
 
 use std::collections::BTreeSet;
 
@@ -26,6 +27,7 @@ pub use crate::files::{FileNote, FilePair, FileStep};
 pub use create::TITLE;
 pub(crate) use mapped::carries_status;
 pub use record::{NewRecord, new_record};
+pub use shown::{Shown, shown};
 
 /// Everything that a plan is made from.
 #[derive(Debug, Clone, Copy)]
