@@ -5,6 +5,7 @@ mod both_sides;
 mod bulk;
 mod comments;
 mod conflicts;
+mod console;
 mod crashes;
 mod create;
 mod discovery;

@@ -14,6 +14,7 @@
 
 mod access;
 mod ambient;
+mod asks;
 mod assets;
 mod form;
 mod pages;
