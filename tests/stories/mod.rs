@@ -7,6 +7,7 @@ mod chaos;
 mod comments;
 mod complaints;
 mod conflicts;
+mod console;
 mod counting;
 mod crashes;
 mod create;

@@ -2,6 +2,7 @@
 //! binaries as processes, set up by the real command line.
 
 mod cli;
+mod console;
 mod files;
 mod hooks;
 mod look;
@@ -9,6 +10,7 @@ pub mod node;
 mod talk;
 
 pub use cli::Cli;
+pub use console::Console;
 pub use files::{Shown, WITH_FILES};
 pub use look::full_case;
 pub use talk::find;

@@ -5,7 +5,7 @@
   const go = (address) => { location.href = address; };
 
   // Keys: "/" searches, "g" and a letter goes to a place, "j" and "k" walk through rows, Enter opens one.
-  const rows = () => [...document.querySelectorAll("tbody tr")].filter((row) => row.querySelector("a"));
+  const rows = () => [...document.querySelectorAll("tbody tr, .conflict")].filter((row) => row.querySelector("a"));
   let at = -1;
   const walk = (step) => {
     const all = rows();
@@ -48,6 +48,8 @@
       case "j": walk(1); break;
       case "k": walk(-1); break;
       case "?": event.preventDefault(); help(); break;
+      // A button may have a key of its own; the page says so beside its words.
+      default: document.querySelector(`[data-press="${CSS.escape(event.key)}"]`)?.click();
     }
   });
 
@@ -74,7 +76,10 @@
   // A button that changes much asks first: `data-confirm` says what it touches.
   document.addEventListener("submit", (event) => {
     const asks = event.submitter?.dataset.confirm ?? event.target.dataset.confirm;
-    if (asks && !confirm(asks)) event.preventDefault();
+    if (!asks) return;
+    if (!confirm(asks)) { event.preventDefault(); return; }
+    // Without a script the server asks; here it need not ask again.
+    event.target.append(Object.assign(document.createElement("input"), { type: "hidden", name: "sure", value: "yes" }));
   });
 
   // Rows that are shown only while a choice says so: `data-when="name=value,value"`.

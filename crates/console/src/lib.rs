@@ -15,6 +15,7 @@
 
 mod access;
 mod ambient;
+mod asks;
 mod assets;
 mod form;
 mod oidc;

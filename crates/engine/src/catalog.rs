@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use lockstep_jira::{HttpClient, JiraClient};
 use lockstep_model::{Code, ConnectedItem, ConnectionId, Fault, ItemId, Schema};
 use lockstep_salesforce::SalesforceClient;
-use lockstep_store::{Connection, ConnectionState, ItemState, LimitSeen, Store};
+use lockstep_store::{Connection, ConnectionState, Item, ItemState, LimitSeen, Store};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
@@ -37,6 +37,16 @@ pub struct Resolved {
     pub create_since: Option<DateTime<Utc>>,
     /// Both sides' metadata, as far as the item uses it.
     pub schema: Schema,
+}
+
+impl Resolved {
+    /// What is kept with an item's row.
+    pub fn of(item: &Item) -> Result<Self, Fault> {
+        Self::deserialize(&item.extra).map_err(|why| {
+            let detail = format!("metadata of item {}: {why}", item.id);
+            Fault::new(Code::StoreInconsistent, detail)
+        })
+    }
 }
 
 /// An item, ready to work with.
@@ -143,9 +153,7 @@ impl Catalog {
     async fn load(&self, id: ItemId) -> Result<Scene, Fault> {
         let row = self.store.items().get(id).await?;
         let row = row.ok_or_else(|| Fault::new(Code::NotLinked, format!("item {id}")))?;
-        let resolved: Resolved = serde_json::from_value(row.extra).map_err(|why| {
-            Fault::new(Code::StoreInconsistent, format!("metadata of item {id}: {why}"))
-        })?;
+        let resolved = Resolved::of(&row)?;
         Ok(Scene {
             id,
             version: row.version,

@@ -145,7 +145,11 @@ impl Scene {
         lockstep_model::plan::plan(&self.situation(sight, known))
     }
 
-    fn situation<'a>(&'a self, sight: &'a Sight, known: Remembered<'a>) -> Situation<'a> {
+    pub(crate) fn situation<'a>(
+        &'a self,
+        sight: &'a Sight,
+        known: Remembered<'a>,
+    ) -> Situation<'a> {
         Situation {
             item: &self.spec,
             schema: &self.resolved.schema,

@@ -54,9 +54,12 @@ use lockstep_store::Store;
 use tokio::sync::Semaphore;
 
 pub use associated::{Associated, AssociatedGroup, AssociatedRecord, Missing};
+pub use catalog::Resolved;
 pub use linking::{ByHand, Found};
 pub use objects::{ObjectChoice, ObjectGroup};
-pub use preview::{DriftReport, Estimate, Extent, ItemPreview, LinkDrift, LinkPlan, LinkPreview};
+pub use preview::{
+    DriftReport, Estimate, Extent, ItemPreview, LinkDrift, LinkNow, LinkPlan, LinkPreview,
+};
 pub use setup::{
     Applied, AppliedItem, ApplyError, Check, ConnectionTest, Creates, NewJira, NewSalesforce,
 };

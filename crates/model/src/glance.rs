@@ -9,6 +9,7 @@ use crate::object::{Group, standard};
 
 /// What a table shows of an item as it is configured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct Glance {
     /// Project keys.
     pub jira_scope: Vec<String>,

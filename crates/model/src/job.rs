@@ -32,6 +32,26 @@ pub struct Job {
     pub promise: Option<i64>,
 }
 
+impl Job {
+    /// What a person asks for, under a new identity: in the live lane, to be promised.
+    pub fn asked(
+        kind: JobKind,
+        (id, correlation): (Uuid, CorrelationId),
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            kind,
+            lane: Lane::Live,
+            attempt: 0,
+            first_seen: now,
+            correlation,
+            cause: Cause::Person,
+            promise: None,
+        }
+    }
+}
+
 /// What a job asks a worker to look at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "look_at", rename_all = "snake_case")]

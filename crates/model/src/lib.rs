@@ -35,6 +35,7 @@ pub mod settle;
 pub mod snapshot;
 pub mod status;
 pub mod template;
+pub mod told;
 pub mod validate;
 pub mod value;
 

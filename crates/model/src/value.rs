@@ -73,10 +73,10 @@ impl FieldValue {
         Some(key).filter(|key| !key.is_empty())
     }
 
-    /// The beginning of it as people read it, on one line.
-    pub fn brief(&self) -> String {
-        let text = match self {
-            Self::Empty => return "nothing".to_owned(),
+    /// The whole of it as people read it; nothing where it is empty.
+    pub fn plain(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
             Self::Text(text) | Self::Choice(text) => text.clone(),
             Self::Document(document) => crate::adf::to_text(document),
             Self::Number(number) => number.to_string(),
@@ -84,8 +84,15 @@ impl FieldValue {
             Self::Date(date) => date.to_string(),
             Self::DateTime(at) => at.to_rfc3339(),
             Self::Choices(choices) => choices.join(", "),
-        };
-        let line = text.replace('\n', " / ");
+        }
+    }
+
+    /// The beginning of it as people read it, on one line.
+    pub fn brief(&self) -> String {
+        if self.is_empty() {
+            return "nothing".to_owned();
+        }
+        let line = self.plain().replace('\n', " / ");
         match line.char_indices().nth(BRIEF_MAX) {
             Some((end, _)) => format!("`{}…`", &line[..end]),
             None => format!("`{line}`"),

@@ -1,5 +1,6 @@
 //! Connected items: the configuration that people apply, every version of it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -44,6 +45,7 @@ statements! {
             FROM (SELECT findings FROM link WHERE link.item = item.id AND link.state = 'active' \
                 AND findings <> '[]' LIMIT 10001) AS one) AS found \
         ORDER BY name");
+    NAMES = "SELECT id, name FROM item";
     CREATING_RECORDS = "SELECT id FROM item WHERE jira = $1 AND state = 'active' \
         AND document -> 'auto_create' -> 'from_jira' IS NOT NULL ORDER BY id";
     PAUSE = "UPDATE item SET state = 'paused', updated_at = now() WHERE id = $1";
@@ -161,6 +163,16 @@ impl Items<'_> {
     /// All of them, by name, with how they stand.
     pub async fn list(self) -> Result<Vec<ItemSummary>, StoreError> {
         read_all(&self.store.rows(LIST, &[]).await?, read_summary)
+    }
+
+    /// What all of them are called.
+    pub async fn names(self) -> Result<BTreeMap<ItemId, String>, StoreError> {
+        let rows = self.store.rows(NAMES, &[]).await?;
+        let named = |row| {
+            let reader = Reader::new("item", row);
+            Ok((ItemId(reader.get("id")?), reader.get("name")?))
+        };
+        rows.iter().map(named).collect()
     }
 
     /// The active items of a Jira site that make records of issues.

@@ -84,7 +84,7 @@ fn written(how: &str, deed: &Deed) -> Vec<String> {
 
 fn because(reason: &Value) -> String {
     match serde_json::from_value(reason.clone()) {
-        Ok(known) => diff::reason(&known).trim_matches(['(', ')']).to_owned(),
+        Ok(known) => diff::reason(&known),
         Err(_) => "reason not kept".to_owned(),
     }
 }

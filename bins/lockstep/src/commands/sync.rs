@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use lockstep_model::job::Cause;
-use lockstep_model::{CorrelationId, Job, JobKind, Lane};
+use lockstep_model::{CorrelationId, Job, JobKind};
 use serde_json::{Value, json};
 
 use crate::args::SyncCommand;
@@ -62,16 +61,8 @@ pub async fn promise(
     kind: JobKind,
     correlation: CorrelationId,
 ) -> Result<Promised, Failure> {
-    let job = Job {
-        id: lockstep_service::random::uuid(),
-        kind,
-        lane: Lane::Live,
-        attempt: 0,
-        first_seen: lockstep_service::clock::now(),
-        correlation,
-        cause: Cause::Person,
-        promise: None,
-    };
+    let id = lockstep_service::random::uuid();
+    let job = Job::asked(kind, (id, correlation), lockstep_service::clock::now());
     let promise = context.store().await?.promises().make(&job, None).await?;
     Ok(Promised { promise, job })
 }

@@ -1,11 +1,16 @@
 //! The pages, a file each.
 
+mod audit;
+mod errors;
 mod home;
+mod links;
+mod needs;
 
 use crate::access::Right;
 use crate::routes::Routes;
 
 /// All of them.
 pub(crate) fn routes(routes: Routes) -> Routes {
-    routes.get(Right::See, "/", home::page)
+    let routes = routes.get(Right::See, "/", home::page);
+    audit::routes(needs::routes(errors::routes(links::routes(routes))))
 }

@@ -1,9 +1,14 @@
 //! The console as a browser meets it: its real router over a fresh database. What needs a vendor is a
 //! story in the tests package.
 
+mod audit;
 mod guard;
+mod home;
+mod links;
+mod needs;
 mod oidc;
 mod signing_in;
+mod stage;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,7 +40,7 @@ pub(crate) struct Desk {
     pub(crate) app: App,
     pub(crate) store: Store,
     router: Router,
-    _fresh: Fresh,
+    fresh: Fresh,
 }
 
 /// An answer, read to its end.
@@ -113,7 +118,7 @@ impl Desk {
         let console = Console::new(store.clone(), engine, Ambient::new(now, id, chance), settings);
         let app = Arc::new(finish(console));
         let router = routes::all(Arc::clone(&app)).router();
-        Self { app, store, router, _fresh: fresh }
+        Self { app, store, router, fresh }
     }
 
     /// Sends a request as it is.

@@ -1,22 +1,28 @@
 //! What pages share.
 
+mod confirm;
+mod found;
 mod headers;
 mod lozenge;
 mod pager;
 mod shell;
 mod time;
+pub(crate) mod trail;
 mod trouble;
+pub(crate) mod words;
 
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::trouble::Trouble;
 
+pub(crate) use confirm::Confirm;
+pub(crate) use found::Found;
 pub(crate) use headers::headers;
 pub(crate) use lozenge::{Lozenge, Tone};
 pub(crate) use pager::Pager;
 pub(crate) use shell::{Did, Shell};
-pub(crate) use time::Time;
+pub(crate) use time::{Time, duration};
 pub(crate) use trouble::trouble_page;
 
 /// What a handler of a page gives.

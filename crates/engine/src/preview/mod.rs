@@ -3,6 +3,7 @@
 mod drifted;
 mod estimate;
 mod item;
+mod now;
 
 use lockstep_model::cost::{Counts, Work};
 use lockstep_model::drift::{self, Difference};
@@ -14,6 +15,7 @@ pub use self::drifted::{DriftReport, LinkDrift};
 pub use self::estimate::Estimate;
 use self::estimate::Pace;
 pub use self::item::{Extent, ItemPreview};
+pub use self::now::LinkNow;
 use crate::Engine;
 use crate::batch::gather::Gathered;
 use crate::catalog::Scene;

@@ -7,6 +7,7 @@ mod held;
 mod mapped;
 mod parent;
 mod record;
+mod shown;
 
 use std::collections::BTreeSet;
 
@@ -28,6 +29,7 @@ pub use crate::link_note::LinkNote;
 pub use create::TITLE;
 pub(crate) use mapped::carries_status;
 pub use record::{NewRecord, new_record};
+pub use shown::{Shown, shown};
 
 /// Everything that a plan is made from.
 #[derive(Debug, Clone, Copy)]

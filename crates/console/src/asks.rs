@@ -1,0 +1,87 @@
+//! What people ask for: a promise that a worker keeps, and a row in the audit.
+
+use lockstep_model::job::Cause;
+use lockstep_model::{CorrelationId, ItemId, Job, JobKind, LinkId};
+use lockstep_store::{Link, NewAudit, Outcome};
+use serde_json::Value;
+
+use crate::Console;
+use crate::access::Visitor;
+use crate::trouble::Trouble;
+
+/// What somebody did or asked for, as the audit tells it.
+pub(crate) struct Act<'a> {
+    /// Which step, such as `refresh`.
+    pub(crate) step: &'a str,
+    /// What of it.
+    pub(crate) subject: &'a str,
+    pub(crate) item: Option<ItemId>,
+    pub(crate) link: Option<LinkId>,
+    pub(crate) after: Value,
+}
+
+impl<'a> Act<'a> {
+    /// About something that is neither an item nor a link.
+    pub(crate) fn new(step: &'a str, subject: &'a str) -> Self {
+        Self { step, subject, item: None, link: None, after: Value::Null }
+    }
+
+    /// About a link.
+    pub(crate) fn on_link(step: &'a str, link: &'a Link) -> Self {
+        Self {
+            step,
+            subject: link.issue_key.as_deref().unwrap_or(link.record.as_str()),
+            item: Some(link.item),
+            link: Some(link.id),
+            after: Value::Null,
+        }
+    }
+}
+
+impl Console {
+    /// A new correlation id.
+    pub(crate) fn correlation(&self) -> CorrelationId {
+        CorrelationId(self.ambient.id().to_string())
+    }
+
+    /// Promises a job and notes who asked for it, under one correlation id.
+    pub(crate) async fn ask(
+        &self,
+        visitor: &Visitor,
+        act: Act<'_>,
+        kind: JobKind,
+    ) -> Result<CorrelationId, Trouble> {
+        let correlation = self.correlation();
+        let identity = (self.ambient.id(), correlation.clone());
+        let job = Job::asked(kind, identity, self.ambient.now());
+        self.store.promises().make(&job, None).await?;
+        self.note_act(visitor, act, correlation.clone()).await?;
+        Ok(correlation)
+    }
+
+    /// Notes what somebody did.
+    pub(crate) async fn note_act(
+        &self,
+        visitor: &Visitor,
+        act: Act<'_>,
+        correlation: CorrelationId,
+    ) -> Result<(), Trouble> {
+        let row = NewAudit {
+            link: act.link,
+            item: act.item,
+            item_version: None,
+            correlation,
+            cause: Cause::Person,
+            step: act.step.to_owned(),
+            subject: act.subject.to_owned(),
+            side: None,
+            outcome: Outcome::Done,
+            code: None,
+            before: Value::Null,
+            after: act.after,
+            reason: Value::Null,
+            actor: Some(visitor.actor().to_owned()),
+        };
+        Ok(self.store.audit().append(&[row]).await?)
+    }
+}

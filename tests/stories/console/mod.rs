@@ -1,0 +1,3 @@
+//! What people do in the console, against both vendors.
+
+mod mending;
