@@ -1,11 +1,13 @@
 //! The catalogue of errors: every code with its meaning and what to do, and how often it came lately.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use chrono::Duration;
 use lockstep_model::catalogue::Entry;
 use lockstep_model::{Class, Code};
-use lockstep_store::AuditFilter;
+use lockstep_store::{AuditFilter, Series};
 use serde::Deserialize;
 
 use crate::access::Right;
@@ -49,6 +51,8 @@ struct Row {
     code: Code,
     entry: &'static Entry,
     class: Lozenge,
+    /// How often it came up in the last day, if it did.
+    count: String,
 }
 
 #[derive(Template)]
@@ -72,9 +76,15 @@ struct Asked {
     text: String,
 }
 
-async fn list(shell: Shell, Query(asked): Query<Asked>) -> Answer {
+async fn list(State(app): State<App>, shell: Shell, Query(asked): Query<Asked>) -> Answer {
+    let counts = today(&app).await?;
     let wanted = asked.text.trim().to_lowercase();
-    let row = |code: &Code| Row { code: *code, entry: code.entry(), class: class(code.class()) };
+    let row = |code: &Code| Row {
+        code: *code,
+        entry: code.entry(),
+        class: class(code.class()),
+        count: counts.get(code.id()).map(|count| words::grouped(*count)).unwrap_or_default(),
+    };
     let rows = Code::ALL.iter().filter(|code| fits(code.entry(), &wanted)).map(row);
     let mut parts: Vec<Part> =
         PARTS.iter().map(|(_, name)| Part { name, rows: Vec::new() }).collect();
@@ -103,6 +113,13 @@ async fn one(State(app): State<App>, shell: Shell, Path(id): Path<String>) -> An
         count,
         days: DAYS,
     })
+}
+
+/// How often each code came up in the last day, as workers counted.
+async fn today(app: &Console) -> Result<BTreeMap<String, i64>, Trouble> {
+    let since = app.ambient.now() - Duration::days(1);
+    let counted = app.store.measures().totals(Series::Failures, since).await?;
+    Ok(counted.into_iter().map(|point| (point.label, point.tally.count)).collect())
 }
 
 /// How often a code came up lately, as the audit has it.

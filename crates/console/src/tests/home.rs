@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use lockstep_model::Code;
-use lockstep_store::{Origin, Role};
+use lockstep_store::{LimitSeen, Measured, Origin, Role, Series, Tally, minute_of};
 
 use super::Desk;
 use super::stage::{agreed, finding, holding};
@@ -49,4 +49,55 @@ async fn home_says_in_a_word_how_things_stand_and_what_needs_somebody() {
         .await;
     let page = word("needs you").await;
     assert!(page.contains("1 paused connection") && page.contains("/errors/LS-SF-001"), "{page}");
+}
+
+// F-320, F-331
+#[tokio::test]
+async fn home_shows_how_long_changes_took_and_what_is_left_of_the_calls() {
+    let desk = Desk::set().await;
+    let browser = desk.signed_in(Role::Viewer).await;
+    desk.item().await;
+    let quiet = desk.get(&browser, "/").await.body;
+    assert!(
+        quiet.contains("Nothing had to be brought over") && quiet.contains("it does not tell"),
+        "{quiet}"
+    );
+    assert!(!quiet.contains(
+        "<svg class=\"chart\" viewBox=\"0 0 360 150\" role=\"img\" aria-labelledby=\"latency-jira"
+    ));
+
+    let org = desk.store.connections().by_name("org").await.expect("asked").expect("there").id;
+    let now = desk.app.ambient.now();
+    let measured = |series, label: &str, seconds: &[f64]| {
+        let mut tally = Tally::default();
+        for each in seconds {
+            tally.observe(*each);
+        }
+        Measured { series, label: label.to_owned(), minute: minute_of(now), tally }
+    };
+    let rows = [
+        measured(Series::Latency, "jira_to_salesforce", &[0.3, 0.4, 8.0]),
+        measured(Series::Changes, "jira_to_salesforce", &[0.0; 3]),
+        measured(Series::Failures, "LS-JR-045", &[0.0; 2]),
+        measured(Series::QueueAge, "live", &[0.1]),
+        measured(Series::Calls, &org.to_string(), &[0.0; 42]),
+    ];
+    let limit = LimitSeen { connection: org, used: 3_000, max: 15_000, seen_at: now };
+    desk.store.measures().add(&rows, &[limit]).await.expect("added");
+    for path in ["/", "/?of=hour"] {
+        let page = desk.get(&browser, path).await.body;
+        for part in [
+            "Jira to Salesforce: half within",
+            "12,000 of 15,000 left",
+            "half took no more than",
+            "LS-JR-045 2",
+            "3 from Jira to Salesforce",
+            "42 calls in the last",
+            "<svg class=\"chart\"",
+            "As a table",
+        ] {
+            assert!(page.contains(part), "{path} {part}: {page}");
+        }
+        assert!(!page.contains("style="), "the policy forbids it");
+    }
 }

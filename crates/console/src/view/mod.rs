@@ -1,5 +1,6 @@
 //! What pages share.
 
+pub(crate) mod chart;
 mod confirm;
 mod found;
 mod headers;

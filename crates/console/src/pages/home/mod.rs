@@ -1,19 +1,24 @@
 //! Home: in five seconds, whether all is in step, how late, what needs somebody, and what is left.
 
+mod charts;
 mod standing;
 
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::extract::State;
-use chrono::TimeDelta;
+use axum::extract::{Query, State};
+use chrono::{NaiveTime, TimeDelta};
 use lockstep_model::{ConnectionId, ItemId};
 use lockstep_store::{
-    Backlog, COUNT_MAX, Connection, ConnectionKind, ItemSummary, NeedGroup, NeedKind,
+    Backlog, COUNT_MAX, CallUsage, Connection, ConnectionKind, ItemSummary, NeedGroup, NeedKind,
+    Point, Series,
 };
+use serde::Deserialize;
 
+use self::charts::{DIRECTIONS, Span, charts, spread};
 use self::standing::{Facts, Standing, many};
 use crate::trouble::Trouble;
+use crate::view::chart::Chart;
 use crate::view::{Answer, Lozenge, Shell, Time, page as draw, words};
 use crate::{App, Console};
 
@@ -34,6 +39,25 @@ struct Home {
     needs: Vec<Need>,
     items: Vec<ItemLine>,
     connections: Vec<ConnectionLine>,
+    /// How long changes took in the last hour, by direction.
+    took: Vec<Took>,
+    /// Whether the charts show the last hour.
+    hour: bool,
+    charts: Vec<Chart>,
+}
+
+/// How long changes of a direction took.
+struct Took {
+    direction: &'static str,
+    half: String,
+    most: String,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+pub(super) struct Asked {
+    /// `hour`: the charts show the last hour.
+    of: String,
 }
 
 /// What needs somebody, in a line.
@@ -56,6 +80,12 @@ struct ConnectionLine {
     state: Lozenge,
     note: String,
     code: Option<String>,
+    /// Calls of today.
+    calls: String,
+    /// What is left of the vendor's own limit, where it tells.
+    left: String,
+    /// When it told.
+    seen: Option<Time>,
 }
 
 /// What the page is made of.
@@ -64,6 +94,8 @@ struct Known {
     items: Vec<ItemSummary>,
     backlog: BTreeMap<ItemId, Backlog>,
     groups: Vec<NeedGroup>,
+    usage: BTreeMap<ConnectionId, CallUsage>,
+    latency: Vec<Point>,
 }
 
 impl Home {
@@ -73,14 +105,28 @@ impl Home {
     }
 }
 
-pub(super) async fn page(State(app): State<App>, shell: Shell) -> Answer {
-    draw(&filled(shell, &Known::read(&app).await?))
+pub(super) async fn page(
+    State(app): State<App>,
+    shell: Shell,
+    Query(asked): Query<Asked>,
+) -> Answer {
+    let known = Known::read(&app).await?;
+    let span = Span::of(&asked.of);
+    let named = known.connections.iter().map(|row| (row.id.to_string(), row.name.clone()));
+    let charts = charts(&app, span, shell.now, &named.collect()).await?;
+    draw(&Home { hour: span == Span::Hour, charts, ..filled(shell, &known) })
 }
 
 impl Known {
     async fn read(app: &Console) -> Result<Self, Trouble> {
         let backlog = app.store.items().backlog(None).await?;
+        let now = app.ambient.now();
+        let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+        let usage = app.store.connections().usage(midnight).await?;
+        let hour_ago = now - TimeDelta::hours(1);
         Ok(Self {
+            usage: usage.into_iter().map(|each| (each.connection, each)).collect(),
+            latency: app.store.measures().totals(Series::Latency, hour_ago).await?,
             connections: app.store.connections().list().await?,
             items: app.store.items().list().await?,
             backlog: backlog.into_iter().map(|each| (each.item, each)).collect(),
@@ -138,8 +184,16 @@ fn filled(shell: Shell, known: &Known) -> Home {
         oldest: backlog().filter_map(|b| b.oldest_waiting).min().map(|at| shell.time(&at)),
         swept: known.items.iter().filter_map(|i| i.swept_at).min().map(|at| shell.time(&at)),
         needs: needs(known),
+        took: took(&known.latency),
+        hour: false,
+        charts: Vec::new(),
         items: known.items.iter().zip(items).map(|(item, told)| line(&shell, item, told)).collect(),
-        connections: known.connections.iter().zip(connections).map(connection).collect(),
+        connections: known
+            .connections
+            .iter()
+            .zip(connections)
+            .map(|(row, told)| connection(&shell, row, told, known.usage.get(&row.id)))
+            .collect(),
         shell,
     }
 }
@@ -178,8 +232,12 @@ fn line(shell: &Shell, summary: &ItemSummary, (word, note): (Standing, String)) 
 }
 
 fn connection(
-    (row, (word, note, code)): (&Connection, (Standing, String, Option<lockstep_model::Code>)),
+    shell: &Shell,
+    row: &Connection,
+    (word, note, code): (Standing, String, Option<lockstep_model::Code>),
+    usage: Option<&CallUsage>,
 ) -> ConnectionLine {
+    let limit = usage.and_then(|usage| usage.limit);
     ConnectionLine {
         name: row.name.clone(),
         vendor: match row.kind {
@@ -189,7 +247,22 @@ fn connection(
         state: word.lozenge(),
         note,
         code: code.map(|code| code.to_string()),
+        calls: words::grouped(usage.map_or(0, |usage| usage.calls)),
+        left: limit.map_or_else(String::new, |limit| {
+            let left = words::grouped((limit.max - limit.used).max(0));
+            format!("{left} of {} left", words::grouped(limit.max))
+        }),
+        seen: limit.map(|limit| shell.time(&limit.seen_at)),
     }
+}
+
+/// How long half and most changes of each direction took.
+fn took(latency: &[Point]) -> Vec<Took> {
+    let told = DIRECTIONS.into_iter().filter_map(|(label, direction)| {
+        let (half, most) = spread(latency.iter().filter(|point| point.label == label))?;
+        Some(Took { direction, half, most })
+    });
+    told.collect()
 }
 
 #[cfg(test)]
