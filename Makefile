@@ -28,6 +28,10 @@ test: fmt-check lint services clients build ## Everything that must hold: fmt, c
 unit: services ## Unit and property tests of the crates
 	@$(with_services) $(test_run) unit
 
+.PHONY: fuzz
+fuzz: ## What anybody can send, strange and stranger: the parsers' property tests with CASES (100000) cases each
+	PROPTEST_CASES=$(or $(CASES),100000) $(test_run) fuzz
+
 .PHONY: e2e
 e2e: services build ## Stories and faults, through real processes, broker and database
 	@$(with_services) $(test_run) e2e
@@ -75,6 +79,7 @@ services-down: ## Stop what `services` started, and nothing else
 .PHONY: clients
 clients:
 	@deploy/local/clients.sh
+	@deploy/local/browser.sh
 
 .PHONY: build
 build:

@@ -34,13 +34,18 @@ impl Foreign {
         Ok(Self { program, scripts })
     }
 
-    /// `jira.js` and `jsforce`, with the Node.js that their own list brings where the system's is older.
+    /// `jira.js` and `jsforce`.
     pub async fn node() -> Result<Self, String> {
-        let home = kept("node");
-        let sources = ours("node");
+        Self::node_of(&ours("node"), "node").await
+    }
+
+    /// The scripts of a folder with the packages of its list, and the Node.js that the list brings where
+    /// the system's is older.
+    pub async fn node_of(sources: &Path, name: &str) -> Result<Self, String> {
+        let home = kept(name);
         let wanted = sources.join("package-lock.json");
         fs::create_dir_all(&home).map_err(|error| error.to_string())?;
-        for entry in fs::read_dir(&sources)
+        for entry in fs::read_dir(sources)
             .map_err(|error| error.to_string())?
             .flatten()
             .filter(|entry| entry.path().is_file())

@@ -2,7 +2,7 @@
 
 mod clients;
 mod documents;
-mod foreign;
+pub mod foreign;
 mod openapi;
-mod settings;
+pub mod settings;
 mod spec;

@@ -1,4 +1,4 @@
-//! What the environment says to the conformance run. The one place of the tests that reads it.
+//! What the environment says to the tests that drive foreign programs. The one place of the tests that reads it.
 
 use std::path::PathBuf;
 
@@ -31,6 +31,11 @@ pub fn exchanges() -> Option<PathBuf> {
 /// repository does not ship.
 pub fn specs() -> PathBuf {
     variable("LOCKSTEP_SPECS").map_or_else(|| root().join("../shared/specs"), PathBuf::from)
+}
+
+/// `LOCKSTEP_CHROMIUM`, or where Debian's package puts it.
+pub fn chromium() -> PathBuf {
+    variable("LOCKSTEP_CHROMIUM").map_or_else(|| "/usr/bin/chromium".into(), PathBuf::from)
 }
 
 /// Says aloud what is not done and why; on a build server that is a failure.

@@ -48,6 +48,16 @@ impl World {
 }
 
 impl Console {
+    /// Where a browser finds it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The session's cookie, as a browser sends it.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     /// A page that must be there.
     pub async fn page(&self, path: &str) -> Result<String> {
         let answer = self.get(path).await?;

@@ -131,6 +131,11 @@ impl World {
         Ok(world)
     }
 
+    /// Where the org and the site are.
+    pub fn vendors(&self) -> (String, String) {
+        (self.simulator.salesforce_url(), self.simulator.jira_url())
+    }
+
     /// Starts one more worker.
     pub async fn add_worker(&mut self) -> Result<()> {
         let admin = free_port()?;
@@ -179,8 +184,7 @@ impl World {
 
     /// Sets the fleet up again, with both vendors as before and this item.
     pub async fn set_up_again(&self, item: &str) -> Result<()> {
-        let vendors = (self.simulator.salesforce_url(), self.simulator.jira_url());
-        Cli::new(&self.variables).connect(&vendors).await?;
+        Cli::new(&self.variables).connect(&self.vendors()).await?;
         let (code, printed) = self.apply(item).await?;
         ensure!(code == 0, "{printed}");
         Ok(())

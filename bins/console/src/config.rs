@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use lockstep_console::{OidcSettings, RoleMap, Settings};
+use lockstep_console::{Forge, OidcSettings, RoleMap, Settings};
 use lockstep_http::HttpConfig;
 use lockstep_service::{Reader, Variable, variables};
 use lockstep_store::{KeyRing, StoreConfig};
@@ -36,6 +36,10 @@ impl ConsoleConfig {
         &variables::OIDC_GROUPS_CLAIM,
         &variables::OIDC_SCOPES,
         &variables::OIDC_HOSTS,
+        &variables::FORGE_APP,
+        &variables::FORGE_KEYS,
+        &variables::PANEL_FRAMES,
+        &variables::API_A_MINUTE,
     ];
 
     /// Reads it; what is wrong is noted in the reader.
@@ -65,7 +69,20 @@ impl ConsoleConfig {
 
 fn settings(reader: &mut Reader) -> Option<Settings> {
     let url: Url = reader.parsed(&variables::PUBLIC_URL, "an address")?;
-    Settings::new(url).map_err(|why| reader.reject(&variables::PUBLIC_URL, why)).ok()
+    let settings = Settings::new(url).map_err(|why| reader.reject(&variables::PUBLIC_URL, why));
+    let frames = reader.text(&variables::PANEL_FRAMES);
+    let api_a_minute = reader.parsed(&variables::API_A_MINUTE, "a whole number from 1 up")?;
+    let mut settings = settings.ok()?;
+    settings.forge = forge(reader);
+    settings.frames = frames;
+    settings.api_a_minute = api_a_minute;
+    Some(settings)
+}
+
+fn forge(reader: &mut Reader) -> Option<Forge> {
+    let app = reader.text(&variables::FORGE_APP);
+    let keys = reader.parsed(&variables::FORGE_KEYS, "an address")?;
+    (!app.is_empty()).then_some(Forge { app, keys })
 }
 
 /// The identity provider, where one is named.

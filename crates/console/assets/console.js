@@ -95,4 +95,32 @@
   };
   document.addEventListener("change", follow);
   follow();
+
+  // A choice of a group shows the part of another choice that is under it: `data-narrows="name"`.
+  for (const group of document.querySelectorAll("[data-narrows]")) {
+    const narrow = () => {
+      const other = group.form?.elements[group.dataset.narrows];
+      for (const part of other?.querySelectorAll("optgroup") ?? []) {
+        part.hidden = part.disabled = group.value !== "" && part.label !== group.value;
+      }
+    };
+    group.addEventListener("change", narrow);
+    narrow();
+  }
+
+  // A long choice can be searched: a line above it leaves what it holds.
+  for (const choice of document.querySelectorAll("form.wide select")) {
+    if (choice.options.length < 16) continue;
+    const name = choice.labels[0]?.textContent.trim() ?? choice.name;
+    const line = Object.assign(document.createElement("input"), { type: "search", placeholder: "Filter", autocomplete: "off" });
+    line.setAttribute("aria-label", `Filter ${name}`);
+    line.addEventListener("input", () => {
+      const wanted = line.value.trim().toLowerCase();
+      for (const option of choice.options) {
+        option.hidden = wanted !== "" && option.value !== "" && !option.selected && !option.textContent.toLowerCase().includes(wanted);
+      }
+    });
+    line.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); choice.focus(); } });
+    choice.before(line);
+  }
 })();

@@ -13,12 +13,20 @@ use sha2::{Digest, Sha256};
 
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/console.js");
+const PANEL_STYLE: &str = include_str!("../assets/panel.css");
+const PANEL_SCRIPT: &str = include_str!("../assets/panel.js");
 const ICON: &str = include_str!("../assets/icon.svg");
 
 /// Where the style sheet is.
 pub(crate) static STYLE_PATH: LazyLock<String> = LazyLock::new(|| path("style", STYLE, "css"));
 /// Where the script is.
 pub(crate) static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| path("console", SCRIPT, "js"));
+/// Where the panel's style sheet is, which adds to the other.
+pub(crate) static PANEL_STYLE_PATH: LazyLock<String> =
+    LazyLock::new(|| path("panel", PANEL_STYLE, "css"));
+/// Where the panel's script is.
+pub(crate) static PANEL_SCRIPT_PATH: LazyLock<String> =
+    LazyLock::new(|| path("panel", PANEL_SCRIPT, "js"));
 /// Where the icon is.
 pub(crate) static ICON_PATH: LazyLock<String> = LazyLock::new(|| path("icon", ICON, "svg"));
 
@@ -33,6 +41,14 @@ pub(crate) fn router() -> Router {
     Router::new()
         .route(&below(&STYLE_PATH), get(async || file("text/css; charset=utf-8", STYLE)))
         .route(&below(&SCRIPT_PATH), get(async || file("text/javascript; charset=utf-8", SCRIPT)))
+        .route(
+            &below(&PANEL_STYLE_PATH),
+            get(async || file("text/css; charset=utf-8", PANEL_STYLE)),
+        )
+        .route(
+            &below(&PANEL_SCRIPT_PATH),
+            get(async || file("text/javascript; charset=utf-8", PANEL_SCRIPT)),
+        )
         .route(&below(&ICON_PATH), get(async || file("image/svg+xml", ICON)))
 }
 

@@ -59,7 +59,22 @@ impl<S: Send + Sync> FromRequestParts<S> for Form {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_form_is_too_strange(body: Vec<u8>, name in ".{0,10}", value in ".{0,40}") {
+            let form = Form::parse(&body);
+            let all: usize = form.pairs().map(|(name, value)| name.len() + value.len()).sum();
+            // A byte that is no text becomes a sign of three.
+            prop_assert!(all <= 3 * body.len());
+            let body = form_urlencoded::Serializer::new(String::new()).append_pair(&name, &value).finish();
+            let form = Form::parse(body.as_bytes());
+            prop_assert_eq!(form.raw(&name), value.replace("\r\n", "\n"));
+        }
+    }
 
     #[test]
     fn fields_keep_their_order_and_lose_carriage_returns() {

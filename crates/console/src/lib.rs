@@ -9,17 +9,23 @@
 //! - `access` says who is asking: sessions, roles, tokens, sign-in, and the guard before every route.
 //! - `oidc` is signing in by an identity provider.
 //! - `pages` has a file for each page, and its template beside it under `templates`.
+//! - `api` is the same for programs: JSON, tokens, and an OpenAPI document made from the code.
+//! - `panel` is what a Jira issue shows, in a frame of its own, with tickets in place of sessions.
 //! - `view` is what pages share: the shell around them, times, words, paging.
 
 #![expect(dead_code, unused_imports, reason = "the pages that use it come one by one")]
 
 mod access;
 mod ambient;
+mod api;
 mod asks;
 mod assets;
 mod form;
+mod metadata;
 mod oidc;
 mod pages;
+mod panel;
+mod problem;
 mod routes;
 mod settings;
 mod trouble;
@@ -32,12 +38,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use lockstep_engine::Engine;
+use lockstep_http::HttpClient;
 use lockstep_store::Store;
 
 pub use access::{FirstRun, first_run_link};
 pub use ambient::Ambient;
 pub use oidc::{OidcRefused, OidcSettings, Provider, RoleMap, RolesRefused};
-pub use settings::{PublicUrlRefused, Settings};
+pub use settings::{Forge, PublicUrlRefused, Settings};
 
 /// What the routes work with.
 pub struct Console {
@@ -47,6 +54,9 @@ pub struct Console {
     settings: Settings,
     passwords: access::Passwords,
     provider: Option<Provider>,
+    metadata: metadata::Metadata,
+    panel: panel::Door,
+    limits: api::Limits,
 }
 
 /// The state of every handler.
@@ -55,8 +65,20 @@ pub(crate) type App = Arc<Console>;
 impl Console {
     /// From the store, an engine without a broker, time and chance, and its settings.
     pub fn new(store: Store, engine: Engine, ambient: Ambient, settings: Settings) -> Self {
-        let passwords = access::Passwords::default();
-        Self { store, engine, ambient, settings, passwords, provider: None }
+        let panel = panel::Door::new(engine.http(), settings.forge.as_ref());
+        let limits = api::Limits::new(settings.api_a_minute);
+        let (passwords, metadata) = (access::Passwords::default(), metadata::Metadata::default());
+        Self {
+            store,
+            engine,
+            ambient,
+            settings,
+            passwords,
+            provider: None,
+            metadata,
+            panel,
+            limits,
+        }
     }
 
     /// The same console, where people may sign in by an identity provider too.

@@ -5,12 +5,12 @@ use axum::Router;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 
 use crate::access::{Needs, guard};
 use crate::trouble::Trouble;
 use crate::view::headers;
-use crate::{App, access, assets, oidc, pages};
+use crate::{App, access, api, assets, oidc, pages, panel};
 
 /// One route: what is asked for, and what it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,8 @@ pub(crate) struct Routes {
 /// Everything that the console serves.
 pub(crate) fn all(app: App) -> Routes {
     let routes = Routes::new(app);
-    pages::routes(oidc::routes(access::routes(routes)))
+    let routes = pages::routes(oidc::routes(access::routes(routes)));
+    api::routes(panel::routes(routes))
 }
 
 impl Routes {
@@ -56,6 +57,29 @@ impl Routes {
         self.add(Method::POST, needs.into(), path, post(handler))
     }
 
+    /// What a program puts in place.
+    pub(crate) fn put<H, T>(self, needs: impl Into<Needs>, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::PUT, needs.into(), path, put(handler))
+    }
+
+    /// What a program takes away.
+    pub(crate) fn delete<H, T>(
+        self,
+        needs: impl Into<Needs>,
+        path: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        self.add(Method::DELETE, needs.into(), path, delete(handler))
+    }
+
     fn add(
         mut self,
         method: Method,
@@ -63,14 +87,20 @@ impl Routes {
         path: &'static str,
         handler: MethodRouter<App>,
     ) -> Self {
-        let guarded = handler.layer(from_fn_with_state((self.app.clone(), needs), guard));
+        let with = (self.app.clone(), needs);
+        let guarded = match needs {
+            Needs::Nothing | Needs::Right(_) => handler.layer(from_fn_with_state(with, guard)),
+            Needs::Token(_) => handler.layer(from_fn_with_state(with, api::guard)),
+            Needs::Invocation | Needs::Ticket => {
+                handler.layer(from_fn_with_state(with, panel::guard))
+            }
+        };
         self.router = self.router.route(path, guarded);
         self.list.push(Route { method, path, needs });
         self
     }
 
-    /// The list, for tests that ask for each.
-    #[cfg(test)]
+    /// The list: the API's description is made from it, and tests ask for each.
     pub(crate) fn list(&self) -> &[Route] {
         &self.list
     }

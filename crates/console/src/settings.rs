@@ -1,5 +1,6 @@
 //! What a console is configured with.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use url::{Host, Url};
@@ -8,6 +9,15 @@ use url::{Host, Url};
 const IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 /// How long a session lives at most.
 const ABSOLUTE: Duration = Duration::from_secs(12 * 60 * 60);
+/// Jira's own pages, and the frame in which Forge shows an app.
+const FRAMES: &str =
+    "https://*.atlassian.net https://*.atl-paas.net https://*.cdn.prod.atlassian-dev.net";
+
+/// Ten calls a second, unless set otherwise.
+const API_A_MINUTE: NonZeroU32 = match NonZeroU32::new(600) {
+    Some(calls) => calls,
+    None => NonZeroU32::MIN,
+};
 
 /// A console's configuration.
 #[derive(Debug, Clone)]
@@ -17,6 +27,21 @@ pub struct Settings {
     pub idle: Duration,
     /// How long a session lives at most.
     pub absolute: Duration,
+    /// The Forge app that shows the panel, if there is one.
+    pub forge: Option<Forge>,
+    /// Which pages may frame the panel, as a browser's policy names them, with blanks between.
+    pub frames: String,
+    /// How many calls of the HTTP API a token may make in a minute.
+    pub api_a_minute: NonZeroU32,
+}
+
+/// The Forge app that shows the panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forge {
+    /// Its id.
+    pub app: String,
+    /// Where the keys of its invocation tokens are published.
+    pub keys: Url,
 }
 
 /// Why an address cannot be where people reach the console.
@@ -45,7 +70,15 @@ impl Settings {
         if public_url.path() != "/" || public_url.query().is_some() {
             return Err(PublicUrlRefused::HasPath);
         }
-        Ok(Self { public_url, idle: IDLE, absolute: ABSOLUTE })
+        let (forge, frames) = (None, FRAMES.to_owned());
+        Ok(Self {
+            public_url,
+            idle: IDLE,
+            absolute: ABSOLUTE,
+            forge,
+            frames,
+            api_a_minute: API_A_MINUTE,
+        })
     }
 
     /// Whether people reach it over TLS.

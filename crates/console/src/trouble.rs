@@ -2,10 +2,13 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use lockstep_engine::ApplyError;
+use lockstep_model::validate::Problem;
 use lockstep_model::{Class, Code, Fault};
 use lockstep_store::StoreError;
 
 use crate::access::Right;
+use crate::api::Scope;
 
 /// Why a request is not served. The guard draws it as a page, in the shell of whoever asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +25,29 @@ pub(crate) enum Trouble {
     /// The form belongs to a session that has ended.
     #[error("This form belongs to a session that has ended")]
     Stale,
+    /// The panel was not opened by Jira.
+    #[error("This panel was not opened by Jira")]
+    NoTicket,
+    /// The panel was open for long.
+    #[error("This panel has been open for a while")]
+    TicketEnded,
+    /// A program shows no token, or one that is none.
+    #[error("This takes a token")]
+    NoToken,
+    /// A token's scopes or its owner's role do not allow it.
+    #[error("The token does not allow this")]
+    BeyondToken(Right),
+    /// A token calls more often than it may.
+    #[error("The token calls too often")]
+    TooOften,
+    /// What was sent has problems.
+    #[error("{of}")]
+    Problems {
+        /// What of.
+        of: String,
+        /// What they are.
+        problems: Vec<Problem>,
+    },
     /// More bytes than are taken.
     #[error("That is more than is taken at once")]
     TooLarge,
@@ -37,6 +63,14 @@ pub(crate) enum Trouble {
 }
 
 impl Trouble {
+    /// The engine's refusal of an item, or of a part of it.
+    pub(crate) fn from_apply(error: ApplyError, of: impl Into<String>) -> Self {
+        match error {
+            ApplyError::Problems(problems) => Self::Problems { of: of.into(), problems },
+            ApplyError::Fault(fault) => Self::Fault(fault),
+        }
+    }
+
     /// The row of the catalogue, where it has one.
     pub(crate) fn code(&self) -> Option<Code> {
         match self {
@@ -51,6 +85,14 @@ impl Trouble {
             Self::Fault(fault) => &fault.detail,
             Self::Defect(detail) => detail,
             _ => "",
+        }
+    }
+
+    /// What is wrong with what was sent, each with its place.
+    pub(crate) fn problems(&self) -> &[Problem] {
+        match self {
+            Self::Problems { problems, .. } => problems,
+            _ => &[],
         }
     }
 
@@ -70,6 +112,20 @@ impl Trouble {
             Self::Stale => {
                 "Go back, copy what you typed if it is long, reload the page, and send it again."
             }
+            Self::NoTicket => "Open the issue in Jira and look at the panel there.",
+            Self::TicketEnded => "Reload the issue to go on.",
+            Self::NoToken => {
+                "Send `Authorization: Bearer` and a token of this console that is neither revoked nor ended."
+            }
+            Self::BeyondToken(right) => {
+                let (scope, least) = (Scope::least(*right).name(), right.least().name());
+                let what = right.words();
+                return format!(
+                    "{what} takes a token with the scope {scope}, of an account with the role {least} or more."
+                );
+            }
+            Self::TooOften => "Wait as long as Retry-After says.",
+            Self::Problems { .. } => "Mend what the problems say, and send it again.",
             Self::TooLarge => "Send less at once.",
             Self::Refused(_) => "Go back, and try again once that is mended.",
             Self::Fault(fault) => fault.code.remedy(),
@@ -81,12 +137,18 @@ impl Trouble {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::NotAllowed(_) | Self::Foreign | Self::Stale => StatusCode::FORBIDDEN,
+            Self::NotAllowed(_) | Self::BeyondToken(_) | Self::Foreign | Self::Stale => {
+                StatusCode::FORBIDDEN
+            }
+            Self::NoToken | Self::NoTicket | Self::TicketEnded => StatusCode::UNAUTHORIZED,
+            Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
+            Self::Problems { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(_) => StatusCode::CONFLICT,
             Self::Defect(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Fault(fault) => match fault.class() {
                 _ if fault.code == Code::NotLinked => StatusCode::NOT_FOUND,
+                _ if is_invocation(fault.code) => StatusCode::UNAUTHORIZED,
                 Class::Transient | Class::Throttled => StatusCode::SERVICE_UNAVAILABLE,
                 Class::Unauthorized => StatusCode::BAD_GATEWAY,
                 Class::Rejected => StatusCode::UNPROCESSABLE_ENTITY,
@@ -94,6 +156,11 @@ impl Trouble {
             },
         }
     }
+}
+
+/// Whether it is about the token by which Jira vouches for a person.
+fn is_invocation(code: Code) -> bool {
+    matches!(code, Code::PanelToken | Code::PanelExpired | Code::PanelOtherApp | Code::PanelContext)
 }
 
 impl From<Fault> for Trouble {

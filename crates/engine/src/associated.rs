@@ -17,7 +17,7 @@ use crate::catalog::Scene;
 const BUDGET: Duration = Duration::from_secs(8);
 
 /// The associated records of a link's record.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Associated {
     /// Groups with records, useful ones first.
     pub groups: Vec<AssociatedGroup>,
@@ -26,7 +26,7 @@ pub struct Associated {
 }
 
 /// Records of one type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AssociatedGroup {
     /// API name of their object.
     pub object: String,
@@ -39,9 +39,10 @@ pub struct AssociatedGroup {
 }
 
 /// One of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct AssociatedRecord {
     /// Its id.
+    #[schema(value_type = String)]
     pub record: RecordId,
     /// `00001026 [Printer on fire]`.
     pub label: String,
@@ -50,11 +51,12 @@ pub struct AssociatedRecord {
 }
 
 /// A group that is not shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Missing {
     /// API name of its object; none where nothing is shown at all.
     pub object: Option<String>,
     /// Why, and what to do about it.
+    #[schema(value_type = String)]
     pub reason: &'static str,
 }
 

@@ -14,6 +14,7 @@
 //! **Assumptions.** Reads by id are consistent on both vendors' sides; searches are not.
 
 mod apply;
+mod ask;
 mod associated;
 mod audit;
 mod batch;
@@ -37,6 +38,7 @@ mod preview;
 mod reconcile;
 mod records;
 mod setup;
+mod site;
 mod sweep;
 mod sweep_comments;
 mod sweep_files;
@@ -53,8 +55,10 @@ use lockstep_queue::Publisher;
 use lockstep_store::Store;
 use tokio::sync::Semaphore;
 
+pub use ask::Asked;
 pub use associated::{Associated, AssociatedGroup, AssociatedRecord, Missing};
 pub use catalog::Resolved;
+pub use clients::{JiraSettings, SalesforceSettings};
 pub use linking::{ByHand, Found};
 pub use objects::{ObjectChoice, ObjectGroup};
 pub use preview::{
@@ -62,6 +66,7 @@ pub use preview::{
 };
 pub use setup::{
     Applied, AppliedItem, ApplyError, Check, ConnectionTest, Creates, NewJira, NewSalesforce,
+    Project,
 };
 pub use view::{RecordView, ShownField};
 pub use worker::{Concurrency, ConsumerEnded, Worker};

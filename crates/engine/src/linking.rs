@@ -7,7 +7,7 @@ use lockstep_model::object::{self, label};
 use lockstep_model::{Code, CorrelationId, Fault, Issue, ItemId, RecordId};
 use lockstep_salesforce::{RecordQuery, SearchIn};
 use lockstep_store::{Link, Linked, NewAudit, Outcome};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::Engine;
@@ -30,9 +30,10 @@ pub struct ByHand<'a> {
 }
 
 /// A record that a search found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Found {
     /// Its id.
+    #[schema(value_type = String)]
     pub record: RecordId,
     /// `00001026 [Printer on fire]`.
     pub label: String,

@@ -7,16 +7,17 @@ use serde::Serialize;
 use crate::Engine;
 
 /// A group with its objects.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ObjectGroup {
     /// Which group.
+    #[schema(value_type = String)]
     pub group: &'static str,
     /// Its objects; those of the org itself are sorted by label.
     pub objects: Vec<ObjectChoice>,
 }
 
 /// An object that an item may name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ObjectChoice {
     /// API name, as the item writes it.
     pub name: String,

@@ -3,13 +3,13 @@
 use lockstep_model::item::Mode;
 use lockstep_model::{Fault, FieldValue, convert};
 use lockstep_store::Link;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Engine;
 use crate::catalog::Scene;
 
 /// A linked record, as it is shown beside its issue.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct RecordView {
     /// What people call it.
     pub title: String,
@@ -20,13 +20,14 @@ pub struct RecordView {
 }
 
 /// A field with its value.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ShownField {
     /// API name.
     pub field: String,
     /// Label.
     pub label: String,
     /// What it holds.
+    #[schema(value_type = Object)]
     pub value: FieldValue,
 }
 

@@ -103,3 +103,40 @@ proptest! {
         prop_assert!(verify_signature(b"s", &body, Some(&String::from_utf8_lossy(&body))).is_err());
     }
 }
+
+/// JSON of any shape, a few levels deep.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        ".{0,20}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec(("(id|key|issue|fields|updated|[a-z]{1,6})", inner), 0..4)
+                .prop_map(|pairs| pairs.into_iter().collect::<Value>()),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_delivery_is_too_strange(issue in any_json(), event in ".{0,40}", timestamp in any_json()) {
+        let body = json!({ "webhookEvent": event, "issue": issue, "timestamp": timestamp });
+        if let Ok(hint) = read_hint(body.to_string().as_bytes()) {
+            prop_assert_eq!(hint.event, event);
+        }
+        let _refused_or_not = read_hint(issue.to_string().as_bytes());
+    }
+
+    #[test]
+    fn no_signature_or_token_is_too_strange(header: String, body: Vec<u8>, seconds in 0_i64..4_000_000_000) {
+        prop_assert!(verify_signature(SECRET, &body, Some(&header)).is_err());
+        let now = DateTime::from_timestamp(seconds, 0).expect("a time");
+        for header in [header.clone(), format!("Bearer {header}"), format!("JWT a.{header}.c")] {
+            prop_assert!(verify_jwt(SECRET, Some(&header), now).is_err());
+        }
+    }
+}

@@ -3,6 +3,7 @@
 mod error;
 mod node;
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 use crate::item::ConnectedItem;
@@ -10,7 +11,7 @@ use crate::validate::Problem;
 use node::Node;
 
 /// A place in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     /// Counted from one.
     pub line: u64,
@@ -51,6 +52,12 @@ impl ItemDocument {
             problem.place = self.place(&problem.path);
         }
     }
+}
+
+/// The item as YAML, as [`ItemDocument::read`] reads it.
+pub fn write(item: &ConnectedItem) -> String {
+    // An item has no key that is no text and no number that YAML lacks, so it can always be written.
+    serde_saphyr::to_string(item).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -135,7 +135,20 @@ impl From<RecordId> for String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_record_id_is_too_strange(text in prop_oneof![any::<String>(), "[A-Za-z0-9]{15}", "[A-Za-z0-9]{18}"]) {
+            if let Ok(id) = RecordId::parse(&text) {
+                prop_assert_eq!(id.as_str().len(), 18);
+                prop_assert!(id.as_str().starts_with(&text.trim()[..15]));
+                prop_assert_eq!(RecordId::parse(id.as_str()), Ok(id.clone()));
+            }
+        }
+    }
 
     // F-311
     #[test]

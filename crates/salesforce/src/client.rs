@@ -142,6 +142,11 @@ impl SalesforceClient {
         format!("/services/data/{}/{rest}", self.version)
     }
 
+    /// Signs in, where there is no session yet; gives the address of the org's API.
+    pub async fn sign_in(&self) -> Result<Url, Fault> {
+        self.instance().await
+    }
+
     /// The address that the session's token is good for.
     pub(crate) async fn instance(&self) -> Result<Url, Fault> {
         Ok(self.inner.sessions.current(&self.inner.http).await?.instance.clone())

@@ -61,6 +61,17 @@ variables! {
         "What is asked for at the identity provider, with blanks between.";
     OIDC_HOSTS "LOCKSTEP_OIDC_HOSTS" = Some(""), "oauth2.example.com,keys.example.com",
         "Hosts of the identity provider besides its issuer's, where its endpoints lie elsewhere.";
+    FORGE_APP "LOCKSTEP_FORGE_APP" = Some(""), "406d303d-0393-4ec4-ad7c-1435be94583a",
+        "Id of the Forge app that shows the issue panel; without it there is no panel.";
+    FORGE_KEYS "LOCKSTEP_FORGE_KEYS" = Some("https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json"),
+        "http://127.0.0.1:8181/.well-known/jwks.json",
+        "Where Forge publishes the keys of its invocation tokens. Another address is for simulators.";
+    PANEL_FRAMES "LOCKSTEP_PANEL_FRAMES"
+        = Some("https://*.atlassian.net https://*.atl-paas.net https://*.cdn.prod.atlassian-dev.net"),
+        "https://jira.acme.example",
+        "Which pages may frame the issue panel, beside the connection's own site.";
+    API_A_MINUTE "LOCKSTEP_API_A_MINUTE" = Some("600"), "600",
+        "How many calls of the HTTP API a token may make in a minute.";
     ADMIN_LISTEN "LOCKSTEP_ADMIN_LISTEN" = Some("0.0.0.0:9090"), "0.0.0.0:9090",
         "Where /metrics, /healthz and /readyz are served.";
     LOG "LOCKSTEP_LOG" = Some("info"), "info,lockstep_queue=debug",

@@ -78,9 +78,10 @@ pub struct NewAccount {
 }
 
 /// An account as stored, without its password's hash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Account {
     /// Its number.
+    #[schema(value_type = i64)]
     pub id: AccountId,
     /// What is typed to sign in.
     pub name: String,

@@ -50,13 +50,14 @@ pub struct NewApiToken {
 }
 
 /// A token as stored, without its hash.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct ApiToken {
     /// Its number.
     pub id: i64,
     /// What it is called.
     pub name: String,
     /// Whose rights it has at most.
+    #[schema(value_type = i64)]
     pub account: AccountId,
     /// What it may be used for.
     pub scopes: Vec<String>,

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use lockstep_model::job::Cause;
 use lockstep_model::{Code, CorrelationId, ItemId, LinkId, Side};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio_postgres::Row;
 
@@ -90,7 +91,7 @@ pub struct NewAudit {
 }
 
 /// A row of the trail.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct AuditRow {
     /// Its id.
     pub id: i64,
@@ -99,18 +100,22 @@ pub struct AuditRow {
     /// What it says. Its `cause` is kept as a word: a trail outlives the words of its day.
     pub cause: String,
     /// The link that it is about.
+    #[schema(value_type = Option<i64>)]
     pub link: Option<LinkId>,
     /// The item that it is about.
+    #[schema(value_type = Option<i64>)]
     pub item: Option<ItemId>,
     /// By which version of it; not known of the oldest rows.
     pub item_version: Option<i32>,
     /// Ties it to job, log and errors.
+    #[schema(value_type = String)]
     pub correlation: CorrelationId,
     /// Which step.
     pub step: String,
     /// What of it.
     pub subject: String,
     /// The side that was written.
+    #[schema(value_type = Option<String>)]
     pub side: Option<Side>,
     /// What became of it.
     pub outcome: Outcome,

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 use lockstep_model::{Code, ConnectionId};
 use secrecy::SecretString;
+use serde::Serialize;
 use serde_json::Value;
 use tokio_postgres::Row;
 
@@ -72,9 +73,10 @@ pub struct NewConnection {
 }
 
 /// A connection as stored, without its secrets.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Connection {
     /// Its id.
+    #[schema(value_type = i64)]
     pub id: ConnectionId,
     /// Unique, stable name.
     pub name: String,
@@ -85,6 +87,7 @@ pub struct Connection {
     /// What else the client needs.
     pub settings: Value,
     /// Whether it may be used.
+    #[schema(value_type = Object)]
     pub state: ConnectionState,
     /// The vendor wants to be left alone until then.
     pub hold_until: Option<DateTime<Utc>>,
@@ -95,7 +98,8 @@ pub struct Connection {
 }
 
 /// Whether a connection may be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum ConnectionState {
     /// It may.
     Active,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use deadpool_postgres::Transaction;
 use lockstep_model::job::Cause;
 use lockstep_model::{Code, CorrelationId, Job};
+use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 use tokio_postgres::types::Json;
 
@@ -55,13 +56,16 @@ words! {
 }
 
 /// A job to be buried.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct DeadLetter {
     /// The job; `None` if the message could not be read.
+    #[schema(value_type = Option<Object>)]
     pub job: Option<Job>,
     /// The message as it came.
+    #[serde(skip)]
     pub raw: Vec<u8>,
     /// Why it was given up.
+    #[schema(value_type = String)]
     pub code: Code,
     /// What exactly.
     pub detail: String,
@@ -70,11 +74,12 @@ pub struct DeadLetter {
     /// When it was first accepted.
     pub first_seen: Option<DateTime<Utc>>,
     /// Ties it to log, audit and errors.
+    #[schema(value_type = Option<String>)]
     pub correlation: Option<CorrelationId>,
 }
 
 /// A dead letter as stored.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Burial {
     /// Its id.
     pub id: i64,

@@ -33,7 +33,7 @@ statements! {
 }
 
 /// When a version of an item was applied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct VersionLine {
     /// Its number.
     pub version: i32,
@@ -42,22 +42,25 @@ pub struct VersionLine {
 }
 
 /// A version of an item, whole.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ItemVersion {
     /// Its number.
     pub version: i32,
     /// What was applied.
+    #[schema(value_type = Object)]
     pub document: ConnectedItem,
     /// What was resolved when it was applied.
+    #[serde(skip)]
     pub extra: Value,
     /// When.
     pub applied_at: DateTime<Utc>,
 }
 
 /// How far the links of an item are behind. No count goes beyond [`COUNT_MAX`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Backlog {
     /// The item.
+    #[schema(value_type = i64)]
     pub item: ItemId,
     /// Its active links.
     pub links: i64,

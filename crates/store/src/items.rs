@@ -1,5 +1,6 @@
 //! Connected items: the configuration that people apply, every version of it.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -24,8 +25,8 @@ macro_rules! columns {
 
 statements! {
     // Waits for another transaction that makes the same name.
-    CLAIM_NAME = "INSERT INTO item (name, salesforce, jira, document, extra, sweep_seconds) \
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (name) DO NOTHING RETURNING id, version";
+    CLAIM_NAME = "INSERT INTO item (name, salesforce, jira, document, extra, sweep_seconds, state) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (name) DO NOTHING RETURNING id, version";
     CHANGE = "UPDATE item SET salesforce = $2, jira = $3, document = $4, extra = $5, \
         sweep_seconds = $6, version = version + 1, next_sweep_at = now(), updated_at = now() \
         WHERE name = $1 AND (salesforce, jira, document, extra) IS DISTINCT FROM \
@@ -65,17 +66,22 @@ words! {
 }
 
 /// A connected item as stored.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Item {
     /// Its id.
+    #[schema(value_type = i64)]
     pub id: ItemId,
     /// What was applied.
+    #[schema(value_type = Object)]
     pub document: ConnectedItem,
     /// What was resolved when it was applied, such as the id of the issue type.
+    #[serde(skip)]
     pub extra: Value,
     /// The Salesforce connection.
+    #[schema(value_type = i64)]
     pub salesforce: ConnectionId,
     /// The Jira connection.
+    #[schema(value_type = i64)]
     pub jira: ConnectionId,
     /// Grows with every change.
     pub version: i32,
@@ -88,7 +94,7 @@ pub struct Item {
 }
 
 /// An item with how it stands.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ItemSummary {
     /// The item.
     pub item: Item,
@@ -105,9 +111,10 @@ pub struct ItemSummary {
 }
 
 /// What applying an item did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Applied {
     /// The item.
+    #[schema(value_type = i64)]
     pub id: ItemId,
     /// Its version now.
     pub version: i32,
@@ -133,8 +140,24 @@ impl Items<'_> {
         jira: ConnectionId,
         extra: &Value,
     ) -> Result<Applied, StoreError> {
-        let new = NewItem { document, salesforce, jira, extra };
-        self.store.once_more(|| self.apply_once(&new)).await.map_err(|error| match error {
+        self.apply_new(&NewItem { document, salesforce, jira, extra, state: ItemState::Active })
+            .await
+    }
+
+    /// Does what [`Items::apply`] does; an item that is new is paused until somebody resumes it.
+    pub async fn apply_paused(
+        self,
+        document: &ConnectedItem,
+        salesforce: ConnectionId,
+        jira: ConnectionId,
+        extra: &Value,
+    ) -> Result<Applied, StoreError> {
+        self.apply_new(&NewItem { document, salesforce, jira, extra, state: ItemState::Paused })
+            .await
+    }
+
+    async fn apply_new(self, new: &NewItem<'_>) -> Result<Applied, StoreError> {
+        self.store.once_more(|| self.apply_once(new)).await.map_err(|error| match error {
             StoreError::Conflict { constraint } if constraint.starts_with("item_uses_") => {
                 StoreError::conflict("item_connection_missing")
             }
@@ -204,6 +227,8 @@ struct NewItem<'a> {
     salesforce: ConnectionId,
     jira: ConnectionId,
     extra: &'a Value,
+    /// Of an item that is new.
+    state: ItemState,
 }
 
 impl NewItem<'_> {
@@ -213,8 +238,17 @@ impl NewItem<'_> {
         let name = &self.document.name;
         let with: crate::store::Params<'_> =
             &[name, &self.salesforce.0, &self.jira.0, &document, self.extra, &seconds];
+        let claim: crate::store::Params<'_> = &[
+            name,
+            &self.salesforce.0,
+            &self.jira.0,
+            &document,
+            self.extra,
+            &seconds,
+            &self.state.name(),
+        ];
         let (row, created, changed) =
-            if let Some(row) = row_on(transaction, CLAIM_NAME, with).await? {
+            if let Some(row) = row_on(transaction, CLAIM_NAME, claim).await? {
                 (row, true, true)
             } else if let Some(row) = row_on(transaction, CHANGE, with).await? {
                 (row, false, true)

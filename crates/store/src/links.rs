@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use deadpool_postgres::GenericClient;
 use lockstep_model::{Base, ConnectionId, Finding, ItemId, LinkId, RecordId};
+use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
 use crate::error::StoreError;
@@ -76,13 +77,16 @@ words! {
 }
 
 /// A link as stored.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Link {
     /// Its id.
+    #[schema(value_type = i64)]
     pub id: LinkId,
     /// The item that it belongs to.
+    #[schema(value_type = i64)]
     pub item: ItemId,
     /// The record.
+    #[schema(value_type = String)]
     pub record: RecordId,
     /// Id of the issue; `None` while it is still to be created.
     pub issue_id: Option<String>,
@@ -93,8 +97,10 @@ pub struct Link {
     /// Whether it is kept in step.
     pub state: LinkState,
     /// What both sides were last seen to agree on.
+    #[schema(value_type = Object)]
     pub base: Base,
     /// What the last plan could not do.
+    #[schema(value_type = Vec<Object>)]
     pub findings: Vec<Finding>,
     /// `SystemModstamp` of the record as it was last seen.
     pub record_seen: Option<DateTime<Utc>>,

@@ -51,7 +51,7 @@ words! {
 }
 
 /// All that waits for a person for the same cause.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct NeedGroup {
     /// What sort of thing it is.
     pub kind: NeedKind,

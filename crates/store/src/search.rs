@@ -2,6 +2,7 @@
 //! in pages. Each statement is planned anew, for what it is asked decides which index serves it.
 
 use lockstep_model::{Code, ItemId, LinkId, RecordId};
+use serde::{Deserialize, Serialize};
 use tokio_postgres::Row;
 
 use crate::error::StoreError;
@@ -120,7 +121,7 @@ pub enum Matter {
 }
 
 /// A link as a list shows it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LinkLine {
     /// The link.
     pub link: Link,

@@ -20,6 +20,8 @@ statements! {
         FROM connection WHERE webhook_secret_key <> $1 ORDER BY id";
     // Only if nobody has saved another secret meanwhile.
     RESEAL = "UPDATE connection SET secret = $2, secret_key = $3 WHERE id = $1 AND secret = $4";
+    SET_WEBHOOK = "UPDATE connection SET webhook_secret = $2, webhook_secret_key = $3, \
+        updated_at = now() WHERE id = $1 RETURNING name";
     RESEAL_WEBHOOK = "UPDATE connection SET webhook_secret = $2, webhook_secret_key = $3 \
         WHERE id = $1 AND webhook_secret = $4";
 }
@@ -47,6 +49,20 @@ impl Connections<'_> {
         id: ConnectionId,
     ) -> Result<Option<SecretString>, StoreError> {
         self.opened(GET_WEBHOOK, id, WEBHOOK_SECRET).await
+    }
+
+    /// Takes another secret for the webhooks of a connection. A conflict (`connection_missing`) if
+    /// there is none.
+    pub async fn set_webhook_secret(
+        self,
+        id: ConnectionId,
+        secret: &SecretString,
+    ) -> Result<(), StoreError> {
+        let missing = || StoreError::conflict("connection_missing");
+        let known = self.by_id(id).await?.ok_or_else(missing)?;
+        let sealed = self.store.keys.seal(secret, &place(&known.name, WEBHOOK_SECRET))?;
+        let set = self.store.row(SET_WEBHOOK, &[&id.0, &sealed.bytes, &sealed.key]).await?;
+        set.map(|_| ()).ok_or_else(missing)
     }
 
     /// Seals anew what another key than the first of the ring has sealed, and says how many secrets

@@ -34,6 +34,7 @@ mod tests {
         ("commit.rs", crate::commit::STATEMENTS),
         ("connections.rs", crate::connections::STATEMENTS),
         ("dead_letters.rs", crate::dead_letters::STATEMENTS),
+        ("drafts.rs", crate::drafts::STATEMENTS),
         ("effects.rs", crate::effects::STATEMENTS),
         ("files.rs", crate::files::STATEMENTS),
         ("item_pages.rs", crate::item_pages::STATEMENTS),

@@ -11,8 +11,8 @@ use crate::error::StoreError;
 use crate::seal::KeyRing;
 use crate::statement::statements;
 use crate::{
-    Accounts, ApiTokens, Audit, Connections, DeadLetters, Effects, Files, Items, Leases, Links,
-    Logins, Measures, Needs, OidcLogins, Promises, Sessions, Setup,
+    Accounts, ApiTokens, Audit, Connections, DeadLetters, Drafts, Effects, Files, Items, Leases,
+    Links, Logins, Measures, Needs, OidcLogins, Promises, Sessions, Setup,
 };
 
 statements! {
@@ -79,6 +79,8 @@ impl Store {
         connections Connections;
         /// Jobs that were given up.
         dead_letters DeadLetters;
+        /// Items that somebody is writing.
+        drafts Drafts;
         /// The ledger of external writes.
         effects Effects;
         /// Files with their copies.
@@ -103,6 +105,11 @@ impl Store {
         sessions Sessions;
         /// The first run.
         setup Setup;
+    }
+
+    /// The keys that it seals with.
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
     }
 
     /// A sign of life from Postgres.

@@ -202,8 +202,7 @@ fn group(spec: &ConnectedItem) -> &'static str {
 
 async fn show(context: &Context, name: &str, output: Output) -> Result<(), Failure> {
     let row = context.item(name).await?;
-    let yaml = serde_saphyr::to_string(&row.document)
-        .map_err(|why| Failure::Plain(format!("the item cannot be written as YAML: {why}")))?;
+    let yaml = lockstep_model::document::write(&row.document);
     output.show(&row.document, |_| yaml);
     Ok(())
 }

@@ -80,7 +80,7 @@ impl Stage {
             Member::start(("ingress", "lockstep-ingress"), &folder, &variables, port(9100)?)
                 .await?;
         let console_url = format!("http://127.0.0.1:{}", port(8090)?);
-        let console = console(&console_url, &folder, &variables).await?;
+        let console = console(&console_url, &folder, &with_panel(&variables, &simulator)).await?;
         let mut stage = Self {
             people,
             store,
@@ -143,6 +143,19 @@ impl Stage {
         self.ingress.end().await;
         self.simulator.shutdown().await;
     }
+}
+
+/// With the app whose panel the simulated site shows.
+fn with_panel(
+    variables: &BTreeMap<String, String>,
+    simulator: &Simulator,
+) -> BTreeMap<String, String> {
+    let keys = format!("{}/.well-known/jwks.json", simulator.jira_url());
+    let app = lockstep_simulator::jira::FORGE_APP.to_owned();
+    let mut variables = variables.clone();
+    variables
+        .extend([("LOCKSTEP_FORGE_APP".to_owned(), app), ("LOCKSTEP_FORGE_KEYS".to_owned(), keys)]);
+    variables
 }
 
 /// Starts the console, where it is reached at this address.

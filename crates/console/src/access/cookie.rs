@@ -56,7 +56,23 @@ pub(crate) fn theme(headers: &HeaderMap) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_cookie_is_too_strange(bytes: Vec<u8>) {
+            let mut headers = HeaderMap::new();
+            if let Ok(value) = HeaderValue::from_bytes(&bytes) {
+                headers.append(COOKIE, value);
+            }
+            headers.append(COOKIE, HeaderValue::from_static("lockstep=mine"));
+            prop_assert!(cookie(&headers, "lockstep").is_some());
+            prop_assert!(theme(&headers).is_none_or(|theme| ["light", "dark"].contains(&theme)));
+        }
+    }
 
     #[test]
     fn a_cookie_is_found_among_others() {

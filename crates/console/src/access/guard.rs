@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{Needs, Visitor, same};
 use crate::form::{CSRF, Form};
+use crate::problem::Problem;
 use crate::trouble::Trouble;
 use crate::view::{Shell, trouble_page};
 use crate::{App, Console};
@@ -27,7 +28,7 @@ pub(crate) async fn guard(
     let (mut parts, body) = request.into_parts();
     let visitor = match Visitor::find(&app, &parts.headers).await {
         Ok(visitor) => visitor,
-        Err(error) => return drawn(&Shell::of(&app, &parts, None), &error.into()),
+        Err(error) => return drawn(&app, &Shell::of(&app, &parts, None), &error.into()),
     };
     let shell = Shell::of(&app, &parts, visitor.clone());
     if let (Needs::Right(_), None) = (needs, &visitor) {
@@ -39,7 +40,7 @@ pub(crate) async fn guard(
     };
     let form = match admitted {
         Ok(form) => form,
-        Err(trouble) => return drawn(&shell, &trouble),
+        Err(trouble) => return drawn(&app, &shell, &trouble),
     };
     parts.extensions.insert(form);
     parts.extensions.insert(shell.clone());
@@ -48,7 +49,7 @@ pub(crate) async fn guard(
     }
     let response = next.run(Request::from_parts(parts, Body::empty())).await;
     match response.extensions().get::<Trouble>() {
-        Some(trouble) => drawn(&shell, &trouble.clone()),
+        Some(trouble) => drawn(&app, &shell, &trouble.clone()),
         None => response,
     }
 }
@@ -103,13 +104,17 @@ fn sign_in_first(parts: &Parts) -> String {
     format!("/login?{}", query.append_pair("next", asked).finish())
 }
 
-fn drawn(shell: &Shell, trouble: &Trouble) -> Response {
+fn drawn(console: &Console, shell: &Shell, trouble: &Trouble) -> Response {
     if trouble.status().is_server_error() {
         tracing::warn!(
             code = trouble.code().map(tracing::field::display),
             detail = trouble.detail(),
             "a page cannot be served: {trouble}"
         );
+    }
+    // A program that asks for what is not there reads no page.
+    if shell.path.starts_with("/api/") {
+        return Problem::of(console, trouble).into_response();
     }
     trouble_page(shell, trouble)
 }

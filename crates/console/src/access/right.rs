@@ -22,6 +22,12 @@ pub(crate) enum Needs {
     Nothing,
     /// A role that has this right.
     Right(Right),
+    /// A token of the HTTP API that has this right.
+    Token(Right),
+    /// An invocation token of the panel, which the handler checks.
+    Invocation,
+    /// A ticket of the panel.
+    Ticket,
 }
 
 impl From<Right> for Needs {

@@ -69,7 +69,19 @@ impl Console {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use url::Url;
+
     use super::local_path;
+
+    proptest! {
+        #[test]
+        fn no_path_is_too_strange(path in prop_oneof![any::<String>(), "[/\\\\.@:?#a-z\t\n]{0,12}"]) {
+            let here = Url::parse("https://lockstep.example/login").expect("an address");
+            let led = here.join(local_path(&path)).expect("a path of ours");
+            prop_assert_eq!(led.origin(), here.origin());
+        }
+    }
 
     #[test]
     fn nobody_is_led_elsewhere() {

@@ -51,7 +51,7 @@ impl Visitor {
     }
 
     /// What the store knows the session by.
-    pub(super) fn session(&self) -> &[u8] {
+    pub(crate) fn session(&self) -> &[u8] {
         &self.session
     }
 }

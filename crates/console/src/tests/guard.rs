@@ -5,12 +5,20 @@ use lockstep_store::Role;
 
 use super::{Browser, Desk, HERE, form};
 use crate::access::Needs;
-use crate::routes;
+use crate::routes::{self, Route};
 
 const ROLES: [Role; 4] = [Role::Viewer, Role::Operator, Role::Configurator, Role::Admin];
 
+/// The routes that a browser asks for, whoever is signed in there. The panel and the HTTP API have
+/// guards and matrices of their own.
+fn pages(desk: &Desk) -> Vec<Route> {
+    let all = routes::all(desk.app.clone()).list().to_vec();
+    let is_page = |route: &Route| matches!(route.needs, Needs::Nothing | Needs::Right(_));
+    all.into_iter().filter(is_page).collect()
+}
+
 /// A path with something in each of its places.
-fn filled(path: &str) -> String {
+pub(super) fn filled(path: &str) -> String {
     let parts = path.split('/').map(|part| if part.starts_with('{') { "1" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
@@ -27,7 +35,7 @@ async fn ask(desk: &Desk, browser: &Browser, method: &Method, path: &str) -> Sta
 #[tokio::test]
 async fn every_route_asks_for_its_right() {
     let desk = Desk::set().await;
-    let routes = routes::all(desk.app.clone()).list().to_vec();
+    let routes = pages(&desk);
     for role in ROLES {
         let account = desk.account(&format!("{}@example.com", role.name()), role).await;
         for route in &routes {
@@ -37,6 +45,7 @@ async fn every_route_asks_for_its_right() {
             let allowed = match route.needs {
                 Needs::Nothing => true,
                 Needs::Right(right) => right.of(role),
+                other => unreachable!("{other:?} is no page's"),
             };
             let refused = status == StatusCode::FORBIDDEN;
             assert_eq!(refused, !allowed, "{} {} as {role:?}: {status}", route.method, route.path);
@@ -48,7 +57,7 @@ async fn every_route_asks_for_its_right() {
 #[tokio::test]
 async fn whoever_is_not_signed_in_is_led_to_the_door() {
     let desk = Desk::set().await;
-    for route in routes::all(desk.app.clone()).list() {
+    for route in pages(&desk) {
         let path = filled(route.path);
         let seen = match route.method {
             Method::GET => desk.get(&Browser::default(), &path).await,
@@ -68,7 +77,7 @@ async fn a_form_must_come_from_a_page_of_this_session() {
     let browser = desk.signed_in(Role::Admin).await;
     let stranger = desk.account("stranger@example.com", Role::Admin).await;
     let stranger = desk.browser_of(&stranger).await;
-    for route in routes::all(desk.app.clone()).list().iter().filter(|r| r.method == Method::POST) {
+    for route in pages(&desk).iter().filter(|r| r.method == Method::POST) {
         let path = filled(route.path);
         let body = |csrf: &str| format!("csrf={csrf}");
         for (origin, csrf) in [

@@ -1,14 +1,22 @@
 //! The console as a browser meets it: its real router over a fresh database. What needs a vendor is a
 //! story in the tests package.
 
+mod accounts;
+mod api;
 mod audit;
+mod connections;
+mod drafts;
 mod guard;
 mod home;
+mod items;
 mod links;
 mod needs;
 mod oidc;
+mod panel;
+mod setup;
 mod signing_in;
 mod stage;
+mod vendors;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -101,6 +109,18 @@ impl Desk {
 
     /// A console that is finished otherwise.
     pub(crate) async fn with(finish: impl FnOnce(Console) -> Console) -> Self {
+        Self::made(|_| {}, finish).await
+    }
+
+    /// A console whose settings differ.
+    pub(crate) async fn configured(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::made(change, |console| console).await
+    }
+
+    async fn made(
+        change: impl FnOnce(&mut Settings),
+        finish: impl FnOnce(Console) -> Console,
+    ) -> Self {
         let fresh = Fresh::create().await.expect("a fresh database");
         let config = StoreConfig::new(fresh.url());
         Migrator::new(&config).migrate_up(None).await.expect("migrated");
@@ -114,7 +134,8 @@ impl Desk {
         };
         let http = http.expect("a client");
         let engine = Engine::offline(store.clone(), http, Arc::new(now), settings);
-        let settings = Settings::new(Url::parse(HERE).expect("an address")).expect("settings");
+        let mut settings = Settings::new(Url::parse(HERE).expect("an address")).expect("settings");
+        change(&mut settings);
         let console = Console::new(store.clone(), engine, Ambient::new(now, id, chance), settings);
         let app = Arc::new(finish(console));
         let router = routes::all(Arc::clone(&app)).router();

@@ -172,8 +172,12 @@ impl fmt::Display for Drawing<'_> {
         let (id, title) = (chart.id, said(&chart.title));
         write!(
             f,
-            r#"<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{id}-title {id}-desc"><title id="{id}-title">{title}</title><desc id="{id}-desc">{}</desc>"#,
-            said(&chart.summary)
+            r#"<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{id}-title {id}-desc">"#
+        )?;
+        let summary = said(&chart.summary);
+        write!(
+            f,
+            r#"<title id="{id}-title">{title}</title><desc id="{id}-desc">{summary}</desc>"#
         )?;
         frame(f, chart, &scale)?;
         for series in &chart.series {

@@ -2,6 +2,7 @@
 
 pub(crate) mod chart;
 mod confirm;
+mod field;
 mod found;
 mod headers;
 mod lozenge;
@@ -18,6 +19,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::trouble::Trouble;
 
 pub(crate) use confirm::Confirm;
+pub(crate) use field::{Choice, Choices, Field, Kind, Remark, field_id};
 pub(crate) use found::Found;
 pub(crate) use headers::headers;
 pub(crate) use lozenge::{Lozenge, Tone};

@@ -220,7 +220,17 @@ impl Shell {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_query_is_too_strange(query in prop_oneof![any::<String>(), "did=[a-z_]{0,10}&n=.{0,12}"]) {
+            let said = said(&query).unwrap_or_default();
+            prop_assert!(said.chars().all(|c| c.is_ascii() && !"<>&\"".contains(c)), "{}", said);
+        }
+    }
 
     #[test]
     fn an_address_chooses_among_our_own_words() {

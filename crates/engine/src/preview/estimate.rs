@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use lockstep_model::cost::Cost;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::catalog::Scene;
 
 /// Calls and time that a plan would take.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Estimate {
     /// Calls, by side.
+    #[schema(value_type = Object)]
     pub calls: Cost,
     /// How long one worker would be at it, batch after batch, at the pace that was measured.
     pub seconds: u64,

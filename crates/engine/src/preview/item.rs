@@ -7,7 +7,7 @@ use lockstep_model::snapshot::Extras;
 use lockstep_model::{Base, Fault, ItemId, LinkId, Record};
 use lockstep_salesforce::Cursor;
 use lockstep_store::{Filter, Link, LinkState};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::LinkPreview;
 use super::drifted::DriftReport;
@@ -18,11 +18,12 @@ use crate::catalog::Scene;
 use crate::gather::{Remembered, Sight};
 
 /// What would be done for an item.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ItemPreview {
     /// The item's name.
     pub item: String,
     /// What the plans come to.
+    #[schema(value_type = Object)]
     pub counts: Counts,
     /// What they would take.
     pub estimate: Estimate,
@@ -31,6 +32,7 @@ pub struct ItemPreview {
     /// Records that would get an issue, as samples.
     pub new: Vec<LinkPreview>,
     /// Links that could not be read, with the reason, as samples.
+    #[schema(value_type = Vec<Object>)]
     pub unread: Vec<(String, Fault)>,
     /// How many could not be read.
     pub unread_count: u64,

@@ -9,7 +9,7 @@ use lockstep_model::cost::{Counts, Work};
 use lockstep_model::drift::{self, Difference};
 use lockstep_model::{Code, Fault, LinkId, Plan, RecordId, comments};
 use lockstep_store::Link;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::drifted::{DriftReport, LinkDrift};
 pub use self::estimate::Estimate;
@@ -22,17 +22,20 @@ use crate::catalog::Scene;
 use crate::gather::{Remembered, Sight};
 
 /// What would be done for one link.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LinkPreview {
     /// The link; none for a record that would be linked.
+    #[schema(value_type = Option<i64>)]
     pub link: Option<LinkId>,
     /// The record's id.
+    #[schema(value_type = String)]
     pub record: RecordId,
     /// What people call the record.
     pub title: String,
     /// The issue's key, if there is one.
     pub issue: Option<String>,
     /// What would be done.
+    #[schema(value_type = Object)]
     pub plan: Plan,
     /// What differs between the two sides; a drift report has it.
     #[serde(skip)]
@@ -40,12 +43,13 @@ pub struct LinkPreview {
 }
 
 /// What would be done for one link, and what it would take.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct LinkPlan {
     /// What would be done.
     #[serde(flatten)]
     pub preview: LinkPreview,
     /// What that comes to.
+    #[schema(value_type = Object)]
     pub counts: Counts,
     /// What it would take.
     pub estimate: Estimate,

@@ -7,7 +7,7 @@ use lockstep_model::item::CreateFrom;
 use lockstep_model::validate::Problem;
 use lockstep_model::{Class, ConnectedItem, Fault, ItemId};
 use lockstep_store::{Cursors, Filter};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ApplyError;
 use super::item::Checked;
@@ -16,7 +16,7 @@ use crate::catalog::Resolved;
 use crate::census::Belongs;
 
 /// For how many records an item creates issues.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Creates {
     /// Records created since then count as new; without an instant all of them.
     pub since: Option<DateTime<Utc>>,

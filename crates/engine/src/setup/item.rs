@@ -4,7 +4,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use lockstep_model::validate::{Problem, Severity, field_ids, validate, validate_against};
 use lockstep_model::{ConnectedItem, Fault};
 use lockstep_salesforce::{Cursor, RecordQuery};
-use lockstep_store::{Connection, ConnectionKind, Item};
+use lockstep_store::{Connection, ConnectionKind, Item, ItemState};
 use serde_json::json;
 
 use super::metadata::Metadata;
@@ -37,6 +37,21 @@ impl Engine {
     /// Checks an item against itself and against live metadata, and applies it. Issues that belong to
     /// its records already are linked before the item is swept for the first time.
     pub async fn apply_item(&self, spec: &ConnectedItem) -> Result<AppliedItem, ApplyError> {
+        self.apply_as(spec, ItemState::Active).await
+    }
+
+    /// Does what [`Engine::apply_item`] does; an item that is new is paused, so that its plan can be
+    /// looked at before anything is written.
+    pub async fn apply_item_paused(&self, spec: &ConnectedItem) -> Result<AppliedItem, ApplyError> {
+        self.apply_as(spec, ItemState::Paused).await
+    }
+
+    /// `state` is that of an item that is new.
+    async fn apply_as(
+        &self,
+        spec: &ConnectedItem,
+        state: ItemState,
+    ) -> Result<AppliedItem, ApplyError> {
         let checked = self.check(spec).await?;
         let found = self.found_before(spec, &checked).await?;
         if let Some(row) = &checked.earlier {
@@ -44,7 +59,11 @@ impl Engine {
         }
         let extra = json!(checked.resolved);
         let (salesforce, jira) = (checked.salesforce.id, checked.jira.id);
-        let applied = self.store.items().apply(spec, salesforce, jira, &extra).await?;
+        let items = self.store.items();
+        let applied = match state {
+            ItemState::Active => items.apply(spec, salesforce, jira, &extra).await?,
+            ItemState::Paused => items.apply_paused(spec, salesforce, jira, &extra).await?,
+        };
         if applied.created {
             self.link_found(applied.id, &found).await?;
         }

@@ -1,13 +1,16 @@
 //! What an administrator sets up: connections that are tested before they are saved, and items that
 //! are checked against live metadata before they are applied.
 
+mod choices;
 mod creating;
 mod fields;
 mod files;
 mod item;
 mod metadata;
 mod parent;
+mod probe;
 mod related;
+mod rotate;
 mod scope;
 
 use lockstep_jira::JiraClient;
@@ -16,12 +19,13 @@ use lockstep_model::{Code, Fault};
 use lockstep_salesforce::SalesforceClient;
 use lockstep_store::{Connection, ConnectionKind, NewConnection, StoreError};
 use secrecy::SecretString;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use url::Url;
 
 use crate::Engine;
 use crate::clients::{self, JiraSettings, SalesforceSettings};
+use probe::{probe_jira, probe_salesforce};
 
 /// A Salesforce connection to be made: its three inputs.
 pub struct NewSalesforce {
@@ -46,7 +50,7 @@ pub struct NewJira {
 }
 
 /// The result of a connection test: named checks, each with its remedy when it failed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct ConnectionTest {
     /// The connection's name.
     pub connection: String,
@@ -55,7 +59,7 @@ pub struct ConnectionTest {
 }
 
 /// One check of a connection.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Check {
     /// What was checked.
     pub name: String,
@@ -64,6 +68,7 @@ pub struct Check {
     /// What was found.
     pub detail: String,
     /// The code of what went wrong.
+    #[schema(value_type = Option<String>)]
     pub code: Option<Code>,
 }
 
@@ -88,15 +93,17 @@ impl ConnectionTest {
     }
 }
 
+pub use choices::Project;
 pub use creating::Creates;
 pub use lockstep_store::Applied;
 
 /// What came of applying an item.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct AppliedItem {
     /// Its row.
     pub applied: Applied,
     /// What will not work as one might expect.
+    #[schema(value_type = Vec<Object>)]
     pub problems: Vec<Problem>,
     /// For how many records it creates issues, where it does.
     pub creates: Option<Creates>,
@@ -198,42 +205,4 @@ impl Engine {
         }
         Ok(test)
     }
-}
-
-async fn probe_salesforce(
-    test: &mut ConnectionTest,
-    client: &SalesforceClient,
-    client_id: String,
-) -> Option<SalesforceSettings> {
-    let org = test.check("log in and read the org", client.organization().await, |org| {
-        format!("{} ({}) at {}", org.name, org.id, org.instance_url)
-    })?;
-    test.check("read metadata of Case", client.describe("Case").await, |case| {
-        format!("{} fields are visible", case.fields.len())
-    });
-    Some(SalesforceSettings {
-        client_id,
-        org_id: Some(org.id),
-        org_name: Some(org.name),
-        instance_url: Some(org.instance_url.to_string()),
-    })
-}
-
-async fn probe_jira(
-    test: &mut ConnectionTest,
-    client: &JiraClient,
-    email: String,
-) -> Option<JiraSettings> {
-    let me = test.check("log in", client.myself().await, |me| {
-        format!(
-            "{} ({}), time zone {}",
-            me.display_name,
-            me.account_id,
-            me.time_zone.as_deref().unwrap_or("unknown")
-        )
-    })?;
-    test.check("read fields", client.fields().await, |fields| {
-        format!("{} fields are visible", fields.len())
-    });
-    Some(JiraSettings { email, account_id: Some(me.account_id) })
 }

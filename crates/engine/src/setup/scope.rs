@@ -31,7 +31,7 @@ pub(super) async fn issue_type_of(
     named(types(site, project).await?, project, name)
 }
 
-async fn types(site: &JiraClient, project: &str) -> Result<Vec<IssueType>, ApplyError> {
+pub(super) async fn types(site: &JiraClient, project: &str) -> Result<Vec<IssueType>, ApplyError> {
     site.issue_types(project).await.map_err(|fault| match fault.code {
         Code::JiraNotFound => no_project(project),
         _ => fault.into(),

@@ -173,3 +173,17 @@ async fn complaint_02_the_zone_of_the_account_hides_no_update() {
         assert!(!since(2).await, "{zone}: what was before is not");
     }
 }
+
+// F-179
+#[tokio::test]
+async fn projects_and_permissions_are_what_the_user_may_see_and_do() {
+    let world = World::start().await;
+    let projects = world.jira.projects().await.expect("projects");
+    let keys: Vec<&str> = projects.iter().map(|project| project.key.as_str()).collect();
+    assert!(keys.contains(&"SUP") && keys.contains(&"OPS"), "{keys:?}");
+    let asked = ["BROWSE_PROJECTS", "CREATE_ISSUES", "ADMINISTER"];
+    world.control.jira_settings(json!({ "lacking": ["CREATE_ISSUES"] })).await.expect("set");
+    let held = world.jira.permissions(&asked).await.expect("permissions");
+    let has = |key: &str| held.iter().any(|one| one.key == key && one.held);
+    assert_eq!(asked.map(has), [true, false, false]);
+}

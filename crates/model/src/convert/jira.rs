@@ -70,7 +70,8 @@ fn filled(value: &FieldValue, to: &JiraField) -> Result<FieldValue, ConvertError
             option(value, to)?
         }
         JiraKind::Options | JiraKind::Components | JiraKind::Versions => options(value, to)?,
-        JiraKind::User | JiraKind::Users => account(value)?,
+        JiraKind::User => account(value)?,
+        JiraKind::Users => FieldValue::choices(accounts(value)?),
         JiraKind::Labels => labels(value)?,
         JiraKind::Other | JiraKind::Resolution => FieldValue::Empty,
     })
@@ -109,10 +110,18 @@ fn option(value: &FieldValue, to: &JiraField) -> Result<FieldValue, ConvertError
 }
 
 /// Only an account that was looked up is written: a name would be guessed, an address refused.
-fn account(value: &FieldValue) -> Result<FieldValue, ConvertError> {
+fn accounts(value: &FieldValue) -> Result<Vec<String>, ConvertError> {
     match value {
-        FieldValue::Choice(_) | FieldValue::Choices(_) => Ok(value.clone()),
+        FieldValue::Choice(_) | FieldValue::Choices(_) => Ok(names(value)),
         _ => Err(ConvertError::unfit(&super::readable(value), "an account")),
+    }
+}
+
+/// The one account of a field that holds one.
+fn account(value: &FieldValue) -> Result<FieldValue, ConvertError> {
+    match <[String; 1]>::try_from(accounts(value)?) {
+        Ok([account]) => Ok(FieldValue::Choice(account)),
+        Err(_) => Err(ConvertError::unfit(&super::readable(value), "one account")),
     }
 }
 

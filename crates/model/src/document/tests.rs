@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 const ITEM: &str = "\
@@ -70,4 +72,21 @@ fn what_is_missing_or_of_the_wrong_form_is_refused_in_its_place() {
     assert!(at.is_some_and(|at| at.line == 8), "{at:?} {message}");
     let (at, _, _) = wrong("jira:\n", "jira: [\n");
     assert!(at.is_some());
+}
+
+proptest! {
+    #[test]
+    fn no_item_is_too_strange(
+        cut in 0_usize..400,
+        with in "[\\[\\]{}:,\"'&*!|>%@\\-?# \\n\\ta-z0-9]{0,12}",
+        text in any::<String>(),
+    ) {
+        let _read_or_not = ItemDocument::read(&text);
+        // An item in the middle of which somebody typed something.
+        let cut = cut.min(ITEM.len());
+        let typed = format!("{}{with}{}", &ITEM[..cut], &ITEM[cut..]);
+        if let Err(problem) = ItemDocument::read(&typed) {
+            prop_assert!(!problem.message.is_empty() && !problem.hint.is_empty());
+        }
+    }
 }

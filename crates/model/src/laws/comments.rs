@@ -282,7 +282,10 @@ proptest! {
             let shows_a_copy = match act {
                 Act::Show(side, n, _) => {
                     let known = world.comments(side).len().max(1);
-                    world.comments(side).get(n % known).is_some_and(|it| is_ours(&words(it)))
+                    let shown = world.comments(side).get(n % known).map(|it| it.id.clone());
+                    shown.is_some_and(|id| {
+                        world.pairs.iter().any(|it| it.origin != side && it.copy() == id)
+                    })
                 }
                 _ => false,
             };

@@ -9,6 +9,7 @@ mod shape;
 mod transform;
 
 use crate::document::Place;
+use serde::{Deserialize, Serialize};
 
 pub use against::validate_against;
 pub use names::field_ids;
@@ -16,7 +17,8 @@ pub use nearest::{did_you_mean, nearest};
 pub use shape::validate;
 
 /// How bad a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// The item cannot be applied.
     Error,
@@ -25,7 +27,7 @@ pub enum Severity {
 }
 
 /// Something that is wrong with an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Where, such as `mappings[2].jira`.
     pub path: String,

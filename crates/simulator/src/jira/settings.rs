@@ -39,6 +39,8 @@ pub struct Settings {
     pub forge_keys: Vec<SigningKey>,
     /// The time zone in every caller's profile; each has its own when absent.
     pub time_zone: Option<chrono_tz::Tz>,
+    /// Permissions that the integration user lacks everywhere, by key.
+    pub lacking: BTreeSet<String>,
 }
 
 impl Default for Settings {
@@ -58,6 +60,7 @@ impl Default for Settings {
             restricted: BTreeSet::new(),
             forge_keys: vec![SigningKey::First],
             time_zone: None,
+            lacking: BTreeSet::new(),
         }
     }
 }

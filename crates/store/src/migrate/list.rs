@@ -37,6 +37,7 @@ migrations! {
     11 "0011_link_search";
     12 "0012_console_queries";
     13 "0013_measures";
+    14 "0014_item_drafts";
 }
 
 /// The schema that this program was built for.

@@ -2,7 +2,7 @@ use lockstep_model::ConnectionId;
 use serde_json::json;
 
 use super::{connections, document, item, record, store};
-use crate::{Applied, Origin, StoreError};
+use crate::{Applied, ItemState, Origin, StoreError};
 
 // F-41, F-335
 #[tokio::test]
@@ -116,4 +116,21 @@ async fn deleting_an_item_takes_its_links_along() {
         store.items().pause(item).await,
         Err(StoreError::RowsAffected { expected: 1, actual: 0 })
     ));
+}
+
+// F-330
+#[tokio::test]
+async fn an_item_may_begin_paused_and_an_edit_leaves_it_as_it_is() {
+    let (_fresh, store) = store().await;
+    let (salesforce, jira) = connections(&store).await;
+    let items = store.items();
+    let mut wanted = document("support");
+    let made = items.apply_paused(&wanted, salesforce, jira, &json!({})).await.expect("applied");
+    assert!(made.created);
+    let state = async || items.get(made.id).await.expect("read").expect("there").state;
+    assert_eq!(state().await, ItemState::Paused);
+    items.resume(made.id).await.expect("resumed");
+    wanted.sweep_seconds = 60;
+    items.apply_paused(&wanted, salesforce, jira, &json!({})).await.expect("applied");
+    assert_eq!(state().await, ItemState::Active, "only what is new begins paused");
 }

@@ -7,6 +7,7 @@ mod claims;
 mod commits;
 mod connections;
 mod dead_letters;
+mod drafts;
 mod effects;
 mod files;
 mod items;

@@ -12,6 +12,7 @@ mod meta;
 mod oauth;
 mod operation;
 mod pages;
+mod permissions;
 mod projects;
 mod properties;
 mod search;
@@ -162,6 +163,7 @@ fn link_routes() -> Router<Arc<State>> {
 fn catalog_routes() -> Router<Arc<State>> {
     Router::new()
         .route("/rest/api/3/myself", get(users::myself))
+        .route("/rest/api/3/mypermissions", get(permissions::mine))
         .route("/rest/api/3/user", get(users::read))
         .route("/rest/api/3/user/search", get(users::search))
         .route("/rest/api/3/user/assignable/search", get(users::assignable))

@@ -55,6 +55,7 @@ const OPERATIONS: &[(&str, &str, &str)] = &[
     ("POST", "/rest/api/3/jql/parse", "jira.jql.parse"),
     ("POST", "/rest/api/3/jql/match", "jira.jql.match"),
     ("GET", "/rest/api/3/myself", "jira.myself"),
+    ("GET", "/rest/api/3/mypermissions", "jira.mypermissions"),
     ("GET", "/rest/api/3/user", "jira.user.get"),
     ("GET", "/rest/api/3/user/search", "jira.user.search"),
     ("GET", "/rest/api/3/user/assignable/search", "jira.user.assignable"),

@@ -1,0 +1,144 @@
+//! What an administrator changes of an account.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use lockstep_store::{Account, AccountId};
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::{role_field, role_of, state, way};
+use crate::App;
+use crate::access::{Passwords, Visitor};
+use crate::form::Form;
+use crate::trouble::Trouble;
+use crate::view::{Answer, Did, Field, Kind, Lozenge, Remark, Shell, Time, page};
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct One {
+    shell: Shell,
+    id: i64,
+    name: String,
+    display_name: String,
+    state: Lozenge,
+    way: &'static str,
+    disabled: bool,
+    made: Time,
+    signed_in: Option<Time>,
+    sessions: usize,
+    role: Field,
+    /// None where an identity provider vouches.
+    password: Option<Field>,
+}
+
+pub(super) async fn form(State(app): State<App>, shell: Shell, Path(id): Path<String>) -> Answer {
+    let account = found(&app, &id).await?;
+    drawn(&app, shell, account, None).await
+}
+
+async fn found(app: &App, id: &str) -> Result<Account, Trouble> {
+    let missing = Trouble::NotFound("account");
+    let Ok(id) = id.parse() else {
+        return Err(missing);
+    };
+    app.store.accounts().get(AccountId(id)).await?.ok_or(missing)
+}
+
+async fn drawn(app: &App, shell: Shell, account: Account, weak: Option<Remark>) -> Answer {
+    let failed = weak.is_some();
+    let sessions = app.store.sessions().of_account(account.id).await?.len();
+    let password = || {
+        Field::new("password", "New password", Kind::Secret)
+            .required()
+            .complete("new-password")
+            .hint("Ends every session of this account. Tell it to its owner on another way.")
+            .remark(weak)
+    };
+    let one = One {
+        id: account.id.0,
+        state: state(&account),
+        way: way(&account),
+        disabled: account.disabled,
+        made: shell.time(&account.created_at),
+        signed_in: account.signed_in_at.map(|at| shell.time(&at)),
+        sessions,
+        role: role_field(account.role),
+        password: account.subject.is_none().then(password),
+        name: account.name,
+        display_name: account.display_name,
+        shell,
+    };
+    let mut response = page(&one)?;
+    if failed {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    Ok(response)
+}
+
+pub(super) async fn role(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let (account, role) = (found(&app, &id).await?, role_of(&form));
+    app.store.accounts().set_role(account.id, role).await?;
+    let after = json!({ "from": account.role, "to": role });
+    app.note(visitor.actor(), "account_role", &account.name, after).await?;
+    Ok(back(&account, Did::Changed))
+}
+
+pub(super) async fn disabled(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let (account, disabled) = (found(&app, &id).await?, form.ticked("disabled"));
+    app.store.accounts().set_disabled(account.id, disabled).await?;
+    let step = if disabled { "account_disabled" } else { "account_enabled" };
+    app.note(visitor.actor(), step, &account.name, json!(null)).await?;
+    Ok(back(&account, Did::Changed))
+}
+
+pub(super) async fn password(
+    State(app): State<App>,
+    shell: Shell,
+    visitor: Visitor,
+    Path(id): Path<String>,
+    form: Form,
+) -> Answer {
+    let account = found(&app, &id).await?;
+    if account.subject.is_some() {
+        let why = "This account signs in through the identity provider, so it has no password here";
+        return Err(Trouble::Refused(why.to_owned()));
+    }
+    let password = SecretString::from(form.raw("password").to_owned());
+    if let Err(weak) = Passwords::check(&account.name, &password) {
+        let remark = Remark::error(weak.to_string(), "");
+        return drawn(&app, shell, account, Some(remark)).await;
+    }
+    let hash = app.passwords.hash(password, app.ambient.id().into_bytes()).await;
+    app.store.accounts().set_password(account.id, &hash).await?;
+    app.store.logins().clear(&account.name).await?;
+    app.note(visitor.actor(), "account_password", &account.name, json!(null)).await?;
+    Ok(back(&account, Did::Changed))
+}
+
+pub(super) async fn sessions(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Answer {
+    let account = found(&app, &id).await?;
+    let ended = app.store.sessions().end_all(account.id, None).await?;
+    let after = json!({ "sessions": ended });
+    app.note(visitor.actor(), "account_signed_out", &account.name, after).await?;
+    Ok(back(&account, Did::Changed))
+}
+
+fn back(account: &Account, did: Did) -> axum::response::Response {
+    Redirect::to(&did.at(&format!("/accounts/{}", account.id.0))).into_response()
+}

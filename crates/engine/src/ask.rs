@@ -1,0 +1,89 @@
+//! What a person asks for and a worker does: a job that is promised, and a row of the audit.
+
+use lockstep_model::job::{Cause, Lane};
+use lockstep_model::{CorrelationId, Fault, Job, JobKind, LinkId};
+use lockstep_store::{NewAudit, Outcome};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{ByHand, Engine};
+
+/// A job that was promised: a worker takes it within a second.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Asked {
+    /// Number of the promise.
+    pub promise: i64,
+    /// The job's own id.
+    pub job: Uuid,
+    /// Ties it to log and audit.
+    #[schema(value_type = String)]
+    pub correlation: CorrelationId,
+}
+
+impl Engine {
+    /// Promises a job under a new id, and notes who asked for it.
+    pub async fn ask(&self, kind: JobKind, id: Uuid, by: ByHand<'_>) -> Result<Asked, Fault> {
+        self.note_asked(&kind, by).await?;
+        let job = Job {
+            id,
+            kind,
+            lane: Lane::Live,
+            attempt: 0,
+            first_seen: (self.clock)(),
+            correlation: by.correlation.clone(),
+            cause: Cause::Person,
+            promise: None,
+        };
+        let promise = self.store.promises().make(&job, None).await?;
+        Ok(Asked { promise, job: id, correlation: job.correlation })
+    }
+
+    async fn note_asked(&self, kind: &JobKind, by: ByHand<'_>) -> Result<(), Fault> {
+        let of_link = async |id: LinkId| {
+            let link = self.store.links().get(id).await?;
+            let subject = link.as_ref().and_then(|link| link.issue_key.clone());
+            let item = link.map(|link| link.item);
+            Ok::<_, Fault>((Some(id), item, subject.unwrap_or_else(|| id.to_string())))
+        };
+        let (link, item, subject) = match kind {
+            JobKind::Link { link } => of_link(*link).await?,
+            JobKind::Decide { link, mapping, .. } => {
+                let (link, item, _) = of_link(*link).await?;
+                (link, item, mapping.clone())
+            }
+            JobKind::Record { item, record } => (None, Some(*item), record.to_string()),
+            JobKind::Sweep { item } => (None, Some(*item), item.to_string()),
+            other => (None, None, other.name().to_owned()),
+        };
+        let row = NewAudit {
+            link,
+            item,
+            item_version: None,
+            correlation: by.correlation.clone(),
+            cause: Cause::Person,
+            step: step(kind).to_owned(),
+            subject,
+            side: None,
+            outcome: Outcome::Done,
+            code: None,
+            before: Value::Null,
+            after: json!(kind),
+            reason: Value::Null,
+            actor: Some(by.actor.to_owned()),
+        };
+        self.store.audit().append(&[row]).await.map_err(Fault::from)
+    }
+}
+
+/// What the audit calls what somebody asked for.
+fn step(kind: &JobKind) -> &'static str {
+    match kind {
+        JobKind::Decide { .. } => "decide",
+        JobKind::Sweep { .. } => "sweep",
+        JobKind::Issue { .. }
+        | JobKind::Record { .. }
+        | JobKind::Link { .. }
+        | JobKind::Batch { .. } => "refresh",
+    }
+}

@@ -1,0 +1,80 @@
+//! The projects that the integration user sees, and what it may do.
+
+use std::collections::BTreeMap;
+
+use lockstep_model::Fault;
+use serde::Deserialize;
+
+use crate::client::JiraClient;
+
+/// Projects a page.
+const PAGE: usize = 50;
+/// Most pages that are read: more projects than a person looks through.
+const PAGES_MAX: usize = 20;
+
+/// A project.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Project {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    #[serde(default)]
+    pub name: String,
+}
+
+/// A permission, and whether the integration user has it in at least one project.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Permission {
+    /// Its key, such as `BROWSE_PROJECTS`.
+    pub key: String,
+    /// Whether it is held.
+    pub held: bool,
+}
+
+impl JiraClient {
+    /// The projects that the user may browse, by key (`searchProjects`): at most a thousand.
+    pub async fn projects(&self) -> Result<Vec<Project>, Fault> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Page {
+            #[serde(default = "Vec::new")]
+            values: Vec<Project>,
+            #[serde(default)]
+            is_last: Option<bool>,
+        }
+        let mut all = Vec::new();
+        for _ in 0..PAGES_MAX {
+            let request = self
+                .get("project.search", &["project", "search"])
+                .query("orderBy", "key")
+                .query("startAt", &all.len().to_string())
+                .query("maxResults", &PAGE.to_string());
+            let page: Page = self.json(request).await?;
+            let came = page.values.len();
+            all.extend(page.values);
+            if came == 0 || page.is_last.unwrap_or(came < PAGE) {
+                break;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Which of these permissions the user has in at least one project (`getMyPermissions`).
+    pub async fn permissions(&self, keys: &[&str]) -> Result<Vec<Permission>, Fault> {
+        #[derive(Deserialize)]
+        struct Mine {
+            permissions: BTreeMap<String, One>,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct One {
+            #[serde(default)]
+            have_permission: bool,
+        }
+        let request =
+            self.get("mypermissions", &["mypermissions"]).query("permissions", &keys.join(","));
+        let mine: Mine = self.json(request).await?;
+        let held = |(key, one): (String, One)| Permission { key, held: one.have_permission };
+        Ok(mine.permissions.into_iter().map(held).collect())
+    }
+}

@@ -1,0 +1,51 @@
+//! What the caller may do.
+
+use axum::extract::State as Extract;
+use serde_json::{Map, Value, json};
+
+use super::{Answer, App, Caller, Params, ok};
+use crate::jira::model::Refusal;
+
+/// Key, id, name and kind of the permissions that exist here.
+const ALL: [(&str, &str, &str, &str); 14] = [
+    ("ADMINISTER", "0", "Administer Jira", "GLOBAL"),
+    ("CREATE_SHARED_OBJECTS", "22", "Share dashboards and filters", "GLOBAL"),
+    ("ADMINISTER_PROJECTS", "23", "Administer Projects", "PROJECT"),
+    ("BROWSE_PROJECTS", "10", "Browse Projects", "PROJECT"),
+    ("CREATE_ISSUES", "11", "Create Issues", "PROJECT"),
+    ("EDIT_ISSUES", "12", "Edit Issues", "PROJECT"),
+    ("ASSIGN_ISSUES", "13", "Assign Issues", "PROJECT"),
+    ("RESOLVE_ISSUES", "14", "Resolve Issues", "PROJECT"),
+    ("TRANSITION_ISSUES", "46", "Transition Issues", "PROJECT"),
+    ("LINK_ISSUES", "21", "Link Issues", "PROJECT"),
+    ("ADD_COMMENTS", "15", "Add Comments", "PROJECT"),
+    ("CREATE_ATTACHMENTS", "19", "Create Attachments", "PROJECT"),
+    ("WORK_ON_ISSUES", "20", "Work On Issues", "PROJECT"),
+    ("VIEW_READONLY_WORKFLOW", "45", "View Read-Only Workflow", "PROJECT"),
+];
+
+/// What only administrators have.
+const ADMINISTRATORS: [&str; 2] = ["ADMINISTER", "ADMINISTER_PROJECTS"];
+
+/// `GET /mypermissions`. Whoever is nobody gets an answer too: they may do nothing.
+pub(super) async fn mine(Extract(state): App, caller: Caller, params: Params) -> Answer {
+    let asked = params.list("permissions");
+    if asked.is_empty() {
+        return Err(Refusal::bad("The 'permissions' query parameter is required."));
+    }
+    let lacking = state.lock().settings.lacking.clone();
+    let mut shown = Map::new();
+    for key in asked {
+        let Some((key, id, name, kind)) = ALL.iter().find(|(known, ..)| *known == key) else {
+            return Err(Refusal::bad(format!("Unrecognized permission(s): {key}")));
+        };
+        let held = !caller.is_nobody() && !ADMINISTRATORS.contains(key) && !lacking.contains(*key);
+        let description = format!("Ability to {}.", name.to_lowercase());
+        let one = json!({
+            "id": id, "key": key, "name": name, "type": kind, "description": description,
+            "havePermission": held,
+        });
+        shown.insert((*key).to_owned(), one);
+    }
+    ok(json!({ "permissions": Value::Object(shown) }))
+}
