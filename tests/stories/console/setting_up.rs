@@ -222,7 +222,7 @@ async fn begins_when_the_count_is_typed(
     case: &str,
 ) -> Result<()> {
     let plan = console.page("/items/support/plan").await?;
-    assert!(plan.contains("create issue"), "{plan}");
+    assert!(plan.contains("Invoice export stops") && plan.contains("create issue"), "{plan}");
     let count =
         plan.split(r#"name="writes" value=""#).nth(1).and_then(|rest| rest.split('"').next());
     let count = count.context("a count")?.to_owned();
