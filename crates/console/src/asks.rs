@@ -1,8 +1,7 @@
 //! What people ask for: a promise that a worker keeps, and a row in the audit.
 
-use lockstep_model::job::Cause;
 use lockstep_model::{CorrelationId, ItemId, Job, JobKind, LinkId};
-use lockstep_store::{Link, NewAudit, Outcome};
+use lockstep_store::{Link, NewAudit};
 use serde_json::Value;
 
 use crate::Console;
@@ -69,18 +68,8 @@ impl Console {
         let row = NewAudit {
             link: act.link,
             item: act.item,
-            item_version: None,
-            correlation,
-            cause: Cause::Person,
-            step: act.step.to_owned(),
-            subject: act.subject.to_owned(),
-            side: None,
-            outcome: Outcome::Done,
-            code: None,
-            before: Value::Null,
             after: act.after,
-            reason: Value::Null,
-            actor: Some(visitor.actor().to_owned()),
+            ..NewAudit::by_person(visitor.actor(), correlation, act.step, act.subject)
         };
         Ok(self.store.audit().append(&[row]).await?)
     }

@@ -1,10 +1,9 @@
 //! What a person asks for and a worker does: a job that is promised, and a row of the audit.
 
-use lockstep_model::job::{Cause, Lane};
 use lockstep_model::{CorrelationId, Fault, Job, JobKind, LinkId};
-use lockstep_store::{NewAudit, Outcome};
+use lockstep_store::NewAudit;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use crate::{ByHand, Engine};
@@ -25,16 +24,7 @@ impl Engine {
     /// Promises a job under a new id, and notes who asked for it.
     pub async fn ask(&self, kind: JobKind, id: Uuid, by: ByHand<'_>) -> Result<Asked, Fault> {
         self.note_asked(&kind, by).await?;
-        let job = Job {
-            id,
-            kind,
-            lane: Lane::Live,
-            attempt: 0,
-            first_seen: (self.clock)(),
-            correlation: by.correlation.clone(),
-            cause: Cause::Person,
-            promise: None,
-        };
+        let job = Job::asked(kind, (id, by.correlation.clone()), (self.clock)());
         let promise = self.store.promises().make(&job, None).await?;
         Ok(Asked { promise, job: id, correlation: job.correlation })
     }
@@ -59,18 +49,8 @@ impl Engine {
         let row = NewAudit {
             link,
             item,
-            item_version: None,
-            correlation: by.correlation.clone(),
-            cause: Cause::Person,
-            step: step(kind).to_owned(),
-            subject,
-            side: None,
-            outcome: Outcome::Done,
-            code: None,
-            before: Value::Null,
             after: json!(kind),
-            reason: Value::Null,
-            actor: Some(by.actor.to_owned()),
+            ..NewAudit::by_person(by.actor, by.correlation.clone(), step(kind), &subject)
         };
         self.store.audit().append(&[row]).await.map_err(Fault::from)
     }

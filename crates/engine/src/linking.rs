@@ -2,13 +2,12 @@
 
 use lockstep_jira::IssueQuery;
 use lockstep_model::item::Mode;
-use lockstep_model::job::Cause;
 use lockstep_model::object::{self, label};
 use lockstep_model::{Code, CorrelationId, Fault, Issue, ItemId, RecordId};
 use lockstep_salesforce::{RecordQuery, SearchIn};
-use lockstep_store::{Link, Linked, NewAudit, Outcome};
+use lockstep_store::{Link, Linked, NewAudit};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Engine;
 use crate::apply::{MARKER, marker};
@@ -105,21 +104,12 @@ impl Engine {
     }
 
     async fn note_by_hand(&self, step: &str, link: &Link, by: ByHand<'_>) -> Result<(), Fault> {
+        let subject = link.issue_key.as_deref().unwrap_or_default();
         let row = NewAudit {
             link: Some(link.id),
             item: Some(link.item),
-            item_version: None,
-            correlation: by.correlation.clone(),
-            cause: Cause::Person,
-            step: step.to_owned(),
-            subject: link.issue_key.clone().unwrap_or_default(),
-            side: None,
-            outcome: Outcome::Done,
-            code: None,
-            before: Value::Null,
             after: json!({ "record": link.record, "issue": link.issue_id }),
-            reason: Value::Null,
-            actor: Some(by.actor.to_owned()),
+            ..NewAudit::by_person(by.actor, by.correlation.clone(), step, subject)
         };
         self.store.audit().append(&[row]).await.map_err(Fault::from)
     }

@@ -204,6 +204,26 @@ pub(crate) async fn append_on(
 }
 
 impl NewAudit {
+    /// What a person did or asked for; what it was about is filled in by the caller.
+    pub fn by_person(actor: &str, correlation: CorrelationId, step: &str, subject: &str) -> Self {
+        Self {
+            link: None,
+            item: None,
+            item_version: None,
+            correlation,
+            cause: Cause::Person,
+            step: step.to_owned(),
+            subject: subject.to_owned(),
+            side: None,
+            outcome: Outcome::Done,
+            code: None,
+            before: Value::Null,
+            after: Value::Null,
+            reason: Value::Null,
+            actor: Some(actor.to_owned()),
+        }
+    }
+
     fn entry(&self) -> Value {
         json!({
             "link": self.link,

@@ -3,9 +3,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::response::{IntoResponse, Redirect, Response};
-use lockstep_model::CorrelationId;
-use lockstep_model::job::Cause;
-use lockstep_store::{Account, NewAudit, Outcome};
+use lockstep_store::{Account, NewAudit};
 use serde_json::{Value, json};
 
 use super::{cookie, digest};
@@ -47,22 +45,8 @@ impl Console {
         subject: &str,
         after: Value,
     ) -> Result<(), Trouble> {
-        let row = NewAudit {
-            link: None,
-            item: None,
-            item_version: None,
-            correlation: CorrelationId(self.ambient.id().to_string()),
-            cause: Cause::Person,
-            step: step.to_owned(),
-            subject: subject.to_owned(),
-            side: None,
-            outcome: Outcome::Done,
-            code: None,
-            before: Value::Null,
-            after,
-            reason: Value::Null,
-            actor: Some(actor.to_owned()),
-        };
+        let row =
+            NewAudit { after, ..NewAudit::by_person(actor, self.correlation(), step, subject) };
         Ok(self.store.audit().append(&[row]).await?)
     }
 }

@@ -108,6 +108,9 @@ pub(super) async fn discard_dead_letter(
     Ok(done("discarded"))
 }
 
+/// Most letters that one call settles.
+const LETTERS_MAX: i64 = 500;
+
 /// Letters that wait, those of one cause or all.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct SomeLetters {
@@ -119,6 +122,14 @@ pub(super) struct SomeLetters {
     /// Most letters at once.
     #[schema(default = 500, maximum = 500)]
     limit: Option<i64>,
+}
+
+impl SomeLetters {
+    /// Which letters, and how many at once.
+    fn meant(&self) -> (Letters, i64) {
+        let letters = Letters { code: self.code, since: self.since };
+        (letters, self.limit.unwrap_or(LETTERS_MAX).clamp(1, LETTERS_MAX))
+    }
 }
 
 /// How many letters were settled.
@@ -141,8 +152,7 @@ pub(super) async fn replay_dead_letters(
     caller: Caller,
     Json(some): Json<SomeLetters>,
 ) -> Answer<Settled> {
-    let letters = Letters { code: some.code, since: some.since };
-    let limit = some.limit.unwrap_or(500).clamp(1, 500);
+    let (letters, limit) = some.meant();
     let settled = app.store.dead_letters().replay_some(letters, caller.actor(), limit).await?;
     noted(&app, &caller, "dead_letters_replayed", (some.code, settled)).await
 }
@@ -160,8 +170,7 @@ pub(super) async fn discard_dead_letters(
     caller: Caller,
     Json(some): Json<SomeLetters>,
 ) -> Answer<Settled> {
-    let letters = Letters { code: some.code, since: some.since };
-    let limit = some.limit.unwrap_or(500).clamp(1, 500);
+    let (letters, limit) = some.meant();
     let settled = app.store.dead_letters().discard_some(letters, caller.actor(), limit).await?;
     noted(&app, &caller, "dead_letters_discarded", (some.code, settled)).await
 }

@@ -21,7 +21,7 @@ mod scope;
 
 pub(crate) use guard::guard;
 pub(crate) use limit::Limits;
-pub(crate) use scope::Scope;
+pub(crate) use scope::{Scope, new_token};
 
 use axum::Json;
 use serde::Serialize;

@@ -1,5 +1,7 @@
 //! What a token may be used for.
 
+use lockstep_store::Role;
+
 use crate::access::Right;
 
 /// The begin of every token: it is known for one wherever it is found.
@@ -35,6 +37,21 @@ impl Scope {
     /// The scope of this name.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
+
+    /// What a token may do by it, in words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Read => "read: look at everything but secrets",
+            Self::Operate => "operate: refresh, link, decide, replay, discard",
+            Self::Configure => "configure: change connections and items",
+            Self::Admin => "admin: accounts and everybody's tokens",
+        }
+    }
+
+    /// Whether a token of somebody with this role may have it.
+    pub(crate) fn suits(self, role: Role) -> bool {
+        self.right().of(role)
     }
 
     /// The greatest right that it gives.

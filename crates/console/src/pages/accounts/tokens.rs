@@ -9,20 +9,10 @@ use serde_json::json;
 use super::me::{self, Came};
 use crate::App;
 use crate::access::{Visitor, digest};
+use crate::api::{Scope, new_token};
 use crate::form::Form;
 use crate::trouble::Trouble;
 use crate::view::{Answer, Choice, Choices, Did, Field, Kind, Lozenge, Remark, Shell, Time, Tone};
-
-/// What every token begins with, so that a leaked one is recognised.
-const PREFIX: &str = "lsk_";
-
-/// The scopes, each with the least role of which a token may use it.
-const SCOPES: [(&str, Role, &str); 4] = [
-    ("read", Role::Viewer, "read: look at everything but secrets"),
-    ("operate", Role::Operator, "operate: refresh, link, decide, replay, discard"),
-    ("configure", Role::Configurator, "configure: change connections and items"),
-    ("admin", Role::Admin, "admin: accounts and everybody's tokens"),
-];
 
 /// The days that a token may live.
 const DAYS: [(&str, &str); 4] =
@@ -69,14 +59,11 @@ impl Token {
 
 /// What a new token is asked for.
 pub(super) fn fields(form: &Form, role: Role) -> Vec<Field> {
-    let scopes = SCOPES.iter().map(|(scope, least, what)| {
-        let barred = role < *least;
-        let label = if barred {
-            format!("{what} (your role does not allow it)")
-        } else {
-            (*what).to_owned()
-        };
-        Choice { barred, ..Choice::new(*scope, label) }
+    let scopes = Scope::ALL.into_iter().map(|scope| {
+        let (barred, what) = (!scope.suits(role), scope.words());
+        let label =
+            if barred { format!("{what} (your role does not allow it)") } else { what.to_owned() };
+        Choice { barred, ..Choice::new(scope.name(), label) }
     });
     let chosen: Vec<String> = form.all("scopes").map(str::to_owned).collect();
     let chosen = if chosen.is_empty() { vec!["read".to_owned()] } else { chosen };
@@ -98,7 +85,7 @@ pub(super) async fn create(
     form: Form,
 ) -> Answer {
     let (name, role) = (form.text("token_name"), visitor.account.role);
-    let allowed = |scope: &&str| SCOPES.iter().any(|(s, least, _)| s == scope && role >= *least);
+    let allowed = |scope: &&str| Scope::from_name(scope).is_some_and(|scope| scope.suits(role));
     let scopes: Vec<String> = form.all("scopes").filter(allowed).map(str::to_owned).collect();
     let mut wrong = Vec::new();
     if name.is_empty() {
@@ -110,7 +97,7 @@ pub(super) async fn create(
     if !wrong.is_empty() {
         return me::drawn(&app, shell, &visitor, (&form, Came { wrong, made: None })).await;
     }
-    let token = format!("{PREFIX}{}", app.ambient.token());
+    let token = new_token(&app.ambient.token());
     let days = DAYS.iter().find(|(days, _)| *days == form.text("days"));
     let days = days.and_then(|(days, _)| days.parse().ok());
     let new = NewApiToken {

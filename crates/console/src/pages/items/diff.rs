@@ -1,5 +1,7 @@
 //! Two texts, line by line.
 
+use similar::{Algorithm, ChangeTag, capture_diff_slices};
+
 /// Lines that are shown around a change.
 const AROUND: usize = 3;
 
@@ -28,38 +30,19 @@ pub(crate) fn compared(before: &str, after: &str) -> Vec<Change> {
     }
 }
 
-/// Every line of both, by the longest common part.
+/// Every line of both, those that differ with their sign.
 fn walked(old: &[&str], new: &[&str]) -> Vec<Change> {
-    let lengths = common(old, new);
-    let (mut i, mut j, mut all) = (0, 0, Vec::new());
-    while i < old.len() || j < new.len() {
-        if i < old.len() && j < new.len() && old[i] == new[j] {
-            all.push(Change::new(" ", old[i]));
-            (i, j) = (i + 1, j + 1);
-        } else if j == new.len() || (i < old.len() && lengths[i + 1][j] >= lengths[i][j + 1]) {
-            all.push(Change::new("-", old[i]));
-            i += 1;
-        } else {
-            all.push(Change::new("+", new[j]));
-            j += 1;
-        }
-    }
-    all
-}
-
-/// The length of the longest common part of what follows each pair of places.
-fn common(old: &[&str], new: &[&str]) -> Vec<Vec<u32>> {
-    let mut lengths = vec![vec![0_u32; new.len() + 1]; old.len() + 1];
-    for i in (0..old.len()).rev() {
-        for j in (0..new.len()).rev() {
-            lengths[i][j] = if old[i] == new[j] {
-                lengths[i + 1][j + 1] + 1
-            } else {
-                lengths[i + 1][j].max(lengths[i][j + 1])
-            };
-        }
-    }
-    lengths
+    let ops = capture_diff_slices(Algorithm::Myers, old, new);
+    let changes = ops.iter().flat_map(|op| op.iter_changes(old, new));
+    let signed = changes.map(|change| {
+        let sign = match change.tag() {
+            ChangeTag::Equal => " ",
+            ChangeTag::Delete => "-",
+            ChangeTag::Insert => "+",
+        };
+        Change::new(sign, change.value())
+    });
+    signed.collect()
 }
 
 /// The lines near a change; a mark for those that are left out.
