@@ -47,9 +47,9 @@ conformance: clients ## The simulators driven by clients that we did not write, 
 	@LOCKSTEP_EXCHANGES=$(exchanges) $(test_run) recorded
 
 .PHONY: bench
-bench: services ## Throughput, latency and calls per change, as ratios to bare loops in the same run
-	cargo build --profile fleet -p lockstep-ingress-bin -p lockstep-worker-bin -p lockstep-cli -p lockstep-tests --bins
-	@$(with_services) LOCKSTEP_BIN_DIR=$(target)/fleet exec $(target)/fleet/lockstep-bench
+bench: services ## The binaries of the image: throughput, latency, calls per change, as ratios to bare loops in the same run
+	cargo build --release -p lockstep-ingress-bin -p lockstep-worker-bin -p lockstep-cli -p lockstep-tests --bins
+	@$(with_services) LOCKSTEP_BIN_DIR=$(target)/release exec $(target)/release/lockstep-bench
 
 .PHONY: fmt
 fmt: ## Format the tree

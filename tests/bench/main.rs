@@ -66,12 +66,13 @@ async fn measure(
     if wanted("files") {
         report.files(&files::measure(stage).await?);
     }
-    if wanted("webhooks") {
-        report.hooks(&hooks::measure(stage).await?);
-    }
-    // Last: its links are many, and would be in the way of the others.
+    // Late: its links are many, and would be in the way of the others.
     if wanted("sweep") {
         report.sweeps(&sweep::measure(stage).await?);
+    }
+    // Last: no worker takes what it sends.
+    if wanted("webhooks") {
+        report.hooks(&hooks::measure(stage).await?);
     }
     Ok(())
 }

@@ -160,7 +160,7 @@ impl Report {
     /// Ingress against floor.
     pub fn hooks(&mut self, measured: &Throughput) {
         self.head("ingress: webhooks accepted a second, 32 in flight");
-        let floor = "the floor is a bare lapin loop: the same message, confirmed, one connection, quorum queue, 32 in flight";
+        let floor = "the floor is a bare lapin loop: the same message, confirmed, one connection, a queue like the lane's, 32 in flight";
         self.throughput("ingress", measured, floor);
     }
 

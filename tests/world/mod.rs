@@ -74,8 +74,8 @@ pub struct World {
     variables: BTreeMap<String, String>,
     simulator: Simulator,
     database: database::Fresh,
-    // Last: its queues are deleted after the processes have ended.
-    _broker: broker::Fresh,
+    /// The fleet's queues. Last: they are deleted after the processes have ended.
+    pub queues: broker::Fresh,
 }
 
 impl World {
@@ -122,7 +122,7 @@ impl World {
             variables,
             simulator,
             database,
-            _broker: queues,
+            queues,
         };
         for _ in 0..setting.workers {
             world.add_worker().await?;

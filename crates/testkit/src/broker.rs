@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use lapin::{Connection, ConnectionProperties};
+use lockstep_model::Lane;
 use lockstep_queue::topology::{self, Names};
 
 use crate::environment;
@@ -25,6 +26,18 @@ impl Fresh {
         let url = environment::variable("LOCKSTEP_TEST_AMQP_URL", local);
         drop(connect(&url).await?);
         Ok(Self { url, prefix: format!("test-{}", environment::random_name()) })
+    }
+
+    /// How many jobs wait in the live lane, not counting those that a worker holds.
+    ///
+    /// # Errors
+    /// The broker cannot be reached, or nothing has declared the lane yet.
+    pub async fn waiting(&self) -> anyhow::Result<u32> {
+        let connection = connect(&self.url).await?;
+        let waiting =
+            topology::depth(&connection, &Names::new(&self.prefix).lane(Lane::Live)).await?;
+        connection.close(200, "done".into()).await?;
+        Ok(waiting)
     }
 
     /// `host:port` of the broker, to put a proxy before it.

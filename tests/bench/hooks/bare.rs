@@ -1,5 +1,5 @@
 //! The floor of the ingress: lapin alone, the same message, confirmed, mandatory and persistent, to
-//! a durable quorum queue, with as many in flight on one connection.
+//! a durable quorum queue with a lane's arguments, with as many in flight on one connection.
 
 use std::sync::Arc;
 
@@ -32,12 +32,8 @@ impl Floor {
         let channel = connection.create_channel().await?;
         channel.confirm_select(ConfirmSelectOptions::default()).await?;
         let queue = format!("{prefix}.bench");
-        let mut arguments = FieldTable::default();
-        let quorum = AMQPValue::LongString("quorum".into());
-        arguments.insert("x-queue-type".into(), quorum);
-        arguments.insert("x-expires".into(), AMQPValue::LongInt(EXPIRES_MILLISECONDS));
         let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
-        let declared = channel.queue_declare(queue.as_str().into(), options, arguments);
+        let declared = channel.queue_declare(queue.as_str().into(), options, arguments());
         declared.await?;
         Ok(Self { channel, queue, message: Arc::new(message) })
     }
@@ -69,6 +65,26 @@ impl Floor {
         deleted.await?;
         Ok(self.channel.close(200, "done".into()).await?)
     }
+}
+
+/// A queue of which the broker is asked as much as of a lane's.
+fn arguments() -> FieldTable {
+    let mut arguments = FieldTable::default();
+    let texts = [
+        ("x-queue-type", "quorum"),
+        ("x-overflow", "reject-publish"),
+        ("x-dead-letter-exchange", ""),
+        ("x-dead-letter-strategy", "at-least-once"),
+    ];
+    for (name, text) in texts {
+        arguments.insert(name.into(), AMQPValue::LongString(text.into()));
+    }
+    let numbers =
+        [("x-delivery-limit", 30), ("x-max-length", 500_000), ("x-expires", EXPIRES_MILLISECONDS)];
+    for (name, number) in numbers {
+        arguments.insert(name.into(), AMQPValue::LongInt(number));
+    }
+    arguments
 }
 
 #[expect(

@@ -15,7 +15,7 @@ use crate::machine;
 use crate::stage::Stage;
 
 /// Messages of each, in all rounds together.
-const MESSAGES: usize = 10_000;
+const MESSAGES: usize = 60_000;
 
 /// The two take turns this often, so that what else the machine does hits both.
 const ROUNDS: usize = 5;
