@@ -47,9 +47,13 @@ conformance: clients ## The simulators driven by clients that we did not write, 
 	@LOCKSTEP_EXCHANGES=$(exchanges) $(test_run) recorded
 
 .PHONY: bench
-bench: services ## The binaries of the image: throughput, latency, calls per change, as ratios to bare loops in the same run
-	cargo build --release -p lockstep-ingress-bin -p lockstep-worker-bin -p lockstep-cli -p lockstep-tests --bins
+bench: services ## The binaries of the image: throughput, latency, calls a change, page timings, against goals and bare loops
+	cargo build --release -p lockstep-ingress-bin -p lockstep-worker-bin -p lockstep-console-bin -p lockstep-cli -p lockstep-tests --bins
 	@$(with_services) LOCKSTEP_BIN_DIR=$(target)/release exec $(target)/release/lockstep-bench
+
+.PHONY: pictures
+pictures: services build ## Take the pictures of README and docs/console.md anew, from the demo, in Chromium
+	@$(with_services) deploy/local/pictures.sh $(target)
 
 .PHONY: fmt
 fmt: ## Format the tree

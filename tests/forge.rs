@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use crate::routes::of_the_console;
 use crate::tree::{none, read, root};
 
 /// What the list of scopes allows an app on Jira's side.
@@ -74,6 +75,26 @@ fn the_manifest_holds_together_and_the_console_knows_it() {
     }
     let icon = panel["icon"].as_str().and_then(|icon| icon.strip_prefix("resource:panel;"));
     assert!(root().join("deploy/forge/panel").join(icon.expect("of the resource")).exists());
+}
+
+#[test]
+fn what_the_panel_calls_is_a_route_of_the_console_that_takes_its_token() {
+    let script = read(&root().join("deploy/forge/panel/panel.js"));
+    let calls: Vec<&str> = script.split("invokeRemote({").skip(1).collect();
+    let [call] = calls.as_slice() else { panic!("it calls {} times", calls.len()) };
+    let text = |key: &str| {
+        let value =
+            call.split(&format!("{key}: \"")).nth(1).and_then(|rest| rest.split('"').next());
+        value.unwrap_or_else(|| panic!("no {key}: {call}")).to_owned()
+    };
+    let (path, method) = (text("path"), text("method").to_lowercase());
+    let routes = of_the_console();
+    let route = routes.iter().find(|route| route.path == path && route.method == method);
+    let route = route.unwrap_or_else(|| panic!("the console has no {method} {path}"));
+    assert_eq!(route.needs, "Needs::Invocation");
+    // What it answers with leads to the cards, which a ticket opens.
+    let cards = routes.iter().find(|route| route.path == "/panel" && route.method == "get");
+    assert_eq!(cards.map(|route| route.needs.as_str()), Some("Needs::Ticket"));
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod documents;
 #[cfg(test)]
 mod forge;
 #[cfg(test)]
+mod routes;
+#[cfg(test)]
 mod stories;
 #[cfg(test)]
 mod tidy;

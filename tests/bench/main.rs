@@ -9,6 +9,7 @@ mod files;
 mod hooks;
 mod latency;
 mod machine;
+mod pages;
 mod reconcile;
 mod report;
 mod stage;
@@ -65,6 +66,9 @@ async fn measure(
     }
     if wanted("files") {
         report.files(&files::measure(stage).await?);
+    }
+    if wanted("pages") {
+        report.pages(&pages::measure(stage).await?);
     }
     // Late: its links are many, and would be in the way of the others.
     if wanted("sweep") {

@@ -10,6 +10,7 @@ use crate::calls::{Cost, Tally};
 use crate::files::Files;
 use crate::hooks::Throughput;
 use crate::latency::{Latency, percentile};
+use crate::pages::{self, Pages};
 use crate::sweep::Sweeps;
 
 /// Ingress and worker do at least this share of their floor.
@@ -26,6 +27,9 @@ const BYTES_A_LINK_MAX: f64 = 512.0;
 
 /// Milliseconds from an edit to the value on the other side.
 const P95_MAX: f64 = 250.0;
+
+/// Milliseconds that a page takes which asks no vendor.
+const PAGE_P95_MAX: f64 = 50.0;
 
 /// What a worker may grow by with a file, however large.
 const GROWTH_MAX: f64 = 32.0;
@@ -83,6 +87,29 @@ impl Report {
         let shown = format!("{before:.1} MiB before, at most {peak:.1} MiB");
         self.row("worker's memory", &shown, Some(&goal));
         self.note("worker_file_growth_mib", peak - before, Some(&goal));
+    }
+
+    /// Pages of the console.
+    pub fn pages(&mut self, pages: &Pages) {
+        let head = "pages of the console, one request after another, over";
+        self.head(&format!("{head} {} links and {} rows of the trail", pages::LINKS, pages::ROWS));
+        self.seconds("filling the database took", pages.filled);
+        let mut missed = 0_usize;
+        for page in &pages.timed {
+            let (p50, p95) = (percentile(&page.took, 50), percentile(&page.took, 95));
+            let met = p95 < PAGE_P95_MAX;
+            let goal = (!page.asking).then(|| (met, format!("p95 < {PAGE_P95_MAX} ms")));
+            missed += usize::from(goal.is_some() && !met);
+            let asking = if page.asking { ", vendors' answers included" } else { "" };
+            let shown = format!("p50 {p50:.1} ms, p95 {p95:.1} ms{asking}");
+            self.row(page.path, &shown, goal.as_ref());
+            self.note(&format!("page {}, p50 ms", page.path), p50, None);
+            self.note(&format!("page {}, p95 ms", page.path), p95, goal.as_ref());
+        }
+        let timed = pages.timed.iter().filter(|page| !page.asking).count();
+        let goal = (missed == 0, "0".to_owned());
+        self.row("pages over the goal", &format!("{missed} of {timed}"), Some(&goal));
+        self.note("pages_over_the_goal", figure(missed), Some(&goal));
     }
 
     /// Calls per change.

@@ -216,6 +216,13 @@ impl Stage {
         cli.json(&["sync", "item", "support-bugs"]).await.map(drop)
     }
 
+    /// The environment of a process on another database.
+    pub fn on_database(&self, url: &str) -> BTreeMap<String, String> {
+        let mut variables = self.variables.clone();
+        variables.insert("LOCKSTEP_DATABASE_URL".to_owned(), url.to_owned());
+        variables
+    }
+
     /// A connection to the fleet's database.
     pub async fn sql(&self) -> Result<Client> {
         self.database.client().await

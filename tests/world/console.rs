@@ -1,12 +1,16 @@
 //! The console, as a browser without a script meets it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use lockstep_simulator::ControlClient;
+use lockstep_simulator::jira::FORGE_APP;
 use lockstep_testkit::Process;
 use lockstep_testkit::environment::free_port;
 use lockstep_testkit::http::{Answer, get, send};
 use reqwest::Url;
+use serde_json::Value;
 
 use super::{World, launch, ready};
 
@@ -23,31 +27,73 @@ pub struct Console {
 impl World {
     /// Starts the console, and signs its first administrator in by the link that it prints.
     pub async fn console(&self) -> Result<Console> {
+        Console::start(&self.variables).await
+    }
+
+    /// Starts the console of the app whose panel the simulated site shows, with nobody signed in; and the
+    /// link that makes its first administrator.
+    pub async fn console_with_panel(&self) -> Result<(Console, String)> {
+        let (_, site) = self.vendors();
+        let mut variables = self.variables.clone();
+        variables.extend([
+            ("LOCKSTEP_FORGE_APP".to_owned(), FORGE_APP.to_owned()),
+            ("LOCKSTEP_FORGE_KEYS".to_owned(), format!("{site}/.well-known/jwks.json")),
+        ]);
+        Console::unclaimed(&variables).await
+    }
+}
+
+impl Console {
+    /// Starts one with this environment, and signs its first administrator in.
+    pub async fn start(variables: &BTreeMap<String, String>) -> Result<Self> {
+        let (mut console, link) = Self::unclaimed(variables).await?;
+        let (_, token) = link.split_once("token=").context("no token")?;
+        let fields = [("token", token), ("name", "ann"), ("password", PASSWORD)];
+        let answer = console.post("/first-run", &fields).await?;
+        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
+        console.signed_in(cookie.with_context(|| answer.body.clone())?).await?;
+        Ok(console)
+    }
+
+    /// Starts one with this environment; and the link that makes its first administrator.
+    pub async fn unclaimed(variables: &BTreeMap<String, String>) -> Result<(Self, String)> {
         let (listen, admin) = (free_port()?, free_port()?);
         let address = format!("127.0.0.1:{listen}");
-        let mut process = launch("lockstep-console", &self.variables, admin)
+        let mut process = launch("lockstep-console", variables, admin)
             .env("LOCKSTEP_LISTEN", &address)
             .env("LOCKSTEP_PUBLIC_URL", format!("http://{address}"))
             .start()?;
         ready(&mut process, admin).await?;
         let lines = process.lines();
-        let link = lines.iter().find_map(|line| line.split_once("/first-run?token="));
-        let token = link.context("no link to the first run")?.1.trim().to_owned();
+        let link = lines.iter().find(|line| line.contains("/first-run?token="));
+        let link = link.context("no link to the first run")?.trim().to_owned();
         let (cookie, csrf) = (String::new(), String::new());
-        let mut console = Console { process, address, cookie, csrf };
-        let fields = [("token", token.as_str()), ("name", "ann"), ("password", PASSWORD)];
-        let answer = console.post("/first-run", &fields).await?;
-        let cookie = answer.header("set-cookie").and_then(|cookie| cookie.split(';').next());
-        console.cookie = cookie.with_context(|| answer.body.clone())?.to_owned();
-        let home = console.page("/").await?;
+        Ok((Self { process, address, cookie, csrf }, link))
+    }
+
+    /// Goes on in the session of this cookie.
+    pub async fn signed_in(&mut self, cookie: &str) -> Result<()> {
+        cookie.clone_into(&mut self.cookie);
+        let home = self.page("/").await?;
         let csrf =
             home.split(r#"name="csrf" value=""#).nth(1).and_then(|rest| rest.split('"').next());
-        csrf.context("no form")?.clone_into(&mut console.csrf);
-        Ok(console)
+        csrf.context("no form")?.clone_into(&mut self.csrf);
+        Ok(())
     }
-}
 
-impl Console {
+    /// The address of an issue's panel, as Jira shows it to a support agent.
+    pub async fn panel(&self, people: &ControlClient, key: &str) -> Result<String> {
+        let sent = people.jira_panel(key, &Value::Null).await?;
+        let headers = [
+            ("authorization", sent.authorization.as_str()),
+            ("x-forge-oauth-user", sent.user.as_str()),
+        ];
+        let answer = send(&self.address, "POST /panel/session", &headers, b"").await?;
+        let session: Value =
+            serde_json::from_str(&answer.body).with_context(|| answer.body.clone())?;
+        Ok(session["url"].as_str().with_context(|| answer.body.clone())?.to_owned())
+    }
+
     /// Where a browser finds it.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)

@@ -20,7 +20,7 @@
     dialog.setAttribute("aria-labelledby", "keys");
     const lines = [["/", "search"], ["j, k", "next row, row before"], ["Enter", "open the row"], ["?", "these keys"]];
     for (const place of document.querySelectorAll(".side [data-key]")) {
-      lines.push([`g ${place.dataset.key}`, place.textContent]);
+      lines.push([`g ${place.dataset.key}`, place.firstChild.textContent]);
     }
     const title = Object.assign(document.createElement("h2"), { id: "keys", textContent: "Keys" });
     const list = Object.assign(document.createElement("dl"), { className: "kv" });
@@ -56,6 +56,9 @@
   // Live parts: `data-live="seconds"` on an element with an id is read anew, from its own page, while it is seen.
   for (const part of document.querySelectorAll("[data-live][id]")) {
     const every = Number(part.dataset.live) * 1000;
+    // Old figures say how old they are.
+    const seen = () => { part.dataset.seen = new Date().toLocaleTimeString(); };
+    seen();
     const again = async () => {
       if (!document.hidden && !part.contains(document.activeElement)) {
         try {
@@ -65,6 +68,7 @@
             const fresh = page.getElementById(part.id);
             if (fresh) part.replaceChildren(...fresh.childNodes);
             part.classList.remove("stale");
+            seen();
           } else { part.classList.add("stale"); }
         } catch { part.classList.add("stale"); }
       }

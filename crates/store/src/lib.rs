@@ -72,7 +72,7 @@ pub use links::{Filter, Link, LinkState, Links, Origin, Seen};
 pub use logins::{Failures, Logins};
 pub use measures::{CallUsage, LimitSeen, Measures, Point};
 pub use migrate::{MigrationError, MigrationState, Migrator, SCHEMA_VERSION};
-pub use needs::{NeedGroup, NeedKind, Needs};
+pub use needs::{NeedGroup, NeedKind, Needs, WAITING_MAX};
 pub use oidc_logins::{OidcLogin, OidcLogins};
 pub use promises::Promises;
 pub use seal::{KeyRing, KeyRingError, SealError};

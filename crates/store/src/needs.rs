@@ -34,7 +34,17 @@ statements! {
                 jsonb_array_elements(findings) AS finding) AS found \
         WHERE code <> $3 GROUP BY code \
         ORDER BY kind, number DESC, code";
+    // Each part ends where the whole does: what is counted no further is not read.
+    WAITING = "SELECT count(*) FROM ( \
+        (SELECT 1 FROM connection WHERE state = 'paused' LIMIT 100) UNION ALL \
+        (SELECT 1 FROM dead_letter WHERE state = 'waiting' LIMIT 100) UNION ALL \
+        (SELECT 1 FROM link WHERE base ? 'held' AND state = 'active' LIMIT 100) UNION ALL \
+        (SELECT 1 FROM link WHERE findings <> '[]' AND NOT base ? 'held' AND state <> 'unlinked' LIMIT 100) \
+        LIMIT 100) AS waiting";
 }
+
+/// What waits is counted no further, as the statement says; it then means "100 or more".
+pub const WAITING_MAX: i64 = 100;
 
 words! {
     /// What sort of thing waits for a person.
@@ -78,6 +88,13 @@ impl Needs<'_> {
         let held = Code::ConflictHeld.id();
         let rows = self.store.planned_rows(GROUPS, &[&item, &COUNT_MAX, &held]).await?;
         rows.iter().map(read).collect()
+    }
+
+    /// How many connections, dead letters and links wait for a person, a link once whatever it waits
+    /// for; no more than [`WAITING_MAX`]. Cheap enough for every page.
+    pub async fn waiting(self) -> Result<i64, StoreError> {
+        let row = self.store.row(WAITING, &[]).await?;
+        row.map_or(Ok(0), |row| Reader::new("link", &row).get("count"))
     }
 }
 

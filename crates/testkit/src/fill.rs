@@ -60,6 +60,39 @@ const AUDIT: &str = r#"
     FROM generate_series(0, $2::bigint - 1) AS n,
         (SELECT min(id) AS first, count(*) AS links FROM link WHERE item = $1) AS own"#;
 
+/// What workers count in so many minutes: two directions, two lanes, two connections, three codes.
+const MEASURES: &str = r"
+    INSERT INTO measure (series, label, minute, count, sum, buckets)
+    SELECT series, label, date_trunc('minute', now()) - make_interval(mins => minute), 12, 9.5,
+        CASE WHEN timed THEN '{4, 3, 2, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0}'::bigint[] ELSE '{}' END
+    FROM generate_series(0, $1::int - 1) AS minute, (
+        SELECT series, label, series IN ('latency', 'queue_age') AS timed FROM (VALUES
+            ('latency', 'salesforce_to_jira'), ('latency', 'jira_to_salesforce'),
+            ('changes', 'salesforce_to_jira'), ('changes', 'jira_to_salesforce'),
+            ('failures', 'LS-JR-043'), ('failures', 'LS-JR-045'), ('failures', 'LS-SF-047'),
+            ('queue_age', 'live'), ('queue_age', 'bulk')) AS named (series, label)
+        UNION ALL SELECT 'calls', id::text, false FROM connection) AS told";
+
+/// Jobs that were given up over the last days, for three reasons.
+const LETTERS: &str = r"
+    INSERT INTO dead_letter (identity, raw, code, detail, attempts, first_seen, correlation, buried_at)
+    SELECT 'fill-' || n, 'no job', (ARRAY['LS-LS-004', 'LS-LS-002', 'LS-SF-020'])[1 + n % 3],
+        'it was tried until nobody waited any more', 12, now() - make_interval(mins => n::int + 300),
+        'fill-' || n, now() - make_interval(mins => n::int)
+    FROM generate_series(1, $1::bigint) AS n";
+
+/// Gives charts what workers counted in the last minutes.
+pub async fn measures(client: &Client, minutes: i32) -> anyhow::Result<()> {
+    client.execute(MEASURES, &[&minutes]).await.context("measures")?;
+    settle(client, "measure").await
+}
+
+/// Gives the dead letters so many more, which wait.
+pub async fn letters(client: &Client, count: i64) -> anyhow::Result<()> {
+    client.execute(LETTERS, &[&count]).await.context("dead letters")?;
+    settle(client, "dead_letter").await
+}
+
 /// Gives an item many links, with what they are found by.
 pub async fn links(client: &Client, item: i64, count: i64) -> anyhow::Result<()> {
     client.execute(LINKS, &[&item, &count]).await.context("links")?;

@@ -41,6 +41,12 @@ export async function overflow(page) {
   return wide > window + 1 ? [`${page.url()}: ${wide} wide in a window of ${window}`] : [];
 }
 
+/** Presses the button of this name, and waits for what comes of it. */
+export async function press(page, name) {
+  const button = page.getByRole('button', { name, exact: true }).first();
+  await Promise.all([page.waitForEvent('load'), button.click()]);
+}
+
 /** Ends the process with every complaint, or with success. */
 export function judge(complaints) {
   for (const complaint of complaints) console.log(`FAIL ${complaint}`);

@@ -186,8 +186,8 @@ async fn the_second_step_is_filled_in(console: &Console, draft: &str) -> Result<
     let options = format!("{draft}/options");
     let rule = [
         ("rule.enabled", "true"),
-        ("rule.when.field", "Priority"),
-        ("rule.when.operator", "equals"),
+        ("rule.tests[0].field", "Priority"),
+        ("rule.tests[0].operator", "equals"),
     ];
     console.post(&options, &[&rule[..], &[("do", "keep")]].concat()).await?;
     let page = console.page(&options).await?;

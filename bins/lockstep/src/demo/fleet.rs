@@ -1,6 +1,7 @@
 //! The demo's processes: the real ingress and the real workers, beside this executable.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -126,6 +127,22 @@ async fn status(port: u16) -> Option<u16> {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.ok()?;
     answer.split_whitespace().nth(1)?.parse().ok()
+}
+
+/// The body of the answer to a POST without one, from a process of this machine.
+pub async fn post(base: &str, path: &str, headers: &[(&str, &String)]) -> Option<String> {
+    let address = base.strip_prefix("http://")?;
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    let mut head = format!("POST {path} HTTP/1.0\r\nhost: {address}\r\ncontent-length: 0\r\n");
+    for (name, value) in headers {
+        // A string takes any text.
+        let _ = write!(head, "{name}: {value}\r\n");
+    }
+    stream.write_all(format!("{head}\r\n").as_bytes()).await.ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    head.starts_with("HTTP/1.0 200").then(|| body.to_owned())
 }
 
 /// A port of loopback that nobody listens on: the wanted one if it is free.

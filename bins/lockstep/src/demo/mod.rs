@@ -19,7 +19,7 @@ pub async fn run(args: &DemoArgs) -> Result<(), Failure> {
         () = interrupted() => None,
     };
     if matches!(played, Some(Ok(()))) && !args.once {
-        stage.addresses();
+        stage.addresses().await;
         interrupted().await;
     }
     stage.strike().await;

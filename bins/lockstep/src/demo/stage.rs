@@ -16,7 +16,7 @@ use lockstep_store::{KeyRing, Migrator, Store, StoreConfig, admin};
 use secrecy::SecretString;
 use url::Url;
 
-use super::fleet::{Member, port};
+use super::fleet::{Member, port, post};
 use crate::args::DemoArgs;
 use crate::output::Failure;
 
@@ -108,13 +108,18 @@ impl Stage {
     }
 
     /// Prints where everything is.
-    pub fn addresses(&self) {
+    pub async fn addresses(&self) {
         println!("\nEverything keeps running; Ctrl-C ends it.");
         match self.console.said("/first-run?token=") {
             Some(link) => println!(
                 "  The console: make its first administrator with this one-time link\n    {link}"
             ),
             None => println!("  The console       {}", self.console_url),
+        }
+        if let Some((issue, url)) = panel(&self.people, &self.console_url).await {
+            println!(
+                "  The panel of {issue}, as Jira shows it to an agent, for fifteen minutes\n    {url}"
+            );
         }
         println!("  Jira site         {}/browse/SUP-1", self.simulator.jira_url());
         println!("  Salesforce org    {}", self.simulator.salesforce_url());
@@ -143,6 +148,18 @@ impl Stage {
         self.ingress.end().await;
         self.simulator.shutdown().await;
     }
+}
+
+/// A linked issue, and the address of its panel: what Forge would send along, exchanged for a ticket as the app does it.
+async fn panel(people: &ControlClient, console: &str) -> Option<(String, String)> {
+    let issues = people.jira_issues("SUP").await.ok()?;
+    let linked = issues.iter().find(|issue| issue["properties"]["lockstep.link"].is_object())?;
+    let key = linked["key"].as_str()?;
+    let sent = people.jira_panel(key, &serde_json::Value::Null).await.ok()?;
+    let headers = [("authorization", &sent.authorization), ("x-forge-oauth-user", &sent.user)];
+    let answer = post(console, "/panel/session", &headers).await?;
+    let session: serde_json::Value = serde_json::from_str(&answer).ok()?;
+    Some((key.to_owned(), session["url"].as_str()?.to_owned()))
 }
 
 /// With the app whose panel the simulated site shows.

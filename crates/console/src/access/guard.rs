@@ -30,7 +30,7 @@ pub(crate) async fn guard(
         Ok(visitor) => visitor,
         Err(error) => return drawn(&app, &Shell::of(&app, &parts, None), &error.into()),
     };
-    let shell = Shell::of(&app, &parts, visitor.clone());
+    let mut shell = Shell::of(&app, &parts, visitor.clone());
     if let (Needs::Right(_), None) = (needs, &visitor) {
         return Redirect::to(&sign_in_first(&parts)).into_response();
     }
@@ -42,6 +42,12 @@ pub(crate) async fn guard(
         Ok(form) => form,
         Err(trouble) => return drawn(&app, &shell, &trouble),
     };
+    if visitor.is_some() {
+        match app.store.needs().waiting().await {
+            Ok(waiting) => shell.waiting = waiting,
+            Err(error) => return drawn(&app, &shell, &error.into()),
+        }
+    }
     parts.extensions.insert(form);
     parts.extensions.insert(shell.clone());
     if let Some(visitor) = visitor {

@@ -109,8 +109,8 @@ async fn the_second_step_is_filled_in_and_checked(desk: &Desk, admin: &Browser, 
     let set = [
         ("comments.enabled", "true"),
         ("rule.enabled", "true"),
-        ("rule.when.field", "Type"),
-        ("rule.when.value", "Problem"),
+        ("rule.tests[0].field", "Type"),
+        ("rule.tests[0].value", "Problem"),
     ];
     let seen = press(desk, admin, &second, (&set, "add")).await;
     assert!(seen.location().contains("/options#"), "{}", seen.location());
@@ -130,11 +130,11 @@ async fn the_second_step_is_filled_in_and_checked(desk: &Desk, admin: &Browser, 
         desk,
         admin,
         &second,
-        (&[("rule.when.operator", "is-empty"), ("files.max_mb", "10")], "keep"),
+        (&[("rule.tests[0].operator", "is-empty"), ("files.max_mb", "10")], "keep"),
     )
     .await;
     let page = desk.get(admin, &second).await.body;
-    assert!(!page.contains(r#"name="rule.when.value""#), "no value is asked for: {page}");
+    assert!(!page.contains(r#"name="rule.tests[0].value""#), "no value is asked for: {page}");
 
     let seen = press(desk, admin, &second, (&[], "next")).await;
     assert_eq!(seen.location(), format!("{first}/check"));

@@ -161,7 +161,10 @@ async fn deleting_says_what_it_touches_and_asks_for_the_name() {
         .expect("linked");
     let admin = desk.signed_in(Role::Admin).await;
     let page = desk.get(&admin, "/items/support/delete").await.body;
-    assert!(page.contains("1 links") && page.contains("Pause it first"), "{page}");
+    assert!(
+        page.contains("<strong>1 link</strong> is forgotten") && page.contains("Pause it first"),
+        "{page}"
+    );
     let refused = desk.post(&admin, "/items/support/delete", &[("typed", "support")]).await;
     assert_eq!(refused.status, StatusCode::CONFLICT, "it is active");
     desk.store.items().pause(id).await.expect("paused");

@@ -66,7 +66,7 @@ impl Form {
     pub(crate) fn key(self) -> &'static str {
         match self {
             Self::Line => "key",
-            Self::SecondLine => "key two",
+            Self::SecondLine => "key second",
             Self::Bars => "key bars",
             Self::BadBars => "key bars bad",
             Self::TableOnly => "hidden",

@@ -80,7 +80,7 @@ pub(crate) struct Field {
     pub(crate) required: bool,
     pub(crate) complete: &'static str,
     /// Shown while another field has one of these values: `name=value,value`.
-    pub(crate) when: &'static str,
+    pub(crate) when: String,
     /// The name of a choice of which this one shows a part.
     pub(crate) narrows: &'static str,
 }
@@ -99,7 +99,7 @@ impl Field {
             remarks: Vec::new(),
             required: false,
             complete: "off",
-            when: "",
+            when: String::new(),
             narrows: "",
         }
     }
@@ -145,8 +145,8 @@ impl Field {
     }
 
     /// Shown while another field has one of these values.
-    pub(crate) fn when(mut self, when: &'static str) -> Self {
-        self.when = when;
+    pub(crate) fn when(mut self, when: impl Into<String>) -> Self {
+        self.when = when.into();
         self
     }
 

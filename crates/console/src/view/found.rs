@@ -2,6 +2,9 @@
 
 use lockstep_model::{Code, Fault, Finding};
 
+/// What to do about a held conflict, in the console: the catalogue tells it for the command line.
+pub(crate) const DECIDE: &str = "Decide which side's value is taken, or make both sides agree.";
+
 /// Something with a code of the catalogue.
 pub(crate) struct Found {
     pub(crate) code: Code,
@@ -13,7 +16,8 @@ pub(crate) struct Found {
 
 impl Found {
     fn new(code: Code, subject: &str, detail: &str) -> Self {
-        let (title, remedy) = (code.title(), code.remedy());
+        let title = code.title();
+        let remedy = if code == Code::ConflictHeld { DECIDE } else { code.remedy() };
         Self { code, title, subject: subject.to_owned(), detail: detail.to_owned(), remedy }
     }
 }

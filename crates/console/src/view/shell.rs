@@ -8,6 +8,7 @@ use askama::filters::HtmlSafe;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
+use lockstep_store::WAITING_MAX;
 use url::form_urlencoded;
 
 use super::Time;
@@ -26,6 +27,8 @@ pub(crate) struct Shell {
     pub(crate) peer: String,
     /// What was just done.
     pub(crate) said: Option<String>,
+    /// How much waits for a person, as far as it is counted.
+    pub(crate) waiting: i64,
 }
 
 /// A place that the navigation leads to.
@@ -35,6 +38,8 @@ pub(crate) struct Place {
     /// After `g`.
     pub(crate) key: &'static str,
     pub(crate) here: bool,
+    /// How much waits there; empty where nothing does.
+    pub(crate) count: String,
 }
 
 /// What was just done, as the address of the next page tells it: a word of ours, never a text.
@@ -111,6 +116,7 @@ impl Shell {
             now: console.ambient.now(),
             peer: peer(parts),
             said: parts.uri.query().and_then(said),
+            waiting: 0,
         }
     }
 
@@ -118,7 +124,8 @@ impl Shell {
     pub(crate) fn places(&self) -> Vec<Place> {
         let place = |path: &'static str, name, key| {
             let here = if path == "/" { self.path == "/" } else { self.path.starts_with(path) };
-            Place { path, name, key, here }
+            let count = if path == "/needs" { waiting(self.waiting) } else { String::new() };
+            Place { path, name, key, here, count }
         };
         let mut places = vec![
             place("/", "Home", "h"),
@@ -214,7 +221,17 @@ impl Shell {
             now: DateTime::UNIX_EPOCH,
             peer: String::new(),
             said: None,
+            waiting: 0,
         }
+    }
+}
+
+/// `3`, or `99+` where it was not counted further.
+fn waiting(count: i64) -> String {
+    match count {
+        ..=0 => String::new(),
+        WAITING_MAX.. => format!("{}+", WAITING_MAX - 1),
+        _ => count.to_string(),
     }
 }
 
@@ -230,6 +247,12 @@ mod tests {
             let said = said(&query).unwrap_or_default();
             prop_assert!(said.chars().all(|c| c.is_ascii() && !"<>&\"".contains(c)), "{}", said);
         }
+    }
+
+    #[test]
+    fn what_waits_is_counted_to_an_end() {
+        let told = [-1, 0, 1, 99, 100, 5_000].map(waiting);
+        assert_eq!(told, ["", "", "1", "99", "99+", "99+"]);
     }
 
     #[test]

@@ -53,9 +53,15 @@ pub(crate) fn reason(kept: &Value) -> String {
     if let Ok(known) = serde_json::from_value::<Reason>(kept.clone()) {
         return told::reason(&known);
     }
-    match kept.get("vendor").and_then(Value::as_str) {
-        Some(vendor) => clipped(vendor),
-        None => self::kept(kept),
+    if kept["because"] == "conflict" && kept["rule"] == "hold" {
+        return "both sides changed it, and a person decides".to_owned();
+    }
+    match (kept.get("vendor").and_then(Value::as_str), kept.get("sent_now")) {
+        (Some(vendor), _) => clipped(vendor),
+        // Whether this very job sent it, or one before it that was cut off.
+        (None, Some(Value::Bool(true))) => String::new(),
+        (None, Some(_)) => "found by its mark, after a job that was cut off".to_owned(),
+        (None, None) => self::kept(kept),
     }
 }
 
@@ -164,8 +170,10 @@ mod tests {
         assert_eq!(reason(&json!({ "because": "changed", "side": "jira" })), "changed in Jira");
         assert_eq!(
             reason(&json!({ "because": "conflict", "rule": "hold" })),
-            "because: conflict, rule: hold"
+            "both sides changed it, and a person decides"
         );
+        assert_eq!(reason(&json!({ "sent_now": true })), "");
+        assert!(reason(&json!({ "sent_now": false })).contains("its mark"));
         assert_eq!(reason(&Value::Null), "");
     }
 

@@ -127,6 +127,7 @@ async fn run(fresh: &Fresh, sql: &str) {
 async fn what_waits_is_grouped_by_its_cause() {
     let (fresh, store, link) = linked().await;
     assert!(store.needs().groups(None).await.expect("groups").is_empty());
+    assert_eq!(store.needs().waiting().await.expect("counted"), 0);
     let item = store.links().get(link).await.expect("read").expect("there").item;
     for number in 2..=4 {
         let made = store.links().create(item, &record(number), Origin::Auto, None).await;
@@ -155,6 +156,8 @@ async fn what_waits_is_grouped_by_its_cause() {
         (NeedKind::Paused, "LS-SF-001", 1),
     ];
     assert_eq!(seen, expected);
+    let waiting = store.needs().waiting().await.expect("counted");
+    assert_eq!(waiting, 7, "three letters, two links, a held one, a connection");
     let dated = |group: &NeedGroup| group.newest >= group.oldest && group.kind == NeedKind::Finding;
     assert!(groups.iter().any(dated));
     let of_item = store.needs().groups(Some(item)).await.expect("groups");
@@ -265,4 +268,12 @@ async fn a_filled_database_is_searched_and_paged() {
     let backlog = store.items().backlog(Some(item)).await.expect("backlog");
     assert_eq!((backlog[0].links, backlog[0].never_synced), (2988, 15));
     assert!(store.needs().groups(None).await.expect("groups").len() >= 4);
+    let waiting = store.needs().waiting().await.expect("counted");
+    assert_eq!(waiting, 33, "30 links with findings, 3 with a conflict");
+    lockstep_testkit::fill::measures(&client, 90).await.expect("measures");
+    lockstep_testkit::fill::letters(&client, 300).await.expect("letters");
+    assert_eq!(store.needs().waiting().await.expect("counted"), crate::WAITING_MAX);
+    let (since, step) = (instant(-3600), std::time::Duration::from_secs(60));
+    let failed = store.measures().series(crate::Series::Failures, since, step).await.expect("read");
+    assert!(failed.len() >= 3 * 59, "{}", failed.len());
 }

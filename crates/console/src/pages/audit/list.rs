@@ -46,6 +46,11 @@ impl Page {
         ]
     }
 
+    /// Whether it shows what people did, and nothing else.
+    fn of_people(&self) -> bool {
+        self.asked.by == "people"
+    }
+
     /// What is wrong with a field, for templates.
     fn mistake(&self, field: &str) -> Option<&'static str> {
         self.mistakes.get(field).copied()

@@ -60,6 +60,8 @@ async fn blank(app: &App) -> Result<Value, Trouble> {
 pub(super) fn whole(item: &ConnectedItem) -> Value {
     let mut document = json!(item);
     put(&mut document, "associated", json!(item.associated));
+    put(&mut document, "drift", json!(item.drift));
+    put(&mut document, "link_note", json!(item.link_note));
     document
 }
 

@@ -41,14 +41,11 @@ fn home(path: &str) -> String {
     let whole = match path {
         "auto_create" | "rule" | "status" | "comments" | "files" | "associated" => ".enabled",
         "auto_create.from_jira" => ".jql",
-        "auto_create.match" => ".salesforce",
+        "auto_create.match" | "parent" => ".salesforce",
         _ => "",
     };
-    if path.starts_with("rule.when.value") {
-        return "rule.when.value".to_owned();
-    }
-    if path.starts_with("rule.when.all") || path.starts_with("rule.when.any") {
-        return "rule.enabled".to_owned();
+    if let Some(test) = super::rule::home(path) {
+        return test;
     }
     for list in ["show[", "jira.projects[", "users["] {
         if path.starts_with(list) {
@@ -115,8 +112,13 @@ mod tests {
         for (path, field) in [
             ("mappings[2].jira", "mappings[2].jira"),
             ("auto_create", "auto_create.enabled"),
-            ("rule.when.values[1]", "rule.when.value"),
-            ("rule.when.all[0].field", "rule.enabled"),
+            ("rule.when.values[1]", "rule.tests[0].value"),
+            ("rule.when.operator", "rule.tests[0].operator"),
+            ("rule.when.any[2].field", "rule.tests[2].field"),
+            ("rule.when.all[1].value", "rule.tests[1].value"),
+            ("rule.when.all[1].any[0].field", "rule.enabled"),
+            ("rule.when", "rule.enabled"),
+            ("parent", "parent.salesforce"),
             ("show[3]", "show"),
             ("status.map[1]", "status.map[1].salesforce"),
             ("jira.projects[0]", "jira.projects"),

@@ -112,6 +112,14 @@ fn row(sheet: &Sheet, pickers: &Pickers, found: &[Found], (at, index): (usize, u
     }
 }
 
+/// What becomes of what strays: of one mapping, and without the first choice of a whole item.
+pub(super) const STRAYED: [(&str, &str); 4] = [
+    ("", "as the item says"),
+    ("report", "stands, and is reported"),
+    ("heal", "is written over with the owner's value"),
+    ("ask", "waits for a person"),
+];
+
 fn rarer(path: &str, options: String) -> Vec<Field> {
     let key = |key: &str| format!("{path}.{key}");
     let otherwise = [
@@ -130,6 +138,7 @@ fn rarer(path: &str, options: String) -> Vec<Field> {
         Field::line(key("template"), "Joined from several record fields").hint(
             "Such as {{ CaseNumber }}: {{ Subject }}. Name only the Jira field; it flows one way.",
         ),
+        Field::new(key("drift"), "A change on the side that does not own it", choices(&STRAYED)),
         Field::new(key("truncate"), "Shorten a text that is too long", Kind::Tick),
         Field::new(key("round"), "Round a number with too many digits", Kind::Tick),
     ]

@@ -8,6 +8,8 @@ mod judge;
 mod mapping;
 mod paths;
 mod pickers;
+mod rule;
+mod rule_fields;
 mod second;
 mod sheet;
 #[cfg(test)]

@@ -51,6 +51,8 @@ pub(super) const SECOND: &[(&str, Holds)] = &[
     ("auto_create.enabled", Truth),
     ("associated.enabled", Truth),
     ("associated.limit", Number),
+    ("drift", Text),
+    ("link_note", Truth),
     ("time_zone", Maybe),
     ("sweep_seconds", Number),
 ];
@@ -61,6 +63,7 @@ pub(super) const MAPPING: &[(&str, Holds)] = &[
     ("jira", Maybe),
     ("owner", Maybe),
     ("policy", Text),
+    ("drift", Maybe),
     ("default", Maybe),
     ("constant", Maybe),
     ("template", Maybe),

@@ -7,8 +7,8 @@ use lockstep_model::field::SalesforceType;
 
 use super::first::show_field;
 use super::judge::{Found, remarks};
-use super::mapping::{choices, record_kind};
-use super::{Head, Writing};
+use super::mapping::{STRAYED, choices, record_kind};
+use super::{Head, Writing, rule, rule_fields};
 use crate::App;
 use crate::access::Visitor;
 use crate::form::Form;
@@ -16,13 +16,16 @@ use crate::trouble::Trouble;
 use crate::view::{Answer, Choice, Choices, Did, Field, Kind, Shell, page as draw};
 
 /// The parts of the sheet that this step asks for.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 12] = [
     "status",
     "rule",
     "comments",
     "files",
     "auto_create",
     "associated",
+    "parent",
+    "drift",
+    "link_note",
     "users",
     "time_zone",
     "sweep_seconds",
@@ -37,17 +40,21 @@ struct Second {
     status: Vec<Field>,
     pairs: Vec<Pair>,
     rule: Vec<Field>,
-    /// A condition of several tests, which the form leaves alone.
+    /// How several tests are joined.
+    join: Option<Field>,
+    tests: Vec<Pair>,
+    /// A condition within a condition, which the form leaves alone.
     several: Option<String>,
     comments: Vec<Field>,
     files: Vec<Field>,
     create: Vec<Field>,
     create_more: Vec<Field>,
     associated: Vec<Field>,
+    parent: Vec<Field>,
     rest: Vec<Field>,
 }
 
-/// A row of the status map.
+/// A row: of the status map, or of the tests of the rule.
 struct Pair {
     number: usize,
     index: usize,
@@ -80,6 +87,13 @@ async fn second(app: &App, shell: Shell, writing: &Writing) -> Result<Second, Tr
         fields: filled_all(pair(writing, &format!("status.map[{index}]"))),
     });
     let pairs: Vec<Pair> = pairs.collect();
+    let tests = sheet.rows(rule::TESTS);
+    let tests = tests.iter().enumerate().map(|(at, index)| Pair {
+        number: at + 1,
+        index: *index,
+        fields: filled_all(rule_fields::test(writing, &format!("{}[{index}]", rule::TESTS))),
+    });
+    let tests: Vec<Pair> = tests.collect();
     let several = sheet.one("rule.several");
     let several = (!several.is_empty()).then(|| several.to_owned());
     let mut rest = rest();
@@ -90,13 +104,16 @@ async fn second(app: &App, shell: Shell, writing: &Writing) -> Result<Second, Tr
         head: writing.head(app, &[], &[]).await?,
         writes,
         status: filled_all(status(writing)),
-        rule: filled_all(rule(writing, several.is_some())),
+        rule: filled_all(rule_fields::consequences(writing)),
+        join: (tests.len() > 1).then(|| filled(rule_fields::join())),
+        tests,
         several,
         comments: filled_all(comments()),
         files: filled_all(files()),
         create: filled_all(create()),
         create_more: filled_all(create_more(writing)),
         associated: filled_all(associated()),
+        parent: filled_all(parent(app, writing).await?),
         rest: filled_all(rest),
         pairs,
         shell,
@@ -120,20 +137,21 @@ impl Second {
             &self.create,
             &self.create_more,
             &self.associated,
+            &self.parent,
             &self.rest,
         ];
-        let plain = parts.into_iter().flatten();
-        let pairs = self.pairs.iter().flat_map(|pair| &pair.fields);
-        plain.chain(pairs).map(|field| field.name.clone()).collect()
+        let plain = parts.into_iter().flatten().chain(&self.join);
+        let rows = self.pairs.iter().chain(&self.tests).flat_map(|row| &row.fields);
+        plain.chain(rows).map(|field| field.name.clone()).collect()
     }
 }
 
-fn tick(name: &'static str, label: &'static str) -> Field {
+pub(super) fn tick(name: &'static str, label: &'static str) -> Field {
     Field::new(name, label, Kind::Tick)
 }
 
 /// Names to choose from; a line to type in where none are known.
-fn named(names: Vec<String>, none: &str) -> Kind {
+pub(super) fn named(names: Vec<String>, none: &str) -> Kind {
     if names.is_empty() {
         return Kind::Line("text");
     }
@@ -142,7 +160,7 @@ fn named(names: Vec<String>, none: &str) -> Kind {
     Kind::Choice(vec![Choices { heading: String::new(), all }])
 }
 
-fn issue_statuses(writing: &Writing, none: &str) -> Kind {
+pub(super) fn issue_statuses(writing: &Writing, none: &str) -> Kind {
     let names = writing.pickers.issue_statuses.iter().map(|status| status.name.clone()).collect();
     named(names, none)
 }
@@ -168,74 +186,6 @@ fn pair(writing: &Writing, path: &str) -> Vec<Field> {
         Field::new(format!("{path}.jira"), "In Jira", issue_statuses(writing, "choose")),
         Field::line(format!("{path}.resolution"), "With the resolution"),
     ]
-}
-
-/// The operators, each with whether it asks for a value.
-const OPERATORS: [(&str, &str); 10] = [
-    ("equals", "equals"),
-    ("not-equals", "does not equal"),
-    ("is-empty", "is empty"),
-    ("is-not-empty", "is not empty"),
-    ("greater", "is more than"),
-    ("less", "is less than"),
-    ("at-least", "is at least"),
-    ("at-most", "is at most"),
-    ("contains", "contains"),
-    ("one-of", "is one of (a line each)"),
-];
-
-/// What asks for a value.
-const WITH_VALUE: &str =
-    "rule.when.operator=equals,not-equals,greater,less,at-least,at-most,contains,one-of";
-
-fn rule(writing: &Writing, several: bool) -> Vec<Field> {
-    let mut fields =
-        vec![tick("rule.enabled", "A field of the record says where its issue stands")];
-    if !several {
-        let operator = writing.typed.sheet.one("rule.when.operator");
-        fields.extend([
-            Field::new("rule.when.field", "If this field", record_kind(&writing.pickers)),
-            Field::new("rule.when.operator", "…", choices(&OPERATORS)),
-        ]);
-        if !matches!(operator, "is-empty" | "is-not-empty") {
-            fields.push(compared(writing, operator).when(WITH_VALUE));
-        }
-    }
-    fields.extend([
-        Field::new(
-            "rule.status_when_met",
-            "Then the issue stands at",
-            issue_statuses(writing, "wherever it is"),
-        ),
-        Field::new(
-            "rule.status_when_not_met",
-            "And else at",
-            issue_statuses(writing, "wherever it is"),
-        ),
-        tick(
-            "rule.create_when_not_met",
-            "Auto-create opens issues also for records that do not meet it",
-        ),
-    ]);
-    fields
-}
-
-/// What the field is compared with: one of its own values, where it has any.
-fn compared(writing: &Writing, operator: &str) -> Field {
-    let field = writing.pickers.record_field(writing.typed.sheet.one("rule.when.field"));
-    let values = field.map(|field| field.picklist.clone()).unwrap_or_default();
-    let name = "rule.when.value";
-    if operator == "one-of" {
-        let hint = if values.is_empty() {
-            "A value a line.".to_owned()
-        } else {
-            format!("A value a line. It may hold {}.", values.join(", "))
-        };
-        return Field::new(name, "These values", Kind::Lines).hint(hint);
-    }
-    let truth = field.is_some_and(|field| field.kind == SalesforceType::Checkbox);
-    let values = if truth { vec!["true".to_owned(), "false".to_owned()] } else { values };
-    Field::new(name, "This value", named(values, "choose"))
 }
 
 fn comments() -> Vec<Field> {
@@ -308,8 +258,32 @@ fn associated() -> Vec<Field> {
     ]
 }
 
+/// Which record's issue is the parent of an issue.
+async fn parent(app: &App, writing: &Writing) -> Result<Vec<Field>, Trouble> {
+    let lookups = writing.pickers.record_fields.iter();
+    let lookups = lookups.filter(|field| field.kind == SalesforceType::Reference);
+    let names = lookups.map(|field| field.name.clone()).collect();
+    let items = app.store.items().names().await?.into_values().collect();
+    Ok(vec![
+        Field::new("parent.salesforce", "Lookup field of the record", named(names, "none")).hint(
+            "The record that it names has an issue: that issue is the parent, such as an epic.",
+        ),
+        Field::new(
+            "parent.item",
+            "Item under which that record has its issue",
+            named(items, "none"),
+        ),
+    ])
+}
+
 fn rest() -> Vec<Field> {
     vec![
+        Field::new(
+            "drift",
+            "A change on the side that does not own a field",
+            choices(&STRAYED[1..]),
+        ),
+        tick("link_note", "Each record gets a note, once, that names its issue"),
         Field::new("sweep_seconds", "Seconds between two sweeps", Kind::Line("number")),
         Field::line("time_zone", "Time zone in which a date-time has its day")
             .hint("Such as Europe/Berlin; without one UTC."),
@@ -339,6 +313,14 @@ pub(super) async fn turn(
             let index = index.parse().unwrap_or(usize::MAX);
             writing.typed.sheet.remove_row("status.map", index);
             format!("{start}/options#statuses")
+        }
+        ("test-add", _) => {
+            let path = rule::add(&mut writing.typed.sheet);
+            format!("{start}/options#{}", crate::view::field_id(&format!("{path}.field")))
+        }
+        ("test-remove", index) => {
+            rule::remove(&mut writing.typed.sheet, index.parse().unwrap_or(usize::MAX));
+            format!("{start}/options#tests")
         }
         ("refresh", _) => {
             app.metadata.forget();

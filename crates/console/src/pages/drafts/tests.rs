@@ -1,15 +1,17 @@
 //! A sheet is the item: there and back nothing is lost, and what is typed is what is applied.
 
+use lockstep_model::drift::DriftPolicy;
 use lockstep_model::field::SalesforceType;
 use lockstep_model::{ConnectedItem, ItemDocument};
 use serde_json::json;
 
 use super::begin::whole;
+use super::rule;
 use super::sheet::Sheet;
 
 const EXAMPLE: &str = include_str!("../../../../../deploy/examples/support-bugs.yaml");
 
-/// What a form cannot say all of: several conditions, people, keys, made-up values.
+/// What a form has to say in ways of its own: several conditions, people, keys, made-up values.
 const RICH: &str = r#"
 name: rich
 salesforce: { connection: acme-org, object: Case }
@@ -26,9 +28,13 @@ mappings:
     owner: jira
     values: { map: [], otherwise: { use: { salesforce: Gold } } }
   - { jira: labels, constant: escalated }
+  - { salesforce: Type, jira: customfield_2, owner: salesforce, drift: ask }
   - { jira: environment, template: "{{ CaseNumber }}: {{ Subject }}" }
   - { salesforce: Amount__c, jira: customfield_1, owner: both, default: "1", truncate: true, round: true }
 show: [Subject, Account.Name]
+parent: { salesforce: ParentId, item: epics }
+drift: heal
+link_note: true
 associated: { enabled: true, limit: 9 }
 status:
   enabled: true
@@ -74,7 +80,12 @@ fn an_item_survives_the_way_through_the_form() {
         jira: { connection: s, projects: [SUP, OPS] }\nshow: [Name]\n";
     let single = EXAMPLE.to_owned()
         + "rule:\n  when: { field: Amount__c, operator: one-of, values: [1, true, \"2\"] }\n";
-    for yaml in [EXAMPLE, RICH, display, &single] {
+    let within = EXAMPLE.to_owned()
+        + "rule: { when: { any: [{ field: Type, operator: is-empty }, \
+            { all: [{ field: Type, operator: equals, value: Problem }] }] } }\n";
+    let alone =
+        EXAMPLE.to_owned() + "rule: { when: { any: [{ field: Type, operator: is-not-empty }] } }\n";
+    for yaml in [EXAMPLE, RICH, display, &single, &within, &alone] {
         let item = item(yaml);
         assert_eq!(back(&Sheet::of(&whole(&item)), &item), item);
     }
@@ -87,13 +98,13 @@ fn what_the_form_does_not_ask_for_stays_as_it_is() {
     let mut sheet = Sheet::of(&whole(&before));
     sheet.remove_row("mappings", 0);
     let path = sheet.add_row("mappings");
-    sheet.set(&format!("{path}.salesforce"), "Type");
-    sheet.set(&format!("{path}.jira"), "customfield_2");
+    sheet.set(&format!("{path}.salesforce"), "Reason");
+    sheet.set(&format!("{path}.jira"), "customfield_3");
     sheet.set("rule.status_when_not_met", "To Do");
     let after = back(&sheet, &before);
-    assert_eq!(after.mappings.len(), 6);
-    assert_eq!(after.mappings[..5], before.mappings[1..]);
-    assert_eq!(after.mappings[5].salesforce, "Type");
+    assert_eq!(after.mappings.len(), 7);
+    assert_eq!(after.mappings[..6], before.mappings[1..]);
+    assert_eq!(after.mappings[6].salesforce, "Reason");
     let (old, new) = (before.rule.expect("a rule"), after.rule.expect("a rule"));
     assert_eq!((new.when, new.status_when_not_met.as_deref()), (old.when, Some("To Do")));
     assert_eq!((after.users, after.status.fields), (before.users, before.status.fields));
@@ -119,9 +130,9 @@ fn a_rule_is_one_test_of_a_field_with_values_of_its_type() {
     let before = item(EXAMPLE);
     let mut sheet = Sheet::of(&whole(&before));
     sheet.set("rule.enabled", "true");
-    sheet.set("rule.when.field", "Amount__c");
-    sheet.set("rule.when.operator", "at-least");
-    sheet.set("rule.when.value", "5000");
+    sheet.set("rule.tests[0].field", "Amount__c");
+    sheet.set("rule.tests[0].operator", "at-least");
+    sheet.set("rule.tests[0].value", "5000");
     let number = |_: &str| Some(SalesforceType::Number);
     let when = |sheet: &Sheet, kind: super::sheet::KindOf<'_>| {
         let (read, found) = sheet.item(&whole(&before), kind);
@@ -131,13 +142,49 @@ fn a_rule_is_one_test_of_a_field_with_values_of_its_type() {
     let wanted = json!({ "field": "Amount__c", "operator": "at-least", "value": 5000 });
     assert_eq!(when(&sheet, &number), wanted);
     assert_eq!(when(&sheet, &unknown)["value"], "5000", "a text is written as it was typed");
-    sheet.set("rule.when.operator", "is-empty");
+    sheet.set("rule.tests[0].operator", "is-empty");
     assert_eq!(when(&sheet, &number), json!({ "field": "Amount__c", "operator": "is-empty" }));
-    sheet.set("rule.when.operator", "one-of");
-    sheet.set("rule.when.value", "1\n\n 2 ");
+    sheet.set("rule.tests[0].operator", "one-of");
+    sheet.set("rule.tests[0].value", "1\n\n 2 ");
     assert_eq!(when(&sheet, &number)["values"], json!([1, 2]));
     sheet.set("rule.enabled", "false");
     assert_eq!(back(&sheet, &before).rule, None);
+}
+
+// F-121
+#[test]
+fn several_tests_are_rows_joined_by_all_or_any_of_them() {
+    let before = item(RICH);
+    let mut sheet = Sheet::of(&whole(&before));
+    assert_eq!((sheet.rows(rule::TESTS), sheet.one("rule.join")), (vec![0, 1], "all"));
+    let row = rule::add(&mut sheet);
+    sheet.set(&format!("{row}.field"), "Region__c");
+    sheet.set(&format!("{row}.operator"), "is-not-empty");
+    sheet.set("rule.join", "any");
+    rule::remove(&mut sheet, 0);
+    let when = json!(back(&sheet, &before).rule.expect("a rule").when);
+    let amount = json!({ "field": "Amount__c", "operator": "at-least", "value": 5000 });
+    let region = json!({ "field": "Region__c", "operator": "is-not-empty" });
+    assert_eq!(when, json!({ "any": [amount, region] }));
+    rule::remove(&mut sheet, 0);
+    let when = json!(back(&sheet, &before).rule.expect("a rule").when);
+    assert_eq!(when, region, "one test needs no list");
+    rule::remove(&mut sheet, 0);
+    assert_eq!(sheet.rows(rule::TESTS), [0], "there is a row to type in always");
+}
+
+// F-318
+#[test]
+fn a_parent_is_there_only_whole_and_drift_is_the_items_or_a_mappings() {
+    let before = item(RICH);
+    let mut sheet = Sheet::of(&whole(&before));
+    sheet.set("parent.salesforce", "");
+    sheet.set("parent.item", "");
+    sheet.set("drift", "ask");
+    sheet.set("mappings[4].drift", "");
+    let after = back(&sheet, &before);
+    assert_eq!((after.parent, after.drift), (None, DriftPolicy::Ask));
+    assert_eq!((before.mappings[4].drift, after.mappings[4].drift), (Some(DriftPolicy::Ask), None));
 }
 
 #[test]

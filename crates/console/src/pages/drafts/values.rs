@@ -1,11 +1,11 @@
-//! The fields that are more than one value of the document: value maps, the rule, where auto-create
-//! begins, and the keys that a form writes as lines.
+//! The fields that are more than one value of the document: value maps, where auto-create begins, and the
+//! keys that a form writes as lines.
 
-use lockstep_model::field::SalesforceType;
 use lockstep_model::validate::Problem;
 use serde_json::{Value, json};
 
 use super::paths::{part, put, take};
+use super::rule;
 use super::sheet::{KindOf, Sheet};
 
 /// What stands between two values that belong together.
@@ -93,50 +93,15 @@ pub(super) fn show_rest(sheet: &mut Sheet, document: &Value) {
         }
     }
     sheet.set("users", &lines(document.get("users").and_then(Value::as_array)));
-    show_rule(sheet, document.get("rule"));
+    rule::show(sheet, document.get("rule"));
 }
 
 /// Keys that are only there together.
-const TOGETHER: [(&str, [&str; 2]); 2] = [
+const TOGETHER: [(&str, [&str; 2]); 3] = [
+    ("parent", ["salesforce", "item"]),
     ("auto_create.match", ["salesforce", "jira"]),
     ("auto_create.from_jira", ["jql", "external_id"]),
 ];
-
-fn show_rule(sheet: &mut Sheet, rule: Option<&Value>) {
-    let text = |key: &str| {
-        let value = rule.and_then(|rule| part(rule, key));
-        value.and_then(Value::as_str).unwrap_or_default().to_owned()
-    };
-    sheet.set("rule.enabled", if rule.is_some() { "true" } else { "false" });
-    for key in ["status_when_met", "status_when_not_met"] {
-        sheet.set(&format!("rule.{key}"), &text(key));
-    }
-    let create = rule.and_then(|rule| rule["create_when_not_met"].as_bool()).unwrap_or_default();
-    sheet.set("rule.create_when_not_met", &create.to_string());
-    let Some(when) = rule.map(|rule| &rule["when"]).filter(|when| !is_single(when)) else {
-        sheet.set("rule.when.field", &text("when.field"));
-        sheet.set("rule.when.operator", &text("when.operator"));
-        sheet.set("rule.when.value", &rule.map(|rule| compared(&rule["when"])).unwrap_or_default());
-        return;
-    };
-    // Several conditions are for the YAML; the form shows them and leaves them alone.
-    sheet.set("rule.several", &when.to_string());
-}
-
-/// Whether a condition is one test.
-pub(super) fn is_single(when: &Value) -> bool {
-    when.get("field").is_some() || when.is_null()
-}
-
-/// What a test compares with, a value a line.
-fn compared(when: &Value) -> String {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match (&when["value"], &when["values"]) {
-        (Value::Null, Value::Array(all)) => all.iter().map(text).collect::<Vec<_>>().join("\n"),
-        (Value::Null, _) => String::new(),
-        (value, _) => text(value),
-    }
-}
 
 /// Lays them over the document.
 pub(super) fn lay_rest(
@@ -179,59 +144,5 @@ pub(super) fn lay_rest(
             put(document, "users", json!(users));
         }
     }
-    lay_rule(sheet, document, base, kind);
-}
-
-fn lay_rule(sheet: &Sheet, document: &mut Value, base: &Value, kind: KindOf<'_>) {
-    if !sheet.has("rule.enabled") {
-        return;
-    }
-    if !sheet.ticked("rule.enabled") {
-        take(document, "rule");
-        return;
-    }
-    for key in ["status_when_met", "status_when_not_met"] {
-        let path = format!("rule.{key}");
-        match sheet.one(&path) {
-            "" => take(document, &path),
-            status => put(document, &path, json!(status)),
-        }
-    }
-    let create = sheet.ticked("rule.create_when_not_met");
-    put(document, "rule.create_when_not_met", json!(create));
-    if sheet.has("rule.several") {
-        return;
-    }
-    let (field, operator) = (sheet.one("rule.when.field"), sheet.one("rule.when.operator"));
-    let operator = if operator.is_empty() { "equals" } else { operator };
-    let mut when = json!({ "field": field, "operator": operator });
-    let before = part(base, "rule.when").unwrap_or(&Value::Null);
-    let value = |text: &str| operand(text, kind(field), before);
-    let typed = sheet.one("rule.when.value");
-    match operator {
-        "is-empty" | "is-not-empty" => {}
-        "one-of" => {
-            let several = typed.lines().map(str::trim).filter(|line| !line.is_empty());
-            put(&mut when, "values", json!(several.map(value).collect::<Vec<_>>()));
-        }
-        _ => put(&mut when, "value", value(typed)),
-    }
-    put(document, "rule.when", when);
-}
-
-/// A value of a rule: of the type that the field has, or that it had before.
-fn operand(text: &str, kind: Option<SalesforceType>, before: &Value) -> Value {
-    use SalesforceType::{Checkbox, Currency, Number, Percent};
-    let written = |value: &Value| value.to_string();
-    let same = |value: &&Value| value.as_str().is_none() && written(value) == text;
-    let others = before["values"].as_array().into_iter().flatten();
-    if let Some(value) = others.chain([&before["value"]]).find(same) {
-        return value.clone();
-    }
-    let read = match kind {
-        Some(Number | Currency | Percent) => serde_json::from_str::<Value>(text).ok(),
-        Some(Checkbox) => text.to_lowercase().parse::<bool>().ok().map(Value::Bool),
-        _ => None,
-    };
-    read.filter(|value| value.is_number() || value.is_boolean()).unwrap_or_else(|| json!(text))
+    rule::lay(sheet, document, base, kind);
 }

@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use self::charts::{DIRECTIONS, Span, charts, spread};
 use self::standing::{Facts, Standing, many};
+use crate::pages::connections::state;
 use crate::trouble::Trouble;
 use crate::view::chart::Chart;
 use crate::view::{Answer, Lozenge, Shell, Time, page as draw, words};
@@ -192,7 +193,9 @@ fn filled(shell: Shell, known: &Known) -> Home {
             .connections
             .iter()
             .zip(connections)
-            .map(|(row, told)| connection(&shell, row, told, known.usage.get(&row.id)))
+            .map(|(row, (_, note, code))| {
+                connection(&shell, row, (note, code), known.usage.get(&row.id))
+            })
             .collect(),
         shell,
     }
@@ -234,7 +237,7 @@ fn line(shell: &Shell, summary: &ItemSummary, (word, note): (Standing, String)) 
 fn connection(
     shell: &Shell,
     row: &Connection,
-    (word, note, code): (Standing, String, Option<lockstep_model::Code>),
+    (note, code): (String, Option<lockstep_model::Code>),
     usage: Option<&CallUsage>,
 ) -> ConnectionLine {
     let limit = usage.and_then(|usage| usage.limit);
@@ -244,7 +247,7 @@ fn connection(
             ConnectionKind::Salesforce => "Salesforce",
             ConnectionKind::Jira => "Jira",
         },
-        state: word.lozenge(),
+        state: state(row, shell.now),
         note,
         code: code.map(|code| code.to_string()),
         calls: words::grouped(usage.map_or(0, |usage| usage.calls)),

@@ -76,7 +76,7 @@ pub(super) fn item(facts: Facts, now: DateTime<Utc>) -> (Standing, String) {
         return (Standing::NeedsYou, "a connection of it is paused".to_owned());
     }
     if facts.held > 0 {
-        return (Standing::NeedsYou, format!("{} wait for a decision", many(facts.held, "link")));
+        return (Standing::NeedsYou, waits(facts.held));
     }
     let Some(swept) = facts.swept_at else {
         return (Standing::NotStarted, "its first sweep is about to come".to_owned());
@@ -115,6 +115,12 @@ pub(super) fn connection(row: &Connection, now: DateTime<Utc>) -> (Standing, Str
             _ => (Standing::InStep, String::new(), None),
         },
     }
+}
+
+/// `1 link waits for a decision`, `12 links wait for a decision`.
+fn waits(held: i64) -> String {
+    let verb = if held == 1 { "waits" } else { "wait" };
+    format!("{} {verb} for a decision", many(held, "link"))
 }
 
 /// `1 link`, `12 links`.
@@ -165,6 +171,9 @@ mod tests {
         let paused = Facts { state: ItemState::Paused, held: 1, cut_off: true, ..facts() };
         assert_eq!(word(paused), Standing::Paused);
         assert_eq!(item(Facts { never_synced: 1, ..facts() }, now()).1, "1 link left");
+        let held = |held| item(Facts { held, ..facts() }, now()).1;
+        assert_eq!(held(1), "1 link waits for a decision");
+        assert_eq!(held(2), "2 links wait for a decision");
     }
 
     #[test]

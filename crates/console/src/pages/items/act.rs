@@ -14,7 +14,7 @@ use crate::access::Visitor;
 use crate::asks::Act;
 use crate::form::Form;
 use crate::trouble::Trouble;
-use crate::view::{Answer, Did, Field, Remark, Shell, page};
+use crate::view::{Answer, Did, Field, Remark, Shell, page, words};
 
 fn back(name: &str, did: Did) -> Response {
     Redirect::to(&did.at(&format!("/items/{name}"))).into_response()
@@ -72,6 +72,8 @@ struct Delete {
     name: String,
     active: bool,
     links: i64,
+    /// The same in words.
+    counted: String,
     typed: Field,
 }
 
@@ -94,7 +96,10 @@ async fn asked(app: &App, shell: Shell, name: &str, wrong: Option<(&str, Remark)
         None => field,
     };
     let active = item.state == ItemState::Active;
-    let mut response = page(&Delete { shell, name: name.to_owned(), active, links, typed })?;
+    let counted =
+        format!("{} {}", words::grouped(links), if links == 1 { "link" } else { "links" });
+    let delete = Delete { shell, name: name.to_owned(), active, links, counted, typed };
+    let mut response = page(&delete)?;
     if failed {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }

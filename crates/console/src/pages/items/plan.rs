@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{Head, found};
 use crate::App;
-use crate::view::{Answer, Field, Remark, Shell, page as draw};
+use crate::view::{Answer, Field, Remark, Shell, page as draw, words};
 
 /// Links and new records that are looked at without being asked for more.
 const LOOKED_AT: u64 = 200;
@@ -159,16 +159,17 @@ fn of(
 fn cost(preview: &ItemPreview) -> Vec<(&'static str, String)> {
     let estimate = &preview.estimate;
     let minutes = match estimate.seconds {
-        seconds @ 0..=119 => format!("about {seconds} s of one worker"),
+        0 | 1 => "about a second of one worker".to_owned(),
+        seconds @ 2..=119 => format!("about {seconds} s of one worker"),
         seconds => format!("about {} min of one worker", seconds.div_ceil(60)),
     };
     let mut cost = vec![
-        ("Salesforce calls", estimate.calls.salesforce.total().to_string()),
-        ("Jira calls", estimate.calls.jira.total().to_string()),
+        ("Salesforce calls", words::grouped(estimate.calls.salesforce.total().cast_signed())),
+        ("Jira calls", words::grouped(estimate.calls.jira.total().cast_signed())),
         ("Time", minutes),
     ];
     if let Some(left) = estimate.salesforce_left {
-        cost.push(("Calls the org has left today", left.to_string()));
+        cost.push(("Calls the org has left today", words::grouped(left.cast_signed())));
     }
     cost
 }
@@ -197,8 +198,8 @@ fn told_step(told: &told::Told) -> Told {
             .iter()
             .map(|change| Wrote {
                 field: change.field.clone(),
-                before: change.before.brief(),
-                after: change.after.brief(),
+                before: words::value(&change.before),
+                after: words::value(&change.after),
                 why: change.why.clone(),
             })
             .collect(),

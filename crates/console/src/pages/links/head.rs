@@ -2,7 +2,7 @@
 
 use lockstep_engine::Resolved;
 use lockstep_model::{ConnectedItem, LinkId, Schema};
-use lockstep_store::{Item, Link};
+use lockstep_store::{Item, Link, LinkLine};
 
 use crate::Console;
 use crate::trouble::Trouble;
@@ -20,8 +20,12 @@ pub(super) struct Known {
 /// The top of a link's pages.
 pub(super) struct Head {
     pub(super) id: LinkId,
-    /// What people call the record.
+    /// The record's id.
     pub(super) record: String,
+    /// What people call the record, such as the number of a case; its id until that is known.
+    pub(super) name: String,
+    /// What it is about, as far as it is known.
+    pub(super) summary: String,
     pub(super) record_url: String,
     pub(super) issue: Option<String>,
     pub(super) issue_url: String,
@@ -32,8 +36,8 @@ impl Head {
     /// The link in a line.
     pub(super) fn title(&self) -> String {
         match &self.issue {
-            Some(issue) => format!("{} and {issue}", self.record),
-            None => format!("{}, no issue yet", self.record),
+            Some(issue) => format!("{} and {issue}", self.name),
+            None => format!("{}, no issue yet", self.name),
         }
     }
 }
@@ -42,15 +46,16 @@ impl Head {
 pub(super) async fn find(app: &Console, id: &str) -> Result<Known, Trouble> {
     let missing = || Trouble::NotFound("link");
     let id: LinkId = id.parse().map_err(|_not_a_number| missing())?;
-    let link = app.store.links().get(id).await?.ok_or_else(missing)?;
-    let item = app.store.items().get(link.item).await?.ok_or_else(missing)?;
-    let head = head(app, &link, &item).await?;
+    let line = app.store.links().line(id).await?.ok_or_else(missing)?;
+    let item = app.store.items().get(line.link.item).await?.ok_or_else(missing)?;
+    let head = head(app, &line, &item).await?;
     let resolved = Resolved::of(&item)?;
     let spec = item.document.with_field_ids(&resolved.jira_names);
-    Ok(Known { link, spec, schema: resolved.schema, head })
+    Ok(Known { link: line.link, spec, schema: resolved.schema, head })
 }
 
-async fn head(app: &Console, link: &Link, item: &Item) -> Result<Head, Trouble> {
+async fn head(app: &Console, line: &LinkLine, item: &Item) -> Result<Head, Trouble> {
+    let link = &line.link;
     let org = app.store.connections().by_id(item.salesforce).await?;
     let site = app.store.connections().by_id(item.jira).await?;
     let at = |base: &str, path: &str| format!("{}/{path}", base.trim_end_matches('/'));
@@ -60,6 +65,11 @@ async fn head(app: &Console, link: &Link, item: &Item) -> Result<Head, Trouble> 
     Ok(Head {
         id: link.id,
         record: link.record.to_string(),
+        name: match line.title.as_str() {
+            "" => link.record.to_string(),
+            title => title.to_owned(),
+        },
+        summary: line.summary.clone(),
         record_url: org.unwrap_or_default(),
         issue_url: site.map(|site| at(&site.base_url, &browse)).unwrap_or_default(),
         issue,

@@ -55,6 +55,13 @@ struct Conflict {
     synced: Option<Time>,
 }
 
+impl Conflict {
+    /// Its fields, as people read them.
+    fn name(&self) -> String {
+        self.mapping.replacen(':', " ⇄ ", 1)
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct Asked {

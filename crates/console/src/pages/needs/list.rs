@@ -7,7 +7,7 @@ use lockstep_store::{ConnectionState, NeedGroup, NeedKind};
 use serde::Deserialize;
 
 use crate::App;
-use crate::view::{Answer, Shell, Time, page as draw, words};
+use crate::view::{Answer, DECIDE, Shell, Time, page as draw, words};
 
 #[derive(Template)]
 #[template(path = "needs.html")]
@@ -71,6 +71,7 @@ pub(super) async fn page(
     };
     let (findings, dead) = (of(NeedKind::Finding), of(NeedKind::DeadLetter));
     let held = of(NeedKind::Held).into_iter().next();
+    let held = held.map(|group| Group { remedy: DECIDE, ..group });
     let connections = app.store.connections().list().await?;
     let paused = connections.into_iter().filter_map(|row| match row.state {
         ConnectionState::Paused { code, detail } if wanted(code.id()) => Some(Paused {
