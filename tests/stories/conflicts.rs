@@ -154,7 +154,7 @@ async fn a_value_is_explained_with_its_event_its_version_and_what_lost() -> Resu
 async fn what_the_fleet_wrote_is_no_rival_of_who_went_on_editing() -> Result<()> {
     let mut world = World::start().await?;
     let (case, key) = world.linked_case(&full_case("Draft")).await?;
-    let [before, after] = held(&world, "jira.issue.edit").await?;
+    let [before, after] = held(&world, "jira.issue.edit", 0).await?;
     world.people.salesforce_edit("Case", &case, json!({ "Subject": "First" })).await?;
     called(&world, before).await;
     world.people.salesforce_edit("Case", &case, json!({ "Subject": "Second" })).await?;
@@ -167,12 +167,29 @@ async fn what_the_fleet_wrote_is_no_rival_of_who_went_on_editing() -> Result<()>
     world.issue_shows(&key, "summary", "Second").await;
     world.let_it_settle().await?;
     world.case_shows(&case, "Subject", "Second").await;
+
+    // The other way round. The first call of a look reads the record, the second one writes it.
+    world.sweep_seldom().await?;
+    world.let_it_rest().await?;
+    let [before, after] = held(&world, "salesforce.composite", 1).await?;
+    world.people.jira_edit(&key, json!({ "summary": "Third" })).await?;
+    called(&world, before).await;
+    world.people.jira_edit(&key, json!({ "summary": "Fourth" })).await?;
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    world.people.release_fault(before).await?;
+    world.case_shows(&case, "Subject", "Third").await;
+    world.kill_workers().await?;
+    world.people.release_fault(after).await?;
+    world.add_worker().await?;
+    world.case_shows(&case, "Subject", "Fourth").await;
+    world.let_it_settle().await?;
+    world.issue_shows(&key, "summary", "Fourth").await;
     world.end().await
 }
 
-/// The next call of this operation is held before it is applied, and its answer after that.
-async fn held(world: &World, operation: &str) -> Result<[u64; 2]> {
-    let hold = |kind| FaultSpec::new(kind).operation(operation).times(1);
+/// A call of this operation, after so many others, is held before it is applied, and its answer after that.
+async fn held(world: &World, operation: &str, others: u64) -> Result<[u64; 2]> {
+    let hold = |kind| FaultSpec::new(kind).operation(operation).after(others).times(1);
     let before = world.people.add_fault(&hold(FaultKind::HoldBefore)).await?;
     Ok([before, world.people.add_fault(&hold(FaultKind::HoldAfter)).await?])
 }

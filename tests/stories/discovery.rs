@@ -1,6 +1,7 @@
 //! What is there already is found, and what goes away is noticed.
 
 use anyhow::{Context, Result};
+use lockstep_simulator::core::{FaultKind, FaultSpec};
 use lockstep_testkit::eventually;
 use serde_json::{Value, json};
 
@@ -168,7 +169,8 @@ async fn a_merged_record_takes_its_link_along() -> Result<()> {
     world.end().await
 }
 
-/// F-311: a converted lead is told, and nothing is written to it any more.
+/// F-311: a converted lead is told, and nothing is written to it any more; where its item says so, its issue
+/// goes on with the contact.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_converted_lead_is_told_and_left_alone() -> Result<()> {
     let world = World::start().await?;
@@ -191,11 +193,38 @@ async fn a_converted_lead_is_told_and_left_alone() -> Result<()> {
     assert!(link["findings"].to_string().contains(contact), "{link:#}");
     let record = world.people.salesforce_record("Lead", lead).await?;
     assert_eq!(record["Company"], "Some company");
+    follows(&world, leads, (lead, &key), &converted).await?;
     world.end().await
 }
 
-/// F-311: complaint 29, a moved issue silently loses its link: the link goes on under the new key, and
-/// is told that the issue has left the project.
+/// The same item comes to want that conversions are followed: nobody can take the issue, until there is an item
+/// of contacts.
+async fn follows(
+    world: &World,
+    leads: &str,
+    (lead, key): (&str, &str),
+    converted: &Value,
+) -> Result<()> {
+    let link = world.link_of(lead).await?["link"].to_string();
+    world.reapply(&format!("{leads}converted: follow\n")).await?;
+    world.cli(&["sync", "link", &link]).await?;
+    finds(world, lead, "LS-SF-054").await?;
+    let heirs = leads.replace("leads", "people").replace("Lead", "Contact");
+    let heirs =
+        heirs.replace("Company", "LastName").replace("auto_create: { enabled: true }\n", "");
+    world.reapply(&heirs).await?;
+    world.cli(&["sync", "link", &link]).await?;
+    let contact = converted["ConvertedContactId"].as_str().context("contact")?;
+    let marked = || async { world.issues_of(contact).await.is_ok_and(|keys| keys == [key]) };
+    eventually(PATIENCE, "the issue names the contact", marked).await;
+    assert_eq!(world.link_of(lead).await?["state"], "unlinked");
+    world.people.salesforce_edit("Contact", contact, json!({ "LastName": "Customer" })).await?;
+    world.issue_shows(key, "summary", "Customer").await;
+    Ok(())
+}
+
+/// F-311: complaint 29, a moved issue silently loses its link: the link goes on under the new key, is
+/// told that the issue has left the project, and sweeps go on asking for it, by its id.
 #[tokio::test(flavor = "multi_thread")]
 async fn complaint_29_a_moved_issue_keeps_its_link() -> Result<()> {
     let world = World::start().await?;
@@ -206,6 +235,18 @@ async fn complaint_29_a_moved_issue_keeps_its_link() -> Result<()> {
     world.issue_shows(moved, "summary", "Moved along").await;
     let link = finds(&world, &case, "LS-JR-050").await?;
     assert_eq!((&link["state"], &link["issue"]), (&json!("active"), &json!(moved)));
+    world.people.jira_edit(moved, json!({ "summary": "Edited there" })).await?;
+    world.case_shows(&case, "Subject", "Edited there").await;
+
+    // Nobody tells of this one, and its record rests: the daily round finds it.
+    world.people.add_fault(&FaultSpec::new(FaultKind::WebhookLose)).await?;
+    let (case, key) = world.linked_case(&full_case("Unnoticed")).await?;
+    let moved = world.people.jira_move(&key, "OPS").await?;
+    let moved = moved["key"].as_str().context("key")?;
+    world.people.jira_edit(moved, json!({ "summary": "Found again" })).await?;
+    let day = "UPDATE item SET created_at = created_at - interval '25 hours'";
+    world.database().await?.execute(day, &[]).await?;
+    world.case_shows(&case, "Subject", "Found again").await;
     world.end().await
 }
 

@@ -4,15 +4,41 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use lockstep_simulator::core::{FaultKind, FaultSpec};
+use lockstep_testkit::eventually;
 use serde_json::json;
 
-use crate::world::{Setting, World, full_case};
+use crate::world::{PATIENCE, Setting, World, full_case};
 
-/// F-193, F-209: a webhook that is lost costs only time; the sweep finds what it meant.
+/// The example item, of which one field waits for the night.
+fn hybrid() -> &'static str {
+    let item = include_str!("../../deploy/examples/support-bugs.yaml");
+    let batch = item.replace("jira: customfield_10050 }", "jira: customfield_10050, when: batch }");
+    format!("{batch}batch: nightly\n").leak()
+}
+
+/// F-193, F-209: a webhook that is lost costs only time; the sweep finds what it meant. What a webhook told of
+/// a field that is written in batches waits for the batch, and is not lost.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_lost_webhook_meant_is_found_by_the_sweep() -> Result<()> {
-    let world = World::start().await?;
+    let world = World::with(Setting { item: hybrid(), ..Setting::default() }).await?;
     let (case, key) = world.linked_case(&full_case("Lost hint")).await?;
+    let edit = json!({ "summary": "At once", "customfield_10050": "staging" });
+    world.people.jira_edit(&key, edit).await?;
+    world.case_shows(&case, "Subject", "At once").await;
+    let link = world.link_of(&case).await?["link"].to_string();
+    let waits = || async {
+        let explained = world.cli_raw(&["explain", &link, "Environment__c"]).await;
+        explained.is_ok_and(|(_, printed)| printed.contains("waits for the batch at 20"))
+    };
+    eventually(PATIENCE, "it is said until when it waits", waits).await;
+    assert_eq!(
+        world.people.salesforce_record("Case", &case).await?["Environment__c"],
+        "production"
+    );
+    let due = "UPDATE link SET base = jsonb_set(base, '{batch,Environment__c:customfield_10050}', \
+        '\"2026-01-01T02:00:00Z\"')";
+    world.database().await?.execute(due, &[]).await?;
+    world.case_shows(&case, "Environment__c", "staging").await;
     world.people.add_fault(&FaultSpec::new(FaultKind::WebhookLose)).await?;
     world.people.jira_edit(&key, json!({ "summary": "Found by the sweep" })).await?;
     world.case_shows(&case, "Subject", "Found by the sweep").await;

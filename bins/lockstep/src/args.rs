@@ -253,6 +253,11 @@ pub enum ItemCommand {
         /// Name of the item.
         name: String,
     },
+    /// Let the deletes of comments through that a brake holds, for an hour.
+    LetDeletes {
+        /// Name of the item.
+        name: String,
+    },
 }
 
 /// `plan …`.

@@ -1,8 +1,10 @@
 //! Explaining one value of a link.
 
 use lockstep_model::base::Held;
+use lockstep_model::batch::Waiting;
 use lockstep_model::explain::{Deed, Explanation, Flow, explain};
 use lockstep_model::parent::{FIELD, PARENT};
+use lockstep_model::status::SUBJECT as STATUS;
 use lockstep_model::{Base, Code, Fault, FieldValue, LinkId, Schema};
 use lockstep_store::{AuditRow, Outcome};
 
@@ -10,9 +12,6 @@ use crate::Engine;
 
 /// Most rows of the trail that an explanation goes back.
 const ROWS_MAX: i64 = 200;
-
-/// What the statuses of a link are called, in place of a mapping.
-const STATUS: &str = "status";
 
 impl Engine {
     /// Why a value of a link is what it is. `field` is a mapping's key, its field on either side, or
@@ -37,7 +36,9 @@ impl Engine {
         let schema = &scene.resolved.schema;
         let agreed = agreed(&subject, &link.base, schema);
         let flows = mapping.and_then(|mapping| Flow::of(&scene.spec, schema, mapping));
-        Ok(Some(Explanation { flows, ..explain(&subject, agreed, &link.base, &deeds) }))
+        let waits = link.base.batch.get(&subject).copied();
+        let waits = waits.map(|until| Waiting { until, schedule: scene.spec.batch });
+        Ok(Some(Explanation { flows, waits, ..explain(&subject, agreed, &link.base, &deeds) }))
     }
 }
 

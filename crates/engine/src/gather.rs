@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use lockstep_jira::{IssueQuery, Scope};
+use lockstep_model::batch::Occasion;
 use lockstep_model::item::Mode;
 use lockstep_model::object::CONVERSION;
 use lockstep_model::plan::{CommentPair, FilePair, Situation, Want};
 use lockstep_model::snapshot::Extras;
-use lockstep_model::{Base, Code, ConnectedItem, Fault, Issue, Plan, Record, RecordId};
+use lockstep_model::{Base, Code, ConnectedItem, Fault, Issue, Plan, Record, RecordId, comments};
 use lockstep_salesforce::RecordQuery;
 use tokio::time::Instant;
 
@@ -41,6 +42,8 @@ pub struct Remembered<'a> {
     pub pairs: &'a [CommentPair],
     /// Files that need no copy anymore.
     pub files: &'a [FilePair],
+    /// What makes the look.
+    pub occasion: Occasion,
 }
 
 /// How often a plan may ask for more before it must do with what it has.
@@ -159,6 +162,7 @@ impl Scene {
             record: &sight.record,
             issue: sight.issue.as_ref(),
             extras: &sight.extras,
+            occasion: known.occasion,
         }
     }
 
@@ -191,6 +195,12 @@ impl Scene {
                 }
                 Want::RecordTimes => {
                     sight.extras.record_times = Some(self.record_times(&sight.record).await?);
+                }
+                Want::DeleteTally => {
+                    let here = comments::gone(&self.situation(sight, known)).len();
+                    let links = self.store.links();
+                    let tally = links.gone_of_item(self.id, &sight.record.id, here).await?;
+                    sight.extras.deletes = Some(tally);
                 }
                 Want::FileHashes => {
                     let hashes = self.file_hashes(&self.situation(sight, known)).await?;

@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use lockstep_model::Fault;
 use lockstep_model::parent::ParentSight;
-use lockstep_model::{Fault, LinkId};
 
-use crate::Engine;
 use crate::catalog::Scene;
 use crate::gather::Sight;
-
-/// Links that one sweep finds to wait no longer; the next one goes on.
-const FREED_MAX: i64 = 1_000;
 
 impl Scene {
     /// Sees which issues the parents of these records have, where the item has a rule for parents.
@@ -32,18 +28,5 @@ impl Scene {
             });
         }
         Ok(())
-    }
-}
-
-impl Engine {
-    /// Links whose parent record has come to have an issue since they were looked at.
-    pub(crate) async fn no_longer_waiting(&self, scene: &Scene) -> Result<Vec<LinkId>, Fault> {
-        match &scene.spec.parent {
-            None => Ok(Vec::new()),
-            Some(rule) => {
-                let links = self.store.links();
-                Ok(links.no_longer_waiting(scene.id, &rule.item, FREED_MAX).await?)
-            }
-        }
     }
 }

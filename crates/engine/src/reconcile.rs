@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use lockstep_model::batch::Occasion;
 use lockstep_model::files::FilePair;
-use lockstep_model::job::Cause;
 use lockstep_model::plan::CommentPair;
 use lockstep_model::{Class, Code, Fault, Finding, Job, JobKind, LinkId, Verdict, comments};
 use lockstep_store::{Claim, Commit, Committed, Held, Lease, Link, LinkState, StoreError};
@@ -66,7 +66,7 @@ impl Engine {
             }
         };
         let round = Round { job, scene: &scene, held: &held };
-        let start = Start::Link(Box::new(Progress::begin(job, row, opened.pairs)));
+        let start = Start::Link(Box::new(self.begin(job, row, opened.pairs)));
         let looks = Box::pin(self.looks(round, start));
         match self.under_lease(link, held.fence, looks).await {
             Ok(()) => Verdict::Done,
@@ -127,7 +127,8 @@ impl Engine {
         }
         for look in 0..LOOKS_MAX {
             let (progress, outcome) = self.look(round, start).await;
-            let last = look + 1 == LOOKS_MAX;
+            let apart = progress.link.state == LinkState::Unlinked;
+            let last = look + 1 == LOOKS_MAX || apart;
             match self.commit(&progress, held, (wanted, outcome.is_ok(), last)).await? {
                 Committed::Stale => {
                     return Err(Fault::new(Code::LeaseLost, format!("link {}", progress.link.id)));
@@ -138,7 +139,7 @@ impl Engine {
             outcome?;
             tokio::time::sleep(BREATH).await;
             let pairs = self.store.links().pairs(progress.link.id).await?;
-            start = Start::Link(Box::new(Progress::begin(round.job, progress.link, pairs)));
+            start = Start::Link(Box::new(self.begin(round.job, progress.link, pairs)));
         }
         Ok(())
     }
@@ -153,10 +154,23 @@ impl Engine {
             }
         };
         let outcome = match gathered {
-            Ok(sight) => self.bring_in_step(round, &mut progress, sight).await,
+            Ok(sight) => self.deal_with(round, &mut progress, sight).await,
             Err(fault) => unread(&mut progress, fault),
         };
         (progress, outcome)
+    }
+
+    /// Brings the link in step, unless its issue goes on with what a converted lead became.
+    async fn deal_with(
+        &self,
+        round: Round<'_>,
+        progress: &mut Progress,
+        mut sight: Sight,
+    ) -> Result<(), Fault> {
+        if self.follow_conversion(round, progress, &mut sight).await? {
+            return Ok(());
+        }
+        self.bring_in_step(round, progress, sight).await
     }
 
     /// Both sides as they are now, with the files that need no copy.
@@ -190,9 +204,11 @@ impl Engine {
         comments::seen(&mut progress.pairs, &sight.record, sight.issue.as_ref());
         for _ in 0..PASSES_MAX {
             progress.planned_on(&sight);
+            self.note_gone(round.scene, &sight, progress).await?;
             let plan = round.scene.plan(&mut sight, progress.remembered()).await?;
             progress.link.findings.clone_from(&plan.findings);
             if plan.is_empty() {
+                progress.link.base.writing.clear();
                 return Ok(());
             }
             let applied = self.apply(round, &plan, &mut sight, progress).await;
@@ -294,16 +310,19 @@ fn refused(progress: &mut Progress, fault: Fault) -> Result<(), Fault> {
     Ok(())
 }
 
-impl Progress {
+impl Engine {
     /// A look begins. What a person asks for offers again what was refused.
-    pub(crate) fn begin(job: &Job, link: Link, pairs: Vec<CommentPair>) -> Self {
-        let mut progress = Self::new(link, pairs);
-        if matches!(job.cause, Cause::Person | Cause::Replay) {
+    pub(crate) fn begin(&self, job: &Job, link: Link, pairs: Vec<CommentPair>) -> Progress {
+        let occasion = Occasion::of(job.cause, (self.clock)());
+        let mut progress = Progress::new(link, pairs, occasion);
+        if occasion == Occasion::Asked {
             progress.link.base.forget_refusals();
         }
         progress
     }
+}
 
+impl Progress {
     /// Notes when both sides had last changed, before anything is written.
     pub(crate) fn saw(&mut self, sight: &Sight) {
         let issue = sight.issue.as_ref().map(|issue| issue.updated);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::{StreamExt, TryStreamExt};
 use lockstep_jira::IssueStamp;
+use lockstep_model::batch::When;
 use lockstep_model::convert::Crossing;
 use lockstep_model::cost::LINKS_MAX;
 use lockstep_model::parent::PARENT;
@@ -89,9 +90,10 @@ impl Engine {
             tracing::warn!("the item is being set up; if that was cut short, apply it again");
             return Ok(());
         }
-        let (records, issues) = tokio::join!(
+        let (records, issues, by_id) = tokio::join!(
             self.sweep_records(job, scene, &cursors),
-            self.sweep_issues(job, scene, &cursors)
+            self.sweep_issues(job, scene, &cursors),
+            self.sweep_by_id(scene)
         );
         let mut found = Found::default();
         let mut faults = Vec::new();
@@ -106,7 +108,11 @@ impl Engine {
             }
             Err(fault) => faults.push(fault),
         }
-        found.links.extend(self.no_longer_waiting(scene).await?);
+        match by_id {
+            Ok(links) => found.links.extend(links),
+            Err(fault) => faults.push(fault),
+        }
+        found.links.extend(self.due(scene).await?);
         let lane = if found.links.len() < BULK_FROM { Lane::Live } else { Lane::Bulk };
         self.publish_found(job, scene, &mut found, lane).await?;
         self.publish_strangers(job, scene, &found.strangers).await?;
@@ -365,6 +371,10 @@ impl Scene {
             return false;
         }
         self.spec.mappings.iter().all(|mapping| {
+            // What waits for the batch is known, whatever it is by now.
+            if mapping.when == When::Batch && base.batch.contains_key(&mapping.key()) {
+                return true;
+            }
             let crossing = Crossing::of(&self.spec, &self.resolved.schema, mapping);
             let (Ok(crossing), Some(base)) = (crossing, base.fields.get(&mapping.key())) else {
                 return false;

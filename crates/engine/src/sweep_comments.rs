@@ -27,7 +27,7 @@ impl Engine {
         let pairs = self.store.links().pairs_of(&ids).await?;
         for link in links.values() {
             let pairs = pairs.get(&link.id).map(Vec::as_slice).unwrap_or_default();
-            let mut shown = Vec::new();
+            let (mut shown, mut lost) = (Vec::new(), BTreeSet::new());
             for changed in comments.iter().filter(|changed| changed.record == link.record) {
                 let news = match changed.deleted {
                     true if scene.spec.comments.deletes == Deletes::Ignore => News::Nothing,
@@ -38,10 +38,12 @@ impl Engine {
                     News::Nothing => {}
                     News::Copy(digest) => shown.push((changed.comment.id.clone(), digest)),
                     News::Look => {
+                        lost.extend(changed.deleted.then_some(changed.comment.id.as_str()));
                         found.links.insert(link.id);
                     }
                 }
             }
+            self.note_deleted(link.id, pairs, &lost).await?;
             if !shown.is_empty() {
                 self.store.links().saw(link.id, &shown).await?;
             }

@@ -24,6 +24,7 @@ mod search;
 pub mod time;
 mod transitions;
 pub mod webhook;
+mod whereabouts;
 mod wire;
 mod workflows;
 
@@ -40,3 +41,4 @@ pub use marked::{Candidate, Marked};
 pub use metadata::IssueType;
 pub use projects::{Permission, Project};
 pub use search::{Changed, IssueStamp, Scope};
+pub use whereabouts::{ASKED_MAX, Whereabouts};

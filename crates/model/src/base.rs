@@ -25,6 +25,9 @@ pub struct Base {
     /// By the same key: a conflict that waits for a person.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub held: BTreeMap<String, Held>,
+    /// By the same key: a difference that waits for the item's batch, and from when on it is due.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub batch: BTreeMap<String, DateTime<Utc>>,
     /// By the same key: the side that strayed from the mapping's owner, and was let stand.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub drift: BTreeMap<String, Side>,
@@ -34,6 +37,10 @@ pub struct Base {
     /// By its id: a file that the other side would not take.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub refused_files: BTreeMap<String, CommentRefusal>,
+    /// By the same key, or `status`: what was about to be written to the record when the answer got lost.
+    /// A record that shows it was written by us, and is no rival of who went on editing the issue.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub writing: BTreeMap<String, FieldValue>,
     /// The two statuses that were last seen to belong together.
     #[serde(default)]
     pub status: Option<StatusBase>,

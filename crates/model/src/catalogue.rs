@@ -99,6 +99,9 @@ catalogue! {
     SfMerged "LS-SF-053" Rejected "The record was merged into another one"
         "Salesforce kept the other record, and that one has a link of its own."
         "Close one of the two issues as a duplicate, and take this link apart.";
+    SfConvertedStays "LS-SF-054" Rejected "The lead was converted, and its link could not follow"
+        "The item follows conversions, but nothing that the lead became can take the issue."
+        "Apply an item of that object with the same connections, project and issue type, or unlink its record; then refresh the link.";
     SfRefused "LS-SF-059" Rejected "Salesforce refused the request"
         "Salesforce gave a code that the catalogue does not list."
         "Read the message; if it is not the data's fault, report it with this code.";
@@ -158,8 +161,8 @@ catalogue! {
         "It does not exist, or the integration user may not see it."
         "Check the item's project key and issue type, and give the integration user Browse projects.";
     IssueMoved "LS-JR-050" Rejected "The issue has left the item's project"
-        "It was moved, so it has another key. The link goes on by the issue's id, but sweeps no longer list it."
-        "Move it back, or link the record with another issue.";
+        "It was moved, so it has another key. The link goes on by the issue's id, and sweeps ask for it by that."
+        "Nothing to do if that is meant; else move it back, or link the record with another issue.";
     JiraJql "LS-JR-051" Rejected "Jira does not understand the item's JQL"
         "A field, a function or the grammar of `auto_create.from_jira.jql` is wrong."
         "Try the JQL in Jira's issue search, without ORDER BY, and apply the item again.";
@@ -238,10 +241,13 @@ catalogue! {
         "Read the whole comment on the side where it was written, or set `comments.long: split`.";
     CommentBrake "LS-MD-031" Rejected "Too many comments are gone at once"
         "So many comments of one link are deleted on one side that it may be a mistake; their copies were left alone."
-        "Bring them back; if they were meant to go, raise `comments.brake_percent` for a while.";
+        "Bring them back; if they were meant to go, `lockstep item let-deletes NAME` lets them through for an hour.";
     CommentLocked "LS-MD-032" Rejected "The copy of a comment may not be changed"
         "The integration user lacks the right to change or delete its own comment on that side."
         "Give it Modify All on Case (Salesforce), Edit and Delete Own Comments (Jira), or ignore edits and deletes.";
+    CommentItemBrake "LS-MD-033" Rejected "Too many comments of the item are gone at once"
+        "Within an hour so many comments of the item's links were deleted that it may be a mistake; the copies that are left were left alone."
+        "Bring them back; if they were meant to go, `lockstep item let-deletes NAME` lets them through for an hour.";
     MatchAmbiguous "LS-MD-040" Rejected "Several issues hold the record's key"
         "The item recognises existing issues by a key, and more than one issue holds this one."
         "Make the key unique in Jira, or link the right issue by hand; then no issue is created.";

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::base::{Base, Held, Refusal};
+use crate::batch::Waiting;
 use crate::field::Schema;
 use crate::ids::CorrelationId;
 use crate::item::{ConnectedItem, Mapping, Owner};
@@ -55,6 +56,9 @@ pub struct Explanation {
     pub refused: Option<Refusal>,
     /// Which way the item lets it flow; none of a status.
     pub flows: Option<Flow>,
+    /// A difference that waits for the item's batch.
+    #[serde(default)]
+    pub waits: Option<Waiting>,
 }
 
 /// Which way the values of a mapping flow, and what stands in the way.
@@ -135,6 +139,7 @@ pub fn explain(subject: &str, agreed: Option<Held>, base: &Base, deeds: &[Deed])
         held: base.held.get(subject).cloned(),
         refused,
         flows: None,
+        waits: None,
     }
 }
 

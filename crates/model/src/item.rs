@@ -12,6 +12,8 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use crate::associated::AssociatedOptions;
+use crate::batch::{Schedule, When};
+use crate::converted::Converted;
 use crate::drift::DriftPolicy;
 use crate::files::FileOptions;
 use crate::object;
@@ -65,6 +67,9 @@ pub struct ConnectedItem {
     /// Whether new records open issues.
     #[serde(default)]
     pub auto_create: AutoCreate,
+    /// What becomes of the links of leads that are converted.
+    #[serde(default, skip_serializing_if = "Converted::is_default")]
+    pub converted: Converted,
     /// What becomes of changes on the side that does not own a mapping.
     #[serde(default, skip_serializing_if = "DriftPolicy::is_default")]
     pub drift: DriftPolicy,
@@ -77,6 +82,9 @@ pub struct ConnectedItem {
     /// The time zone in which a date-time has its day; UTC where none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Tz>,
+    /// When the mappings that wait for a batch are written.
+    #[serde(default, skip_serializing_if = "Schedule::is_default")]
+    pub batch: Schedule,
     /// Seconds between two sweeps of this item.
     #[serde(default = "default_sweep_seconds")]
     pub sweep_seconds: u32,
@@ -158,6 +166,9 @@ pub struct Mapping {
     /// Who wins when both sides changed it.
     #[serde(default)]
     pub policy: Policy,
+    /// Whether its changes are written at once or with the item's batch.
+    #[serde(default, skip_serializing_if = "When::is_default")]
+    pub when: When,
     /// What becomes of a change on the side that does not own it, where the item's choice does not suit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<DriftPolicy>,
@@ -301,6 +312,11 @@ impl ConnectedItem {
     /// Whether comments are synced (never in display-only mode).
     pub fn syncs_comments(&self) -> bool {
         self.comments.enabled && self.mode != Mode::DisplayOnly
+    }
+
+    /// Whether the copies of deleted comments are marked or deleted (never in display-only mode).
+    pub fn mirrors_deletes(&self) -> bool {
+        self.syncs_comments() && self.comments.deletes != Deletes::Ignore
     }
 
     /// Whether status is synced (never in display-only mode).

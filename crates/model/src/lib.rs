@@ -7,9 +7,11 @@
 pub mod adf;
 pub mod associated;
 pub mod base;
+pub mod batch;
 pub mod catalogue;
 pub mod comments;
 pub mod convert;
+pub mod converted;
 pub mod cost;
 pub mod document;
 pub mod drift;

@@ -1,5 +1,7 @@
 //! What the base becomes after a plan was applied.
 
+use chrono::{DateTime, Utc};
+
 use crate::base::{
     Base, CommentRefusal, FieldBase, Journey, Noted, Refusal, StatusBase, StatusRefusal,
 };
@@ -26,9 +28,17 @@ pub fn agreements(base: &mut Base, agreements: &[Agreement]) {
             Agreement::Freed { mapping } => {
                 base.held.remove(mapping);
             }
+            Agreement::Deferred { mapping, until } => deferred(base, mapping, *until),
             Agreement::Waits { record } => base.waits_for.clone_from(record),
             Agreement::Status(status) => base.status = Some(status.clone()),
         }
+    }
+}
+
+fn deferred(base: &mut Base, key: &str, until: Option<DateTime<Utc>>) {
+    match until {
+        Some(until) => drop(base.batch.insert(key.to_owned(), until)),
+        None => drop(base.batch.remove(key)),
     }
 }
 
@@ -55,6 +65,7 @@ fn settled(base: &mut Base, key: &str, shown: (FieldValue, FieldValue), unsettle
     base.first_refused.remove(key);
     base.decided.remove(key);
     base.held.remove(key);
+    base.batch.remove(key);
     base.drift.remove(key);
     let field = FieldBase { salesforce, jira, unsettled, refused: None };
     base.fields.insert(key.to_owned(), field);
@@ -151,6 +162,7 @@ pub fn refused(base: &mut Base, change: &FieldChange, side: Side, code: Code, de
     if matches!(change.reason, Reason::Conflict { .. }) {
         seen(base, &change.mapping, (side, &change.before), true);
     }
+    base.batch.remove(&change.mapping);
     match base.fields.get_mut(&change.mapping) {
         Some(field) => field.refused = Some(refusal),
         None => {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::catalogue::Code;
+use crate::comments::Tally;
 use crate::field::{IssueStatus, JiraField};
 use crate::ids::RecordId;
 use crate::parent::ParentSight;
@@ -176,6 +177,12 @@ pub struct Extras {
     /// When each field of the record last changed, by API name, as far as its history tells.
     #[serde(default)]
     pub record_times: Option<BTreeMap<String, DateTime<Utc>>>,
+    /// How many comments of the item's other links are gone.
+    #[serde(default)]
+    pub deletes: Option<Tally>,
+    /// Why the link of a converted lead could not go on with what the lead became, where it was to.
+    #[serde(default)]
+    pub stays: Option<String>,
     /// The record's parent, where the item has a rule for parents.
     #[serde(default)]
     pub parent: Option<ParentSight>,

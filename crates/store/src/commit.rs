@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use deadpool_postgres::Transaction;
 use lockstep_model::plan::CommentPair;
-use lockstep_model::{Base, Finding, LinkId};
+use lockstep_model::{Base, Code, Finding, LinkId};
 use tokio_postgres::types::Json;
 
 use crate::audit::{NewAudit, append_on};
@@ -34,7 +34,7 @@ statements! {
         issue_id = coalesce($5, issue_id), issue_key = coalesce($6, issue_key), \
         record_seen = CASE WHEN $9 THEN coalesce($7, record_seen) END, \
         issue_seen = CASE WHEN $9 THEN coalesce($8, issue_seen) END, \
-        synced_at = clock_timestamp() WHERE id = $1";
+        issue_left = issue_left OR $13, synced_at = clock_timestamp() WHERE id = $1";
     LET_GO = "UPDATE lease SET owner = NULL, job = NULL, expires_at = clock_timestamp() \
         WHERE link = $1 AND fence = $2";
 }
@@ -144,6 +144,12 @@ impl Commit<'_> {
         Ok(())
     }
 
+    /// Whether the issue was seen in another project. That it is back only a sweep can tell, for a
+    /// look does not ask of which type it is.
+    fn issue_has_left(&self) -> bool {
+        self.findings.iter().any(|finding| finding.code == Code::IssueMoved)
+    }
+
     async fn write_link(&self, transaction: &Transaction<'_>) -> Result<(), StoreError> {
         let (issue_id, issue_key) = self.issue.unzip();
         let told = self.told.map(|told| told.stored());
@@ -163,6 +169,7 @@ impl Commit<'_> {
             &title,
             &summary,
             &words,
+            &self.issue_has_left(),
         ];
         match execute_on(transaction, WRITE_LINK, with).await? {
             1 => Ok(()),

@@ -1,9 +1,11 @@
 //! Links that people make and take apart.
 
-use lockstep_model::{ItemId, LinkId, RecordId};
+use lockstep_model::{ConnectionId, ItemId, LinkId, RecordId};
 
 use crate::error::StoreError;
+use crate::items::Items;
 use crate::links::{CREATE, Link, LinkState, Links, Origin, columns, read};
+use crate::row::{Reader, read_all};
 use crate::statement::statements;
 use crate::store::{execute_on, row_on};
 
@@ -30,8 +32,35 @@ statements! {
         WHERE link.id = $1 AND lease.link = link.id AND lease.fence = $2 AND lease.owner IS NOT NULL \
             AND NOT EXISTS (SELECT 1 FROM link AS other \
                 WHERE other.item = link.item AND other.record = $3)";
+    // Refuses a worker that is no longer the link's last holder.
+    APART = "UPDATE link SET state = 'unlinked' FROM lease \
+        WHERE link.id = $1 AND lease.link = link.id AND lease.fence = $2 AND lease.owner IS NOT NULL \
+            AND link.issue_id IS NOT NULL \
+        RETURNING link.origin, link.issue_id, link.issue_key, link.id";
+    OF_OBJECT = "SELECT id FROM item WHERE salesforce = $1 AND jira = $2 AND state = 'active' \
+        AND document -> 'salesforce' ->> 'object' = $3 ORDER BY id";
     UNLINK = "UPDATE link SET state = 'unlinked' \
         WHERE id = $1 AND state <> 'unlinked' AND (origin = 'manual' OR state = 'gone')";
+}
+
+/// Who goes on with an issue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Heir<'a> {
+    /// The item.
+    pub item: ItemId,
+    /// The record.
+    pub record: &'a RecordId,
+}
+
+/// What came of handing an issue on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HandedOn {
+    /// The heir has a link of its own with the issue, and the old one is apart.
+    Made(Box<Link>),
+    /// Record or issue has a link under that item already; nothing is changed.
+    Taken,
+    /// The lease is lost; nothing is changed.
+    Stale,
 }
 
 /// What came of linking by hand.
@@ -78,6 +107,47 @@ impl Links<'_> {
         read(&row).map(Linked::Made)
     }
 
+    /// Hands the issue of a link on to another record under another item, in one transaction: the link
+    /// there begins anew, and this one is apart.
+    pub async fn hand_on(
+        self,
+        id: LinkId,
+        fence: i64,
+        heir: Heir<'_>,
+    ) -> Result<HandedOn, StoreError> {
+        self.store.once_more(|| self.hand_on_once(id, fence, heir)).await
+    }
+
+    async fn hand_on_once(
+        self,
+        id: LinkId,
+        fence: i64,
+        Heir { item, record }: Heir<'_>,
+    ) -> Result<HandedOn, StoreError> {
+        let mut client = self.store.client().await?;
+        let transaction = client.transaction().await?;
+        let Some(old) = row_on(&transaction, APART, &[&id.0, &fence]).await? else {
+            return Ok(HandedOn::Stale);
+        };
+        let old = Reader::new("link", &old);
+        let (issue, key): (String, String) = (old.get("issue_id")?, old.get("issue_key")?);
+        let origin: Origin = old.word("origin")?;
+        let locked = row_on(&transaction, LOCK_ITEM, &[&item.0]).await?;
+        locked.ok_or(StoreError::RowsAffected { expected: 1, actual: 0 })?;
+        let with: crate::store::Params<'_> = &[&item.0, &record.as_str(), &issue];
+        if row_on(&transaction, IN_THE_WAY, with).await?.is_some() {
+            return Ok(HandedOn::Taken);
+        }
+        execute_on(&transaction, FORGET, &[&item.0, &record.as_str()]).await?;
+        let with: crate::store::Params<'_> =
+            &[&item.0, &record.as_str(), &origin.name(), &issue, &key];
+        let Some(row) = row_on(&transaction, CREATE, with).await? else {
+            return Ok(HandedOn::Taken);
+        };
+        transaction.commit().await?;
+        Ok(HandedOn::Made(Box::new(read(&row)?)))
+    }
+
     /// Ties a link to the record that its own was merged into. `false`: that one has a link under the
     /// item already, or the lease is lost.
     pub async fn follow(
@@ -93,6 +163,18 @@ impl Links<'_> {
     /// already. The row stays, so that no sweep makes a new link for the record.
     pub async fn unlink(self, id: LinkId) -> Result<bool, StoreError> {
         Ok(self.store.execute(UNLINK, &[&id.0]).await? == 1)
+    }
+}
+
+impl Items<'_> {
+    /// The active items of these connections that have this object.
+    pub async fn of_object(
+        self,
+        (salesforce, jira): (ConnectionId, ConnectionId),
+        object: &str,
+    ) -> Result<Vec<ItemId>, StoreError> {
+        let rows = self.store.rows(OF_OBJECT, &[&salesforce.0, &jira.0, &object]).await?;
+        read_all(&rows, |row| Reader::new("item", row).get("id").map(ItemId))
     }
 }
 

@@ -27,6 +27,8 @@ macro_rules! seen_columns {
     };
 }
 
+pub(crate) use seen_columns;
+
 /// Which links a [`Filter`] lets through.
 macro_rules! filter {
     () => {
@@ -267,7 +269,7 @@ pub(crate) fn read(row: &Row) -> Result<Link, StoreError> {
     })
 }
 
-fn read_seen(row: &Row) -> Result<Seen, StoreError> {
+pub(crate) fn read_seen(row: &Row) -> Result<Seen, StoreError> {
     let reader = Reader::new("link", row);
     Ok(Seen {
         link: LinkId(reader.get("id")?),

@@ -15,15 +15,17 @@ use crate::store::{execute_on, rows_on};
 
 statements! {
     OF_LINKS = "SELECT link AS id, salesforce, jira, origin, part, public, salesforce_shows, \
-        jira_shows, closed FROM pair WHERE link = ANY($1) ORDER BY created_at, salesforce, jira";
+        jira_shows, gone_at IS NOT NULL AS gone, closed FROM pair WHERE link = ANY($1) ORDER BY created_at, salesforce, jira";
     // A part of a comment that has a copy already keeps it.
     ADD = "INSERT INTO pair (link, salesforce, jira, origin, part) \
         SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::int[]) \
         ON CONFLICT DO NOTHING";
     KNOW = "UPDATE pair SET public = now.public, closed = now.closed, \
-        salesforce_shows = now.salesforce_shows, jira_shows = now.jira_shows \
-        FROM unnest($2::text[], $3::text[], $4::bool[], $5::bool[], $6::text[], $7::text[]) \
-            AS now (salesforce, jira, public, closed, salesforce_shows, jira_shows) \
+        salesforce_shows = now.salesforce_shows, jira_shows = now.jira_shows, \
+        gone_at = CASE WHEN now.gone THEN coalesce(gone_at, clock_timestamp()) END \
+        FROM unnest($2::text[], $3::text[], $4::bool[], $5::bool[], $6::text[], $7::text[], \
+                $8::bool[]) \
+            AS now (salesforce, jira, public, closed, salesforce_shows, jira_shows, gone) \
         WHERE pair.link = $1 AND pair.salesforce = now.salesforce AND pair.jira = now.jira";
     // Only what no worker has said yet.
     SAW = "UPDATE pair SET salesforce_shows = now.shows \
@@ -79,6 +81,7 @@ fn read(row: &Row) -> Result<CommentPair, StoreError> {
         public: reader.get("public")?,
         salesforce_shows: reader.get("salesforce_shows")?,
         jira_shows: reader.get("jira_shows")?,
+        gone: reader.get("gone")?,
         closed: reader.get("closed")?,
     })
 }
@@ -103,8 +106,9 @@ pub(crate) async fn write_on(
         pairs.iter().map(|pair| pair.salesforce_shows.as_deref()).collect();
     let jira_shows: Vec<Option<&str>> =
         pairs.iter().map(|pair| pair.jira_shows.as_deref()).collect();
+    let gone: Vec<bool> = pairs.iter().map(|pair| pair.gone).collect();
     let with: crate::store::Params<'_> =
-        &[&link.0, &salesforce, &jira, &public, &closed, &salesforce_shows, &jira_shows];
+        &[&link.0, &salesforce, &jira, &public, &closed, &salesforce_shows, &jira_shows, &gone];
     execute_on(transaction, KNOW, with).await?;
     Ok(())
 }

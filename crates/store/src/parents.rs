@@ -1,5 +1,6 @@
-//! Links whose issue is the child of another link's issue.
+//! Links that wait: for the issue of another link, which is to be the parent of theirs, or for a batch.
 
+use chrono::{DateTime, Utc};
 use lockstep_model::{ItemId, LinkId};
 
 use crate::error::StoreError;
@@ -17,6 +18,9 @@ statements! {
         WHERE child.item = $1 AND child.base ? 'waits_for' AND child.state = 'active' \
             AND parent.state = 'active' AND parent.issue_id IS NOT NULL \
         ORDER BY child.id LIMIT $3";
+    BATCH_DUE = "SELECT id FROM link WHERE item = $1 AND base ? 'batch' AND state = 'active' \
+        AND EXISTS (SELECT FROM jsonb_each_text(base -> 'batch') AS waits \
+            WHERE waits.value::timestamptz <= $2) ORDER BY id LIMIT $3";
 }
 
 impl Links<'_> {
@@ -42,6 +46,17 @@ impl Links<'_> {
         limit: i64,
     ) -> Result<Vec<LinkId>, StoreError> {
         let rows = self.store.rows(NO_LONGER_WAITING, &[&item.0, &parents, &limit]).await?;
+        read_all(&rows, |row| Reader::new("link", row).get("id").map(LinkId))
+    }
+
+    /// Links with a difference that waited for a batch, which is due at `now`.
+    pub async fn batch_due(
+        self,
+        item: ItemId,
+        now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<LinkId>, StoreError> {
+        let rows = self.store.rows(BATCH_DUE, &[&item.0, &now, &limit]).await?;
         read_all(&rows, |row| Reader::new("link", row).get("id").map(LinkId))
     }
 }

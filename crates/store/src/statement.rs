@@ -31,12 +31,14 @@ mod tests {
         ("audit_pages.rs", crate::audit_pages::STATEMENTS),
         ("batch.rs", crate::batch::STATEMENTS),
         ("burials.rs", crate::burials::STATEMENTS),
+        ("by_id.rs", crate::by_id::STATEMENTS),
         ("commit.rs", crate::commit::STATEMENTS),
         ("connections.rs", crate::connections::STATEMENTS),
         ("dead_letters.rs", crate::dead_letters::STATEMENTS),
         ("drafts.rs", crate::drafts::STATEMENTS),
         ("effects.rs", crate::effects::STATEMENTS),
         ("files.rs", crate::files::STATEMENTS),
+        ("gone.rs", crate::gone::STATEMENTS),
         ("item_pages.rs", crate::item_pages::STATEMENTS),
         ("items.rs", crate::items::STATEMENTS),
         ("leases.rs", crate::leases::STATEMENTS),
@@ -56,6 +58,7 @@ mod tests {
         ("setup.rs", crate::setup::STATEMENTS),
         ("store.rs", crate::store::STATEMENTS),
         ("sweeps.rs", crate::sweeps::STATEMENTS),
+        ("writing.rs", crate::writing::STATEMENTS),
     ];
 
     #[tokio::test]

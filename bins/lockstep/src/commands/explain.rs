@@ -44,6 +44,7 @@ fn text(explained: &Explanation) -> String {
         let (salesforce, jira) = (diff::value(&held.salesforce), diff::value(&held.jira));
         format!("  waits for a person: Salesforce {salesforce}, Jira {jira}")
     }));
+    lines.extend(explained.waits.iter().map(|waits| format!("  {}", waits.text())));
     lines.extend(explained.refused.iter().map(|refusal| {
         let (side, code) = (refusal.by.name(), refusal.code);
         let value = diff::value(&refusal.value);

@@ -23,6 +23,7 @@ pub async fn run(command: &ItemCommand, output: Output) -> Result<(), Failure> {
         ItemCommand::Delete { name } => delete(&context, name, output).await,
         ItemCommand::Show { name } => show(&context, name, output).await,
         ItemCommand::Pause { name } => set_paused(&context, name, true, output).await,
+        ItemCommand::LetDeletes { name } => let_deletes(&context, name, output).await,
         ItemCommand::Resume { name } => set_paused(&context, name, false, output).await,
     }
 }
@@ -236,5 +237,15 @@ async fn set_paused(
     }
     let state = if paused { "paused" } else { "resumed" };
     output.show(&json!({ "item": name, "paused": paused }), |_| format!("item {name} {state}"));
+    Ok(())
+}
+
+async fn let_deletes(context: &Context, name: &str, output: Output) -> Result<(), Failure> {
+    let row = context.item(name).await?;
+    context.store().await?.items().let_deletes(row.id).await?;
+    let minutes = 60;
+    output.show(&json!({ "item": name, "let_through_minutes": minutes }), |_| {
+        format!("for {minutes} minutes no brake holds back the deletes of {name}'s comments")
+    });
     Ok(())
 }

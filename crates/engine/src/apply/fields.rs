@@ -10,6 +10,7 @@ use lockstep_salesforce::Change;
 use serde_json::{Map, Value};
 
 use super::Act;
+use super::writing::is_open;
 
 /// A change that the vendor refused: its place, why, and in which words.
 pub(crate) type Blamed = (usize, Code, String);
@@ -79,7 +80,22 @@ impl Act<'_> {
         self.sight.issue = Some(issue);
     }
 
+    /// Updates the record. While the answer is open, what was to be written is remembered, so that it is
+    /// not taken for a person's edit.
     pub(crate) async fn update_record(
+        &mut self,
+        changes: &[FieldChange],
+        status: Option<&StatusChange>,
+    ) -> Result<(), Fault> {
+        self.about_to_write(changes, status).await?;
+        let outcome = self.update_bit_by_bit(changes, status).await;
+        if !outcome.as_ref().is_err_and(is_open) {
+            self.progress.link.base.writing.clear();
+        }
+        outcome
+    }
+
+    async fn update_bit_by_bit(
         &mut self,
         changes: &[FieldChange],
         status: Option<&StatusChange>,

@@ -9,12 +9,14 @@ pub(crate) mod ledger;
 mod link_note;
 mod matching;
 mod status;
+pub(crate) mod writing;
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 pub(crate) use create::{MARKER, marker};
 pub(crate) use fields::{blame, write_map};
+use lockstep_model::batch::Occasion;
 use lockstep_model::plan::{Agreement, CommentPair, FilePair};
 use lockstep_model::{Fault, FieldValue, Job, Plan, Side, Step, settle};
 use lockstep_store::{Held, Link, NewAudit, Told};
@@ -34,6 +36,8 @@ pub struct Progress {
     stored_pairs: Vec<CommentPair>,
     /// Files that need no copy anymore; each is in the store as soon as it is here.
     pub files: Vec<FilePair>,
+    /// What makes the look.
+    pub occasion: Occasion,
     /// What was done, for the audit trail.
     pub audit: Vec<NewAudit>,
     /// What people call the record, once it was read.
@@ -46,13 +50,14 @@ pub struct Progress {
 
 impl Progress {
     /// Nothing done yet.
-    pub fn new(link: Link, pairs: Vec<CommentPair>) -> Self {
+    pub fn new(link: Link, pairs: Vec<CommentPair>, occasion: Occasion) -> Self {
         let stored_pairs = pairs.clone();
         Self {
             link,
             pairs,
             stored_pairs,
             files: Vec::new(),
+            occasion,
             audit: Vec::new(),
             title: None,
             changed: None,
@@ -62,7 +67,12 @@ impl Progress {
 
     /// What is remembered of the link.
     pub fn remembered(&self) -> Remembered<'_> {
-        Remembered { base: &self.link.base, pairs: &self.pairs, files: &self.files }
+        Remembered {
+            base: &self.link.base,
+            pairs: &self.pairs,
+            files: &self.files,
+            occasion: self.occasion,
+        }
     }
 
     /// What both sides call the link, once the record was read: its title, and the summary that both

@@ -157,7 +157,7 @@ impl Batch<'_> {
                 continue;
             };
             let pairs = pairs.remove(&link.id).unwrap_or_default();
-            let mut progress = Box::new(Progress::begin(self.job, link, pairs));
+            let mut progress = Box::new(self.engine.begin(self.job, link, pairs));
             progress.files = files.remove(&progress.link.id).unwrap_or_default();
             members.push(Member { held, progress, sight: None });
         }
@@ -167,6 +167,7 @@ impl Batch<'_> {
         for (member, sight) in members.iter_mut().zip(sights) {
             if let Some(sight) = &sight {
                 member.progress.saw(sight);
+                self.engine.note_gone(self.scene, sight, &mut member.progress).await?;
             }
             member.sight = sight.map(|sight| Ok(Box::new(sight)));
         }

@@ -7,6 +7,7 @@ use lockstep_salesforce::Change;
 
 use super::{Batch, Member};
 use crate::apply::fields::record_map;
+use crate::apply::writing::is_open;
 
 /// A record's update, taken from the plan of the member in this place.
 struct Update {
@@ -59,6 +60,7 @@ impl Batch<'_> {
         updates: &[Update],
         members: &mut [Member],
     ) -> Result<Vec<Result<Record, Fault>>, Fault> {
+        self.about_to_write(updates, members).await?;
         let mut query = self.scene.record_query();
         let mut changes: Vec<(RecordId, Change)> = Vec::with_capacity(updates.len());
         for update in updates {
@@ -75,12 +77,34 @@ impl Batch<'_> {
         self.scene.salesforce.client.update_many(object, changes, &query).await
     }
 
+    /// Keeps what is about to be written to all of them.
+    async fn about_to_write(
+        &self,
+        updates: &[Update],
+        members: &mut [Member],
+    ) -> Result<(), Fault> {
+        let mut writing = Vec::with_capacity(updates.len());
+        for update in updates {
+            if let Some(mut act) = self.act(&mut members[update.member]) {
+                let (changes, status) = update.step();
+                writing.extend(act.writing(changes, status));
+            }
+        }
+        if writing.is_empty() || self.engine.store.links().about_to_write(&writing).await? {
+            return Ok(());
+        }
+        Err(Fault::new(Code::LeaseLost, "one of a batch"))
+    }
+
     fn record_answered(
         &self,
         update: &Update,
         written: Result<Record, Fault>,
         member: &mut Member,
     ) {
+        if !written.as_ref().is_err_and(is_open) {
+            member.progress.link.base.writing.clear();
+        }
         match written {
             Ok(record) => {
                 if let Some(mut act) = self.act(member) {

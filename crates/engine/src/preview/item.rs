@@ -2,6 +2,7 @@
 //! and what is kept are counts and a few samples.
 
 use chrono::DateTime;
+use lockstep_model::batch::Occasion;
 use lockstep_model::cost::{Counts, LINKS_MAX, Work};
 use lockstep_model::snapshot::Extras;
 use lockstep_model::{Base, Fault, ItemId, LinkId, Record};
@@ -202,7 +203,8 @@ impl Planning<'_> {
             let read = tokio::time::Instant::now();
             let mut sight = Sight { record, issue: None, extras: Extras::default(), read };
             self.scene.see_parents(vec![&mut sight]).await?;
-            let nothing = Remembered { base: &Base::default(), pairs: &[], files: &[] };
+            let (base, occasion) = (&Base::default(), Occasion::Asked);
+            let nothing = Remembered { base, pairs: &[], files: &[], occasion };
             let plan = self.scene.plan(&mut sight, nothing).await?;
             planned.push(LinkPreview::new(None, sight, plan));
         }

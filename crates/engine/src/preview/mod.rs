@@ -5,6 +5,7 @@ mod estimate;
 mod item;
 mod now;
 
+use lockstep_model::batch::Occasion;
 use lockstep_model::cost::{Counts, Work};
 use lockstep_model::drift::{self, Difference};
 use lockstep_model::{Code, Fault, LinkId, Plan, RecordId, comments};
@@ -102,7 +103,8 @@ impl Engine {
         };
         comments::seen(&mut pairs, &sight.record, sight.issue.as_ref());
         let files = self.files_of(scene, link.id).await?;
-        let known = Remembered { base: &link.base, pairs: &pairs, files: &files };
+        let (base, occasion) = (&link.base, Occasion::Asked);
+        let known = Remembered { base, pairs: &pairs, files: &files, occasion };
         let plan = scene.plan(&mut sight, known).await?;
         let differences = drift::differences(&link.base, &plan);
         Ok(LinkPreview { differences, ..LinkPreview::new(Some(link.id), sight, plan) })

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lockstep_model::batch::Occasion;
 use lockstep_model::plan::{Shown, shown};
 use lockstep_model::{Code, Fault, LinkId, Plan, comments};
 use serde::Serialize;
@@ -40,7 +41,8 @@ impl Engine {
         let mut pairs = self.store.links().pairs(id).await?;
         comments::seen(&mut pairs, &sight.record, sight.issue.as_ref());
         let files = self.files_of(&scene, id).await?;
-        let known = Remembered { base: &link.base, pairs: &pairs, files: &files };
+        let (base, occasion) = (&link.base, Occasion::Asked);
+        let known = Remembered { base, pairs: &pairs, files: &files, occasion };
         let plan = Box::pin(scene.plan(&mut sight, known)).await?;
         Ok(LinkNow {
             fields: shown(&scene.situation(&sight, known)),

@@ -27,8 +27,9 @@ use talk::Talk;
 
 pub use attribution::{Attribution, MARK, attribution, is_ours, read_attribution};
 pub use body::{digest, text};
+pub use deletes::{Tally, gone};
 pub use long::{Room, SHORTENED};
-pub use settle::{copied, refused, removed, rewritten, seen};
+pub use settle::{copied, missed, refused, removed, rewritten, seen};
 pub use steps::{CommentPair, Copy, GONE, Removal, Rewrite, Why};
 pub use talk::{News, lost, news};
 

@@ -22,6 +22,20 @@ pub fn seen(pairs: &mut [CommentPair], record: &Record, issue: Option<&Issue>) -
     any
 }
 
+/// Remembers which comments are gone and which are back, as long as their copies are to be dealt with.
+/// Gives the pairs of those that were not missed before.
+pub fn missed(pairs: &mut [CommentPair], gone: &[(Side, String)]) -> Vec<CommentPair> {
+    let mut new = Vec::new();
+    for pair in pairs.iter_mut().filter(|pair| !pair.closed) {
+        let is_gone = gone.iter().any(|(side, id)| pair.origin == *side && pair.source() == id);
+        let was_gone = std::mem::replace(&mut pair.gone, is_gone);
+        if is_gone && !was_gone {
+            new.push(pair.clone());
+        }
+    }
+    new
+}
+
 /// The pair of a copy that was written as `id`; `shown` is what the side shows of it, where it told.
 pub fn copied(copy: &Copy, id: &str, shown: Option<&Comment>) -> CommentPair {
     let origin = copy.on.other();

@@ -25,6 +25,9 @@ pub struct CommentPair {
     /// What Jira showed then.
     #[serde(default)]
     pub jira_shows: Option<String>,
+    /// The comment is gone.
+    #[serde(default)]
+    pub gone: bool,
     /// The comment is gone and its copy was dealt with.
     #[serde(default)]
     pub closed: bool,
@@ -45,6 +48,7 @@ impl CommentPair {
             public: false,
             salesforce_shows: None,
             jira_shows: None,
+            gone: false,
             closed: false,
         }
     }

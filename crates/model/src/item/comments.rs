@@ -19,7 +19,8 @@ pub struct CommentOptions {
     pub edited_copies: EditedCopies,
     /// What becomes of the copy of a deleted comment.
     pub deletes: Deletes,
-    /// Percent of a link's comments: if more are gone at once, no copy is touched.
+    /// Percent of a link's comments, and of the whole item's: if more are gone at once, no copy is
+    /// touched.
     pub brake_percent: u8,
     /// What becomes of a comment that is longer than the other side takes.
     pub long: LongComments,

@@ -1,5 +1,6 @@
 //! The laws of the plan, held by property tests over a small [`world::World`] that plays both vendors.
 
+mod brake;
 mod comments;
 mod convert;
 mod files;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::world::at;
 use crate::associated::AssociatedOptions;
+use crate::batch::Schedule;
 use crate::convert::samples::{jira, salesforce};
+use crate::converted::Converted;
 use crate::drift::DriftPolicy;
 use crate::field::{
     IssueStatus, JiraField, JiraKind, RecordStatus, SalesforceField, SalesforceType, Schema,
@@ -57,6 +59,7 @@ pub(crate) fn item() -> ConnectedItem {
         associated: AssociatedOptions::default(),
         parent: None,
         link_note: false,
+        converted: Converted::default(),
         drift: DriftPolicy::default(),
         status: StatusOptions::default(),
         comments: CommentOptions::default(),
@@ -65,6 +68,7 @@ pub(crate) fn item() -> ConnectedItem {
         rule: None,
         users: Vec::new(),
         time_zone: None,
+        batch: Schedule::default(),
         sweep_seconds: 300,
     }
 }

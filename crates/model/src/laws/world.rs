@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::adf;
 use crate::base::Base;
+use crate::batch::Occasion;
 use crate::comments::{self, Copy, Rewrite};
 use crate::convert::{Crossing, read_jira, read_salesforce};
 use crate::field::{IssueStatus, JiraKind, Schema};
@@ -49,6 +50,7 @@ pub(crate) struct World {
     pub(crate) record: Record,
     pub(crate) issue: Issue,
     pub(crate) extras: Extras,
+    pub(crate) occasion: Occasion,
     pub(crate) habits: (Habit, Habit),
     pub(crate) clock: i64,
 }
@@ -66,7 +68,12 @@ impl World {
             noted: Vec::new(),
             record: record(),
             issue: issue(),
-            extras: Extras { issue_times: Some(BTreeMap::new()), ..Extras::default() },
+            extras: Extras {
+                issue_times: Some(BTreeMap::new()),
+                deletes: Some(comments::Tally::default()),
+                ..Extras::default()
+            },
+            occasion: Occasion::Asked,
             habits: (faithful, faithful),
             clock: 30,
         }
@@ -96,6 +103,7 @@ impl World {
             record: &self.record,
             issue: Some(&self.issue),
             extras: &self.extras,
+            occasion: self.occasion,
         }
     }
 

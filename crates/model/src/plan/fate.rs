@@ -18,7 +18,10 @@ pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) {
     }
     if let Some(detail) = converted(situation) {
         plan.steps.retain(|step| !writes_record(step));
-        plan.find(Code::SfConverted, "record", detail);
+        match &situation.extras.stays {
+            None => plan.find(Code::SfConverted, "record", detail),
+            Some(why) => plan.find(Code::SfConvertedStays, "record", format!("{detail}; {why}")),
+        }
     }
 }
 
@@ -80,5 +83,9 @@ mod tests {
         let found = plan(&world.situation()).findings;
         let finding = found.iter().find(|finding| finding.code == Code::SfConverted);
         assert!(finding.is_some_and(|finding| finding.detail == "it became Contact 003xx"));
+        world.extras.stays = Some("Contact 003xx is linked already".to_owned());
+        let found = plan(&world.situation()).findings;
+        let finding = found.iter().find(|finding| finding.code == Code::SfConvertedStays);
+        assert!(finding.is_some_and(|finding| finding.detail.ends_with("is linked already")));
     }
 }

@@ -8,24 +8,22 @@
 //!    never wipes a filled one;
 //! 3. one side changed: its value flows if the owner permits; otherwise it is said once and left;
 //! 4. both changed: the owner wins, or else the mapping's policy decides, or leaves it to a person;
-//!    where the winner's value cannot be written, that side leads until both agree.
+//!    where the winner's value cannot be written, that side leads until both agree;
+//! 5. what would flow and waits for the item's batch is only remembered.
 
+use chrono::{DateTime, Utc};
+
+use super::changes::Changes;
 use super::mapped::Mapped;
 use super::{Agreement, FieldChange, Plan, Reason, Situation};
 use super::{held, parent};
 use crate::base::{FieldBase, Held};
+use crate::batch::{self, When};
 use crate::catalogue::Code;
 use crate::drift::{DriftPolicy, HEAL};
 use crate::item::{Owner, Policy};
 use crate::snapshot::{Issue, Side};
 use crate::value::FieldValue;
-
-/// The fields to be written on either side.
-#[derive(Default)]
-pub(super) struct Changes {
-    pub(super) issue: Vec<FieldChange>,
-    pub(super) record: Vec<FieldChange>,
-}
 
 /// Plans every mapping of the item for a record and its issue.
 pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) -> Changes {
@@ -41,6 +39,7 @@ pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) ->
     }
     changes.issue.extend(parent::change(situation, Some(issue), plan));
     held::free(situation, plan);
+    changes.wait_no_longer(situation, plan);
     changes
 }
 
@@ -67,10 +66,31 @@ enum Decision {
     Hold,
     /// It depends on when either field changed, which the plan asks for.
     Undated,
+    /// A value would flow, and waits for the batch.
+    Wait(DateTime<Utc>),
 }
 
 impl Merge<'_> {
     fn decide(&self, plan: &mut Plan) -> Decision {
+        let Some(until) = self.waits() else {
+            return self.decide_now(plan);
+        };
+        // What is not written need not be dated.
+        match self.decide_now(&mut Plan::default()) {
+            Decision::Flow(..) | Decision::Undated => Decision::Wait(until),
+            other => other,
+        }
+    }
+
+    /// Until when the mapping's changes wait; none where they are written now.
+    fn waits(&self) -> Option<DateTime<Utc>> {
+        let Situation { item, base, occasion, .. } = self.situation;
+        let known = base.batch.get(&self.mapped.key).copied();
+        let waits = self.mapped.mapping.when == When::Batch;
+        waits.then(|| batch::waits(item, known, *occasion)).flatten()
+    }
+
+    fn decide_now(&self, plan: &mut Plan) -> Decision {
         if self.wants_default() {
             return Decision::Flow(self.leads(), Reason::Initial);
         }
@@ -79,6 +99,9 @@ impl Merge<'_> {
         }
         if self.agree() {
             return Decision::Agree;
+        }
+        if self.is_our_write() && self.mapped.flows_from(Side::Jira) {
+            return self.changed(Side::Jira);
         }
         if self.mapped.base.is_none() {
             return self.first();
@@ -114,6 +137,14 @@ impl Merge<'_> {
         (self.salesforce.is_empty() && self.jira.is_empty())
             || across(Side::Salesforce).is_ok_and(|carried| carried.value == self.jira)
             || across(Side::Jira).is_ok_and(|carried| alike(&carried.value))
+    }
+
+    /// Whether the record shows what a worker of ours was about to write, copied from the issue, when its
+    /// answer got lost: nobody changed it since.
+    fn is_our_write(&self) -> bool {
+        let writing = self.situation.base.writing.get(&self.mapped.key);
+        let crossing = &self.mapped.crossing;
+        writing.is_some_and(|value| crossing.alike(Side::Salesforce, value, &self.salesforce))
     }
 
     /// Whether both sides are empty for the first time, and the mapping says what is to be there.
@@ -222,6 +253,10 @@ impl Merge<'_> {
                 held::hold(self.situation, &self.mapped.key, Held { salesforce, jira }, plan);
             }
             Decision::Undated => {}
+            Decision::Wait(until) => {
+                let mapping = self.mapped.key.clone();
+                changes.wait(self.situation, (mapping, until), plan);
+            }
             Decision::Flow(from, reason) => {
                 let lost = matches!(reason, Reason::Conflict { .. });
                 match (self.change(from, reason, plan), from) {

@@ -105,6 +105,38 @@ fn the_later_change_wins_by_the_history_of_the_records_fields() {
     assert_eq!(only_change(&world.plan()).0, Side::Jira, "not tracked: as old as the record");
 }
 
+// F-300
+#[test]
+fn what_a_worker_wrote_before_it_died_is_no_rival_of_the_issue() {
+    for policy in [Policy::Newest, Policy::Salesforce, Policy::Jira, Policy::Hold] {
+        let mut world = merged(Owner::Both, policy, "a", ("b", "c"));
+        world.base.writing.insert(KEY.to_owned(), text("b"));
+        world.record.modified = at(50);
+        let plan = world.plan();
+        let (side, change) = only_change(&plan);
+        assert_eq!((side, &change.after), (Side::Salesforce, &text("c")), "{policy:?}");
+        assert_eq!(change.reason, Reason::Changed { side: Side::Jira });
+        assert!(plan.wants.is_empty() && plan.findings.is_empty());
+    }
+    let mut world = first(Owner::Both, ("b", "c"));
+    world.base.writing.insert(KEY.to_owned(), text("b"));
+    assert_eq!(only_change(&world.plan()).0, Side::Salesforce, "the first value was ours too");
+}
+
+// F-300
+#[test]
+fn who_edits_a_record_after_our_write_is_a_rival_like_any_other() {
+    let mut world = merged(Owner::Both, Policy::Newest, "a", ("edited", "c"));
+    world.base.writing.insert(KEY.to_owned(), text("b"));
+    world.record.modified = at(50);
+    let plan = world.plan();
+    let (side, change) = only_change(&plan);
+    assert_eq!((side, &change.after), (Side::Jira, &text("edited")));
+    assert!(matches!(change.reason, Reason::Conflict { .. }));
+    world.edit_issue("summary", json!("edited"));
+    assert!(world.plan().steps.is_empty(), "both say the same");
+}
+
 #[test]
 fn a_conflict_waits_for_the_changelog_and_holds_nothing_else_up() {
     let mut world = merged(Owner::Both, Policy::Newest, "a", ("b", "c"));

@@ -1,5 +1,6 @@
 //! The plan: from the base and both sides as they are, what is to be done and why. Data, no I/O.
 
+mod changes;
 mod create;
 mod fate;
 mod fields;
@@ -11,10 +12,12 @@ mod shown;
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::base::{Base, Held, StatusBase};
+use crate::batch::Occasion;
 use crate::catalogue::Code;
 use crate::comments::{Copy, Removal, Rewrite};
 use crate::field::Schema;
@@ -50,6 +53,8 @@ pub struct Situation<'a> {
     pub issue: Option<&'a Issue>,
     /// What an earlier plan wanted to see.
     pub extras: &'a Extras,
+    /// What makes the look: not every occasion writes what waits for the batch.
+    pub occasion: Occasion,
 }
 
 impl Situation<'_> {
@@ -110,6 +115,8 @@ pub enum Want {
     IssueTimes,
     /// When each field of the record last changed.
     RecordTimes,
+    /// How many comments of the item are gone lately.
+    DeleteTally,
     /// The checksums of files whose side shows none ([`crate::files::unhashed`]).
     FileHashes,
 }
@@ -278,6 +285,13 @@ pub enum Agreement {
         /// Key of the mapping.
         mapping: String,
     },
+    /// A difference waits for the item's batch, or for none any more.
+    Deferred {
+        /// Key of the mapping.
+        mapping: String,
+        /// From when on it is due.
+        until: Option<DateTime<Utc>>,
+    },
     /// The record whose issue is to be the parent and is not there yet; none while none is waited for.
     Waits {
         /// Its id.
@@ -323,7 +337,7 @@ pub fn plan(situation: &Situation<'_>) -> Plan {
 }
 
 impl Plan {
-    fn push_writes(&mut self, changes: fields::Changes, status: status::Outcome) {
+    fn push_writes(&mut self, changes: changes::Changes, status: status::Outcome) {
         if !changes.issue.is_empty() {
             self.steps.push(Step::EditIssue { changes: changes.issue });
         }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{FieldChange, Finding, Plan, Reason, Situation, StatusChange, fields};
 use crate::base::Base;
+use crate::batch::Occasion;
 use crate::field::Schema;
 use crate::ids::RecordId;
 use crate::item::ConnectedItem;
@@ -37,6 +38,7 @@ pub fn new_record(item: &ConnectedItem, schema: &Schema, issue: &Issue) -> Optio
         record: &record,
         issue: Some(issue),
         extras: &extras,
+        occasion: Occasion::Asked,
     };
     let mut plan = Plan::default();
     // An empty side takes the other one's value, as far as the owners permit.

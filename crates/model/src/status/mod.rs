@@ -28,6 +28,9 @@ pub use matching::{Matching, belongs_together};
 #[cfg(test)]
 pub(crate) use route::STEPS_MAX;
 
+/// What the statuses of a link are called, in place of a mapping.
+pub const SUBJECT: &str = "status";
+
 /// What is to be done about the statuses.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Outcome {
@@ -144,6 +147,10 @@ fn leader(
         return Some((Side::Salesforce, Reason::Initial));
     };
     let changed = |side| Some((side, Reason::Changed { side }));
+    // A worker of ours wrote it, after the issue, and its answer got lost: the issue has moved on.
+    if situation.base.writing.get(SUBJECT) == Some(&FieldValue::text(record)) {
+        return changed(Side::Jira);
+    }
     // An issue that is still on its way follows the record, whatever that shows by now.
     let led = base.salesforce != record || base.journey.is_some();
     match (led, base.jira != issue.status.id) {
@@ -188,7 +195,7 @@ fn changed(situation: &Situation<'_>, issue: &Issue, side: Side) -> DateTime<Utc
 }
 
 fn find(plan: &mut Plan, code: Code, detail: String) {
-    plan.find(code, "status", detail);
+    plan.find(code, SUBJECT, detail);
 }
 
 #[cfg(test)]

@@ -133,6 +133,18 @@ fn where_both_moved_the_newest_wins() {
     assert_eq!(unread.plan().wants.into_iter().collect::<Vec<_>>(), [Want::IssueTimes]);
 }
 
+// F-300
+#[test]
+fn a_status_that_a_worker_wrote_before_it_died_is_no_rival_of_the_issue() {
+    for base in ["To Do", "Done"] {
+        let mut world = world(("Working", "Done"), Some(("New", base)));
+        world.base.writing.insert("status".to_owned(), FieldValue::text("Working"));
+        let plan = world.plan();
+        let changed = Reason::Changed { side: Side::Jira };
+        assert_eq!(moved_to(&plan), (Side::Salesforce, "Closed", &changed), "{base}");
+    }
+}
+
 #[test]
 fn transitions_are_asked_for_only_when_needed() {
     let mut unread = world(("Closed", "To Do"), None);

@@ -30,6 +30,10 @@ pub(super) fn shape(item: &ConnectedItem, problems: &mut Problems) {
         let message = format!("{} is not between 1 and 50", item.associated.limit);
         problems.error("associated.limit", message, "5 suits most items.");
     }
+    if !item.converted.is_default() && item.salesforce.object != "Lead" {
+        let message = "only leads are converted";
+        problems.warning("converted", message, "Remove it, or let the item have leads.");
+    }
     for (index, key) in jira.projects.iter().enumerate() {
         if blank(key) || jira.projects[..index].contains(key) {
             let message = "is empty or there twice";

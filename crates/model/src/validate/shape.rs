@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Problem, Problems, scope, transform};
+use crate::batch::When;
 use crate::files::MAX_MB;
 use crate::item::{ConnectedItem, Mapping, Mode, Owner};
 use crate::plan::carries_status;
@@ -17,6 +18,7 @@ pub fn validate(item: &ConnectedItem) -> Vec<Problem> {
     written_once(item, &mut problems);
     switches(item, &mut problems);
     files(item, &mut problems);
+    batch(item, &mut problems);
     sweep(item, &mut problems);
     problems.0.extend(rules::check(item));
     problems.0
@@ -140,6 +142,13 @@ fn files(item: &ConnectedItem, problems: &mut Problems) {
     if !(1..=MAX_MB).contains(&most) {
         let message = format!("{most} is not between 1 and {MAX_MB}");
         problems.error("files.max_mb", message, "10 suits most items; Salesforce takes 2000.");
+    }
+}
+
+fn batch(item: &ConnectedItem, problems: &mut Problems) {
+    if !item.batch.is_default() && item.mappings.iter().all(|mapping| mapping.when == When::Live) {
+        let message = "no mapping waits for the batch";
+        problems.warning("batch", message, "Say `when: batch` in a mapping, or remove it.");
     }
 }
 

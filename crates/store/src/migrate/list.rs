@@ -38,6 +38,7 @@ migrations! {
     12 "0012_console_queries";
     13 "0013_measures";
     14 "0014_item_drafts";
+    15 "0015_scope_and_brakes";
 }
 
 /// The schema that this program was built for.

@@ -1,5 +1,5 @@
-use super::{item, record, store};
-use crate::{Linked, Origin, Store};
+use super::{document, item, record, store, taken};
+use crate::{HandedOn, Heir, LinkState, Linked, Origin, Store};
 use lockstep_model::ItemId;
 
 async fn link(store: &Store, item: ItemId, number: u32, issue: (&str, &str)) -> Linked {
@@ -39,4 +39,44 @@ async fn only_manual_links_are_taken_apart_and_the_record_begins_anew() {
         panic!("not made");
     };
     assert_ne!(anew.id, manual.id, "with neither pairs nor effects of the link before");
+}
+
+// F-311
+#[tokio::test]
+async fn an_issue_is_handed_on_once_and_its_old_link_is_apart() {
+    let (_fresh, store) = store().await;
+    let leads = item(&store).await;
+    let known = store.items().get(leads).await.expect("read").expect("there");
+    let (salesforce, jira) = (known.salesforce, known.jira);
+    let mut document = document("opportunities");
+    "Opportunity".clone_into(&mut document.salesforce.object);
+    let heirs = store.items().apply(&document, salesforce, jira, &known.extra).await;
+    let heirs = heirs.expect("applied").id;
+    let of_object =
+        async |object| store.items().of_object((salesforce, jira), object).await.expect("asked");
+    assert_eq!(of_object("Opportunity").await, [heirs]);
+    assert_eq!(of_object("Contact").await, []);
+
+    let issue = Some(("101", "SUP-1"));
+    let lead = store.links().create(leads, &record(1), Origin::Auto, issue).await.expect("made").0;
+    let held = taken(&store, lead.id, "w1", 1).await;
+    let became = record(9);
+    let heir = Heir { item: heirs, record: &became };
+    let outdated = store.links().hand_on(lead.id, held.fence - 1, heir).await.expect("asked");
+    assert_eq!(outdated, HandedOn::Stale);
+    let Linked::Made(other) = link(&store, heirs, 9, ("102", "SUP-2")).await else {
+        panic!("not made");
+    };
+    let taken = store.links().hand_on(lead.id, held.fence, heir).await.expect("asked");
+    assert_eq!(taken, HandedOn::Taken);
+    let state = async || store.links().get(lead.id).await.expect("read").expect("there").state;
+    assert_eq!(state().await, LinkState::Active, "nothing is changed");
+    assert!(store.links().unlink(other.id).await.expect("asked"));
+    let made = store.links().hand_on(lead.id, held.fence, heir).await.expect("asked");
+    let HandedOn::Made(new) = made else {
+        panic!("{made:?}");
+    };
+    assert_eq!((&new.record, new.item, new.origin), (&became, heirs, Origin::Auto));
+    assert_eq!(new.issue_key.as_deref(), Some("SUP-1"));
+    assert_eq!(state().await, LinkState::Unlinked);
 }

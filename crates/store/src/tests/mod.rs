@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod batch;
+mod by_id;
 mod claims;
 mod commits;
 mod connections;
@@ -10,6 +11,7 @@ mod dead_letters;
 mod drafts;
 mod effects;
 mod files;
+mod gone;
 mod items;
 mod leases;
 mod linking;
@@ -20,6 +22,7 @@ mod pages;
 mod pool;
 mod search;
 mod signing_in;
+mod writing;
 
 use std::time::Duration;
 

@@ -21,6 +21,8 @@ struct Page {
     origin: &'static str,
     deed: Option<Written>,
     held: Option<(String, String)>,
+    /// Until when it waits for the batch, in words.
+    waits: String,
     refused: Option<Refused>,
     lost: Vec<Lost>,
 }
@@ -103,6 +105,7 @@ fn filled(shell: Shell, head: Head, explained: Explanation) -> Page {
         origin,
         deed: deed.map(|deed| written(*deed, now)),
         held: explained.held.map(both),
+        waits: explained.waits.map_or_else(String::new, |waits| waits.text()),
         refused,
         lost: lost.collect(),
     }

@@ -1,0 +1,88 @@
+//! Comments that are gone: how many of an item, and whether somebody lets their copies go.
+
+use lockstep_model::comments::Tally;
+use lockstep_model::plan::CommentPair;
+use lockstep_model::{Code, ItemId, LinkId, RecordId};
+
+use crate::error::StoreError;
+use crate::items::Items;
+use crate::links::Links;
+use crate::row::{Reader, read_all};
+use crate::statement::statements;
+
+/// The whole comments of an item's active links but those of one record, as far as a brake counts them:
+/// what was dealt with longer ago than an hour is forgotten.
+macro_rules! counted {
+    () => {
+        "FROM pair JOIN link ON link.id = pair.link WHERE link.item = $1 AND link.record <> $2 \
+         AND link.state = 'active' AND pair.part = 0 \
+         AND (NOT pair.closed OR pair.gone_at > clock_timestamp() - interval '1 hour')"
+    };
+}
+
+statements! {
+    NOTE = "UPDATE pair SET gone_at = coalesce(gone_at, clock_timestamp()) \
+        FROM unnest($2::text[], $3::text[]) AS gone (salesforce, jira) \
+        WHERE link = $1 AND pair.salesforce = gone.salesforce AND pair.jira = gone.jira";
+    GONE = concat!("SELECT item.id, coalesce(item.deletes_until > now(), false) AS let_through, \
+        (SELECT count(*) ", counted!(), " AND pair.gone_at IS NOT NULL) AS gone \
+        FROM item WHERE item.id = $1");
+    ALL = concat!("SELECT count(*) FROM (SELECT ", counted!(), " LIMIT $3) AS counted");
+    LET_THROUGH = "UPDATE item SET deletes_until = now() + interval '1 hour', next_sweep_at = now() \
+        WHERE id = $1";
+    HELD = "SELECT link.id FROM link JOIN item ON item.id = link.item \
+        WHERE item.id = $1 AND item.deletes_until > now() AND link.state = 'active' \
+            AND (link.findings @> $2 OR link.findings @> $3) ORDER BY link.id LIMIT $4";
+}
+
+/// Of so many comments for each one that is gone, no more need be counted: the share is below one percent.
+const OF_EACH: i64 = 100;
+
+impl Links<'_> {
+    /// Writes down of these pairs that their comments are gone, before anything is decided about them.
+    pub async fn note_gone(self, link: LinkId, pairs: &[CommentPair]) -> Result<(), StoreError> {
+        let (salesforce, jira): (Vec<&str>, Vec<&str>) =
+            pairs.iter().map(|pair| (pair.salesforce.as_str(), pair.jira.as_str())).unzip();
+        self.store.execute(NOTE, &[&link.0, &salesforce, &jira]).await.map(drop)
+    }
+
+    /// How many comments of an item are gone, but those of one record: within an hour, or waiting.
+    /// `here` is how many of that record's are.
+    pub async fn gone_of_item(
+        self,
+        item: ItemId,
+        record: &RecordId,
+        here: usize,
+    ) -> Result<Tally, StoreError> {
+        let Some(row) = self.store.row(GONE, &[&item.0, &record.as_str()]).await? else {
+            return Ok(Tally::default());
+        };
+        let reader = Reader::new("item", &row);
+        let gone: i64 = reader.get("gone")?;
+        let here = i64::try_from(here).unwrap_or(i64::MAX);
+        let enough = gone.saturating_add(here).saturating_mul(OF_EACH);
+        let row = self.store.row(ALL, &[&item.0, &record.as_str(), &enough]).await?;
+        let of: i64 = row.map_or(Ok(0), |row| Reader::new("pair", &row).get("count"))?;
+        let whole = |number: i64| usize::try_from(number).unwrap_or_default();
+        Ok(Tally { gone: whole(gone), of: whole(of), let_through: reader.get("let_through")? })
+    }
+
+    /// Links whose deletes a brake holds and somebody lets through meanwhile.
+    pub async fn no_longer_braked(
+        self,
+        item: ItemId,
+        limit: i64,
+    ) -> Result<Vec<LinkId>, StoreError> {
+        let found = |code: Code| serde_json::json!([{ "code": code.id() }]);
+        let (of_link, of_item) = (found(Code::CommentBrake), found(Code::CommentItemBrake));
+        let rows = self.store.rows(HELD, &[&item.0, &of_link, &of_item, &limit]).await?;
+        read_all(&rows, |row| Reader::new("link", row).get("id").map(LinkId))
+    }
+}
+
+impl Items<'_> {
+    /// Lets all deletes of the item's comments through for an hour, with a sweep at once.
+    pub async fn let_deletes(self, id: ItemId) -> Result<(), StoreError> {
+        self.store.execute_one(LET_THROUGH, &[&id.0]).await
+    }
+}
