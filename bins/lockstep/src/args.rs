@@ -257,6 +257,9 @@ pub enum ItemCommand {
     LetDeletes {
         /// Name of the item.
         name: String,
+        /// Who lets them through, for the audit trail.
+        #[arg(long = "as", value_name = "NAME", env = "USER", default_value = "cli")]
+        actor: String,
     },
 }
 

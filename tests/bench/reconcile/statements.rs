@@ -29,7 +29,12 @@ const TAKE: &str = "INSERT INTO lease AS held (link, owner, job, fence, expires_
     RETURNING fence, wanted";
 const GET: &str = concat!("SELECT ", columns!(), " FROM link WHERE id = $1");
 const PAIRS: &str = "SELECT link AS id, salesforce, jira, origin, part, public, salesforce_shows, \
-    jira_shows, closed FROM pair WHERE link = ANY($1) ORDER BY created_at, salesforce, jira";
+    jira_shows, gone_at IS NOT NULL AS gone, closed FROM pair WHERE link = ANY($1) ORDER BY created_at, salesforce, jira";
+const ABOUT_TO_WRITE: &str = "UPDATE link SET base = jsonb_set(link.base, '{writing}', now.fields) \
+    FROM unnest($1::bigint[], $2::bigint[], $3::jsonb[]) AS now (link, fence, fields) \
+        JOIN lease ON lease.link = now.link AND lease.fence = now.fence \
+            AND lease.owner IS NOT NULL \
+    WHERE link.id = now.link";
 const HELD: &str = "SELECT wanted, wanted_version FROM lease WHERE link = $1 AND fence = $2 AND owner IS NOT NULL \
     FOR UPDATE";
 const WRITE_LINK: &str = "WITH told AS ( \
@@ -44,7 +49,7 @@ const WRITE_LINK: &str = "WITH told AS ( \
     UPDATE link SET base = $2, findings = $3, state = $4, \
     issue_id = coalesce($5, issue_id), issue_key = coalesce($6, issue_key), \
     record_seen = coalesce($7, record_seen), issue_seen = coalesce($8, issue_seen), \
-    synced_at = clock_timestamp() WHERE id = $1";
+    issue_left = issue_left OR false, synced_at = clock_timestamp() WHERE id = $1";
 const APPEND: &str = "INSERT INTO audit (link, item, item_version, correlation, cause, step, subject, side, \
         outcome, code, before, after, reason, actor) \
     SELECT (entry->>'link')::bigint, (entry->>'item')::bigint, \
@@ -65,7 +70,8 @@ pub struct Opened {
     fence: i64,
 }
 
-/// Before the calls: the links of the issue, the lease, the link, its comments.
+/// Before the calls: the links of the issue, the lease, the link, its comments, and what is about to be
+/// written.
 pub async fn before(pool: &Pool, site: i64, link: &Linked) -> Result<Opened> {
     row(pool, BY_ISSUE, &[&site, &link.issue]).await?;
     let job = Uuid::from_u128(u128::try_from(link.link)?);
@@ -74,7 +80,10 @@ pub async fn before(pool: &Pool, site: i64, link: &Linked) -> Result<Opened> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(PAIRS).await?;
     client.query(&statement, &[&vec![link.link]]).await?;
-    Ok(Opened { link: opened, fence: lease.get("fence") })
+    let fence: i64 = lease.get("fence");
+    let fields = json!({ "Subject:summary": { "kind": "text", "value": "after" } });
+    execute(&client, ABOUT_TO_WRITE, &[&vec![link.link], &vec![fence], &vec![fields]]).await?;
+    Ok(Opened { link: opened, fence })
 }
 
 /// After the calls: one transaction that writes the link and an audit row, and lets the lease go.

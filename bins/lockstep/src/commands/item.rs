@@ -7,9 +7,10 @@ use lockstep_engine::{AppliedItem, ApplyError, Creates};
 use lockstep_model::glance::{Glance, LatestSync, Standing};
 use lockstep_model::object::{Group, standard};
 use lockstep_model::{ConnectedItem, ItemDocument};
-use lockstep_store::{ItemState, ItemSummary};
+use lockstep_store::{ItemState, ItemSummary, NewAudit};
 use serde_json::{Value, json};
 
+use super::sync::correlation;
 use crate::args::ItemCommand;
 use crate::context::Context;
 use crate::output::{Failure, Output, problem_line, table};
@@ -23,7 +24,9 @@ pub async fn run(command: &ItemCommand, output: Output) -> Result<(), Failure> {
         ItemCommand::Delete { name } => delete(&context, name, output).await,
         ItemCommand::Show { name } => show(&context, name, output).await,
         ItemCommand::Pause { name } => set_paused(&context, name, true, output).await,
-        ItemCommand::LetDeletes { name } => let_deletes(&context, name, output).await,
+        ItemCommand::LetDeletes { name, actor } => {
+            let_deletes(&context, (name, actor), output).await
+        }
         ItemCommand::Resume { name } => set_paused(&context, name, false, output).await,
     }
 }
@@ -240,9 +243,16 @@ async fn set_paused(
     Ok(())
 }
 
-async fn let_deletes(context: &Context, name: &str, output: Output) -> Result<(), Failure> {
+async fn let_deletes(
+    context: &Context,
+    (name, actor): (&str, &str),
+    output: Output,
+) -> Result<(), Failure> {
     let row = context.item(name).await?;
-    context.store().await?.items().let_deletes(row.id).await?;
+    let store = context.store().await?;
+    store.items().let_deletes(row.id).await?;
+    let act = NewAudit::by_person(actor, correlation(), "let_deletes", name);
+    store.audit().append(&[NewAudit { item: Some(row.id), ..act }]).await?;
     let minutes = 60;
     output.show(&json!({ "item": name, "let_through_minutes": minutes }), |_| {
         format!("for {minutes} minutes no brake holds back the deletes of {name}'s comments")
