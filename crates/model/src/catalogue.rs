@@ -246,7 +246,7 @@ catalogue! {
         "The integration user lacks the right to change or delete its own comment on that side."
         "Give it Modify All on Case (Salesforce), Edit and Delete Own Comments (Jira), or ignore edits and deletes.";
     CommentItemBrake "LS-MD-033" Rejected "Too many comments of the item are gone at once"
-        "Within an hour so many comments of the item's links were deleted that it may be a mistake; the copies that are left were left alone."
+        "Within an hour so many comments of the item's links were deleted that it may be a mistake; the copies that are left stay."
         "Bring them back; if they were meant to go, `lockstep item let-deletes NAME` lets them through for an hour.";
     MatchAmbiguous "LS-MD-040" Rejected "Several issues hold the record's key"
         "The item recognises existing issues by a key, and more than one issue holds this one."
