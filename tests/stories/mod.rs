@@ -1,5 +1,6 @@
 //! Stories, end to end: real broker, real database, real processes, both vendors simulated.
 
+mod activities;
 mod associated;
 mod both_sides;
 mod bulk;

@@ -68,6 +68,7 @@ impl Scene {
                 .map(str::to_owned),
             comments: self.spec.syncs_comments(),
             feed: self.resolved.schema.feed.clone(),
+            activities: self.resolved.schema.activities.clone(),
             files: self.spec.syncs_files(),
         }
     }
@@ -81,7 +82,8 @@ impl Scene {
     pub fn issue_query(&self) -> IssueQuery {
         IssueQuery {
             fields: self.spec.issue_fields().into_iter().map(str::to_owned).collect(),
-            comments: self.spec.syncs_comments(),
+            comments: self.spec.syncs_comments() || self.spec.active_activities().is_some(),
+            work_logs: self.spec.logs_work(),
             files: self.spec.syncs_files(),
         }
     }

@@ -184,8 +184,7 @@ impl Engine {
         let mut cursor = first_cursor(cursors);
         let mut query = scene.record_query();
         // Comments older than the item are read with their records.
-        query.comments &=
-            scene.resolved.applied_at.is_none_or(|at| cursor.stamp >= at - OVERLAP_SALESFORCE);
+        query.comments &= scene.comments_are_news(cursor.stamp);
         let object = &scene.spec.salesforce.object;
         let client = &scene.salesforce.client;
         let mut found = Found::default();
@@ -212,6 +211,7 @@ impl Engine {
             next = (last.modified, id.clone());
             cursor = Cursor { stamp: last.modified, id };
         }
+        self.sweep_activities(scene, first_cursor(cursors).stamp, &mut found).await?;
         found.links.extend(self.sweep_files(scene, first_cursor(cursors).stamp).await?);
         Ok((found, next))
     }
@@ -335,6 +335,11 @@ fn first_cursor(cursors: &Cursors) -> Cursor {
 }
 
 impl Scene {
+    /// Whether comments since an instant are looked for: older ones are read with their records.
+    pub(crate) fn comments_are_news(&self, since: DateTime<Utc>) -> bool {
+        self.resolved.applied_at.is_none_or(|at| since >= at - OVERLAP_SALESFORCE)
+    }
+
     /// Whether a record that has no link is one that the item creates an issue for.
     fn is_new(&self, record: &Record) -> bool {
         let since = self.resolved.create_since.unwrap_or(DateTime::UNIX_EPOCH);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use lockstep_model::comments::{self, News, news};
 use lockstep_model::item::Deletes;
 use lockstep_model::{Fault, LinkId, RecordId};
@@ -12,6 +13,26 @@ use crate::catalog::Scene;
 use crate::sweep::Found;
 
 impl Engine {
+    /// Links whose activities show something that is not known of them: one call, where the item
+    /// copies activities.
+    pub(crate) async fn sweep_activities(
+        &self,
+        scene: &Scene,
+        since: DateTime<Utc>,
+        found: &mut Found,
+    ) -> Result<(), Fault> {
+        let Some(activities) = &scene.resolved.schema.activities else {
+            return Ok(());
+        };
+        if !scene.comments_are_news(since) {
+            return Ok(());
+        }
+        let object = &scene.spec.salesforce.object;
+        let client = &scene.salesforce.client;
+        let changed = client.changed_activities(object, activities, since).await?;
+        self.take_comments(scene, &changed, found).await
+    }
+
     /// Links whose comments show something that is not known of them.
     pub(crate) async fn take_comments(
         &self,
@@ -32,7 +53,9 @@ impl Engine {
                 let news = match changed.deleted {
                     true if scene.spec.comments.deletes == Deletes::Ignore => News::Nothing,
                     true => comments::lost(pairs, &changed.comment.id),
-                    false => news(pairs, &link.base.refused_comments, &changed.comment),
+                    false => {
+                        news(&scene.spec, pairs, &link.base.refused_comments, &changed.comment)
+                    }
                 };
                 match news {
                     News::Nothing => {}

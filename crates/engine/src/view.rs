@@ -37,7 +37,7 @@ impl Engine {
     pub async fn view_record(&self, link: &Link) -> Result<RecordView, Fault> {
         let scene = self.catalog.scene(link.item).await?;
         let mut query = scene.record_query();
-        query.comments = false;
+        (query.comments, query.activities) = (false, None);
         query.fields = scene.shown();
         let object = &scene.spec.salesforce.object;
         let (scene, id) = (&scene, &link.record);

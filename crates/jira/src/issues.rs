@@ -11,7 +11,9 @@ use serde_json::{Map, Value, json};
 use crate::changelog::our_mark;
 use crate::client::JiraClient;
 use crate::errors;
-use crate::wire::{Id, WireAttachment, WireComments, WireIssue, comments, or_default};
+use crate::wire::{
+    Id, WireAttachment, WireComments, WireIssue, WireWorkLogs, comments, or_default,
+};
 
 /// Most issues that `bulkFetchIssues` takes with any fields.
 pub(crate) const BULK_MAX: usize = 100;
@@ -26,6 +28,8 @@ pub struct IssueQuery {
     pub fields: Vec<String>,
     /// Whether to read the comments too.
     pub comments: bool,
+    /// Whether to read the work logs too, among the comments.
+    pub work_logs: bool,
     /// Whether to list the attachments too.
     pub files: bool,
 }
@@ -33,7 +37,11 @@ pub struct IssueQuery {
 impl IssueQuery {
     /// The fields to ask for, each once.
     pub(crate) fn wanted(&self) -> Vec<&str> {
-        let parts = [self.comments.then_some("comment"), self.files.then_some("attachment")];
+        let parts = [
+            self.comments.then_some("comment"),
+            self.work_logs.then_some("worklog"),
+            self.files.then_some("attachment"),
+        ];
         let always = ["status", "updated"].into_iter().chain(parts.into_iter().flatten());
         let mut seen = BTreeSet::new();
         self.fields.iter().map(String::as_str).chain(always).filter(|id| seen.insert(*id)).collect()
@@ -172,7 +180,7 @@ impl JiraClient {
         query: &IssueQuery,
     ) -> Result<Issue, Fault> {
         let (updated, status) = (wire.updated()?, wire.status()?);
-        let comments = match query.comments.then(|| first_comments(&mut wire)) {
+        let mut comments = match query.comments.then(|| first_comments(&mut wire)) {
             None => Vec::new(),
             Some(page) => {
                 let page = page?;
@@ -183,6 +191,9 @@ impl JiraClient {
                 }
             }
         };
+        if query.work_logs {
+            comments.extend(self.all_work_logs(&mut wire).await?);
+        }
         let files = if query.files { attachments(&mut wire)? } else { Vec::new() };
         Ok(Issue {
             key: wire.key(),
@@ -218,6 +229,15 @@ fn attachments(wire: &mut WireIssue) -> Result<Vec<File>, Fault> {
     }
 }
 
+/// `fields.worklog`: a page of work logs, the first one only.
+pub(crate) fn first_work_logs(wire: &mut WireIssue) -> Result<WireWorkLogs, Fault> {
+    match wire.fields.remove("worklog") {
+        None | Some(Value::Null) => Ok(WireWorkLogs::default()),
+        Some(page) => serde_json::from_value(page)
+            .map_err(|error| errors::bad_answer(format!("work logs of {}: {error}", wire.key()))),
+    }
+}
+
 /// `fields.comment`: a page of comments, the first one only.
 fn first_comments(wire: &mut WireIssue) -> Result<WireComments, Fault> {
     match wire.fields.remove("comment") {
@@ -242,9 +262,13 @@ mod tests {
         let query = IssueQuery {
             fields: vec!["summary".into(), "status".into(), "summary".into()],
             comments: true,
+            work_logs: true,
             files: true,
         };
-        assert_eq!(query.wanted(), ["summary", "status", "updated", "comment", "attachment"]);
+        assert_eq!(
+            query.wanted(),
+            ["summary", "status", "updated", "comment", "worklog", "attachment"]
+        );
         assert_eq!(IssueQuery::default().wanted(), ["status", "updated"]);
     }
 }

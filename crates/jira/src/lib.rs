@@ -26,6 +26,7 @@ mod transitions;
 pub mod webhook;
 mod whereabouts;
 mod wire;
+mod work_logs;
 mod workflows;
 
 #[cfg(test)]
@@ -42,3 +43,4 @@ pub use metadata::IssueType;
 pub use projects::{Permission, Project};
 pub use search::{Changed, IssueStamp, Scope};
 pub use whereabouts::{ASKED_MAX, Whereabouts};
+pub use work_logs::NewWorkLog;

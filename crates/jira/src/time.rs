@@ -30,6 +30,11 @@ pub fn of_json(value: &Value) -> Option<DateTime<Utc>> {
     }
 }
 
+/// The one form that Jira takes: milliseconds, and an offset without a colon.
+pub(crate) fn write(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%dT%H:%M:%S%.3f+0000").to_string()
+}
+
 fn epoch(number: i64) -> Option<DateTime<Utc>> {
     if number.abs() < MILLIS_FROM {
         DateTime::from_timestamp(number, 0)
@@ -65,6 +70,8 @@ mod tests {
             let read = of_json(&value).map(|date| date.timestamp_millis());
             assert_eq!(read, Some(millis), "{value}");
         }
+        let written = write(parse("2026-11-22T10:15:30Z").expect("time"));
+        assert_eq!(written, "2026-11-22T10:15:30.000+0000");
         for value in [json!("yesterday"), json!(null), json!("2026-11-22"), json!({})] {
             assert_eq!(of_json(&value), None, "{value}");
         }

@@ -1,8 +1,9 @@
 //! Jira's shapes as they come: ids as text or number, lists that may be null, fields to spare.
 
 use chrono::{DateTime, Utc};
+use lockstep_model::activity;
 use lockstep_model::field::{IssueStatus, StatusCategory};
-use lockstep_model::snapshot::{CommentBody, File};
+use lockstep_model::snapshot::{CommentBody, File, Work};
 use lockstep_model::{Comment, Fault};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
@@ -151,18 +152,68 @@ impl TryFrom<WireComment> for Comment {
     fn try_from(wire: WireComment) -> Result<Self, Fault> {
         let created = time::of_json(&wire.created)
             .ok_or_else(|| bad_answer(format!("comment {} came without `created`", wire.id.0)))?;
-        let body = match wire.body {
-            Value::Null => CommentBody::Text(String::new()),
-            Value::String(text) => CommentBody::Text(text),
-            document => CommentBody::Document(document),
-        };
         Ok(Self {
             id: wire.id.0,
             author: wire.author.map(|author| author.display_name).unwrap_or_default(),
             created,
-            body,
+            body: body(wire.body),
             public: wire.jsd_public == Some(true) && wire.visibility.is_none(),
             parent: Id::deserialize(&wire.parent_id).ok().map(|id| id.0),
+            work: None,
+        })
+    }
+}
+
+/// What a comment says, in whatever form it came.
+fn body(value: Value) -> CommentBody {
+    match value {
+        Value::Null => CommentBody::Text(String::new()),
+        Value::String(text) => CommentBody::Text(text),
+        document => CommentBody::Document(document),
+    }
+}
+
+/// A page of work logs, in an issue's fields or of its own.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct WireWorkLogs {
+    #[serde(default, deserialize_with = "or_default")]
+    pub(crate) worklogs: Vec<WireWorkLog>,
+    #[serde(default)]
+    pub(crate) total: Option<usize>,
+}
+
+/// A work log as it comes.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WireWorkLog {
+    id: Id,
+    #[serde(default)]
+    author: Option<WireUser>,
+    #[serde(default)]
+    comment: Value,
+    #[serde(default)]
+    created: Value,
+    #[serde(default)]
+    started: Value,
+    #[serde(default, deserialize_with = "or_default")]
+    time_spent_seconds: u32,
+}
+
+impl TryFrom<WireWorkLog> for Comment {
+    type Error = Fault;
+
+    /// Customers see no work log.
+    fn try_from(wire: WireWorkLog) -> Result<Self, Fault> {
+        let started = time::of_json(&wire.started)
+            .ok_or_else(|| bad_answer(format!("work log {} came without `started`", wire.id.0)))?;
+        Ok(Self {
+            id: activity::work_log(&wire.id.0),
+            author: wire.author.map(|author| author.display_name).unwrap_or_default(),
+            created: time::of_json(&wire.created).unwrap_or(started),
+            body: body(wire.comment),
+            public: false,
+            parent: None,
+            work: Some(Work { started, seconds: wire.time_spent_seconds, done: true }),
         })
     }
 }
@@ -191,8 +242,11 @@ impl TryFrom<WireAttachment> for File {
     }
 }
 
-/// Comments, oldest first.
-pub(crate) fn comments(wires: Vec<WireComment>) -> Result<Vec<Comment>, Fault> {
+/// Comments or work logs, oldest first.
+pub(crate) fn comments<W>(wires: Vec<W>) -> Result<Vec<Comment>, Fault>
+where
+    Comment: TryFrom<W, Error = Fault>,
+{
     let mut comments: Vec<Comment> =
         wires.into_iter().map(Comment::try_from).collect::<Result<_, _>>()?;
     comments.sort_by(|a, b| (a.created, id_order(&a.id)).cmp(&(b.created, id_order(&b.id))));

@@ -270,6 +270,16 @@ pub struct Schema {
     /// Where the object keeps the history of its fields, if it does.
     #[serde(default)]
     pub history: Option<History>,
+    /// Where the object's activities name their record, if it has any and the item copies them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activities: Option<Activities>,
+}
+
+/// The activities of an object's records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activities {
+    /// Their field that names the record: `WhatId`, or `WhoId` for people.
+    pub field: String,
 }
 
 /// The history of an object's fields.

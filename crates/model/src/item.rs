@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use crate::activity::ActivityOptions;
 use crate::associated::AssociatedOptions;
 use crate::batch::{Schedule, When};
 use crate::converted::Converted;
@@ -61,6 +62,9 @@ pub struct ConnectedItem {
     /// Comment sync.
     #[serde(default)]
     pub comments: CommentOptions,
+    /// Which activities of a record reach Jira, and as what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activities: Option<ActivityOptions>,
     /// File sync.
     #[serde(default)]
     pub files: FileOptions,

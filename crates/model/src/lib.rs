@@ -4,6 +4,7 @@
 //! [`Issue`]) and what they were last seen to agree on (the [`Base`]), [`plan::plan`] says what is to
 //! be done; [`settle`] says what they agree on afterwards.
 
+pub mod activity;
 pub mod adf;
 pub mod associated;
 pub mod base;

@@ -64,9 +64,12 @@ pub struct Record {
     /// How much of its feed is among them.
     #[serde(default)]
     pub feed: FeedSight,
+    /// How much of its activities is among them.
+    #[serde(default)]
+    pub activities: FeedSight,
 }
 
-/// How much of a record's feed was read.
+/// How much of a record's feed, or of its activities, was read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FeedSight {
@@ -123,7 +126,8 @@ pub struct File {
     pub copies: Option<String>,
 }
 
-/// A comment on either side: of an issue or a case, or a post or a reply in a record's feed.
+/// A comment on either side: of an issue or a case, a post or a reply in a record's feed; also an
+/// activity of a record, or a work log of an issue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comment {
     /// The vendor's id.
@@ -139,6 +143,20 @@ pub struct Comment {
     /// The comment of its own side that it answers.
     #[serde(default)]
     pub parent: Option<String>,
+    /// The time that it took, where it is an activity or a work log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
+}
+
+/// The time that an activity or a work log tells of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Work {
+    /// When it began.
+    pub started: DateTime<Utc>,
+    /// How long it took, in seconds; none where nobody said.
+    pub seconds: u32,
+    /// Whether it is over.
+    pub done: bool,
 }
 
 /// A comment's text in its side's own form.

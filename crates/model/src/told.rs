@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::comments::Why;
+use crate::comments::{Copy, Why};
 use crate::drift::HEAL;
 use crate::files::{FileStep, megabytes};
 use crate::plan::{FieldChange, Reason, Step};
@@ -74,6 +74,9 @@ pub fn step(step: &Step) -> Told {
             let ahead = step.ahead.iter().flatten().map(|name| format!(" -> {name}"));
             let way = format!("{} -> {}{}", step.from, step.to, ahead.collect::<String>());
             Told::of(format!("move issue: {way}")).because(reason(&step.reason))
+        }
+        Step::CopyComment(Copy { source, work: Some(work), .. }) => {
+            Told::of(format!("log {} minutes of work for {source}", work.minutes()))
         }
         Step::CopyComment(copy) => {
             let part =

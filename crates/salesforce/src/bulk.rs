@@ -44,8 +44,15 @@ impl SalesforceClient {
         query: &RecordQuery,
     ) -> Result<Vec<Record>, Fault> {
         // Whatever else is to be read of a record must be read of many as well.
-        let RecordQuery { comments: _, feed: _, files, fields: _, name_field: _, status_field: _ } =
-            query;
+        let RecordQuery {
+            comments: _,
+            feed: _,
+            activities: _,
+            files,
+            fields: _,
+            name_field: _,
+            status_field: _,
+        } = query;
         let mut parts = vec![Part::get("records", self.many_path(object, ids, query)?)];
         parts.extend(self.talk_parts(object, ids, query)?);
         if *files {

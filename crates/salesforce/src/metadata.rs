@@ -1,6 +1,6 @@
 //! What an org says about its objects (`GET /sobjects/{object}/describe`).
 
-use lockstep_model::field::{Feed, History, SalesforceField, SalesforceType};
+use lockstep_model::field::{Activities, Feed, History, SalesforceField, SalesforceType};
 use lockstep_model::{Class, Fault};
 use serde::Deserialize;
 
@@ -27,10 +27,15 @@ pub struct Described {
     pub feed_enabled: bool,
     /// Where the history of its fields is kept, if it is.
     pub history: Option<History>,
+    /// Where its activities name their record, if it may have any that the user sees.
+    pub activities: Option<Activities>,
 }
 
 /// What describe calls the list of a record's field changes.
 const HISTORIES: &str = "Histories";
+
+/// What describe calls the lists of a record's activities, by their objects.
+const ACTIVITIES: [(&str, &str); 2] = [("Task", "Tasks"), ("Event", "Events")];
 
 impl Described {
     /// The object that a relationship leads to; of several that are possible a user, or the first.
@@ -69,11 +74,21 @@ struct WireChild {
 }
 
 impl WireObject {
-    fn history(&mut self) -> Option<History> {
-        let children = std::mem::take(&mut self.child_relationships);
-        let kept = |child: &WireChild| child.relationship_name.as_deref() == Some(HISTORIES);
-        let child = children.into_iter().find(kept)?;
-        Some(History { object: child.object, field: child.field })
+    fn history(&self) -> Option<History> {
+        let kept = |child: &&WireChild| child.relationship_name.as_deref() == Some(HISTORIES);
+        let child = self.child_relationships.iter().find(kept)?;
+        Some(History { object: child.object.clone(), field: child.field.clone() })
+    }
+
+    /// Tasks and events both: each field that names the record is the same.
+    fn activities(&self) -> Option<Activities> {
+        let [tasks, events] = ACTIVITIES.map(|(object, list)| {
+            let named = |child: &&WireChild| child.relationship_name.as_deref() == Some(list);
+            let of = |child: &&WireChild| child.object == object && named(child);
+            self.child_relationships.iter().find(of)
+        });
+        let field = tasks?.field.clone();
+        (events?.field == field).then_some(Activities { field })
     }
 }
 
@@ -179,8 +194,8 @@ impl From<WireField> for SalesforceField {
 impl SalesforceClient {
     /// An object's fields and rights. One call.
     pub async fn describe(&self, object: &str) -> Result<Described, Fault> {
-        let mut wire = self.wire_describe(object).await?;
-        let history = wire.history();
+        let wire = self.wire_describe(object).await?;
+        let (history, activities) = (wire.history(), wire.activities());
         let named = wire.fields.iter().find(|field| field.name_field);
         let unique_keys = wire.fields.iter().filter(|field| field.external_id && field.unique);
         Ok(Described {
@@ -191,6 +206,7 @@ impl SalesforceClient {
             createable: wire.createable,
             feed_enabled: wire.feed_enabled,
             history,
+            activities,
             fields: wire.fields.into_iter().map(SalesforceField::from).collect(),
         })
     }

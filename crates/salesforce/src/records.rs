@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use lockstep_model::field::Feed;
+use lockstep_model::field::{Activities, Feed};
 use lockstep_model::snapshot::FeedSight;
 use lockstep_model::{Code, Fault, Record, RecordId};
 use serde_json::{Map, Value};
@@ -28,6 +28,8 @@ pub struct RecordQuery {
     pub comments: bool,
     /// The object's feed, where it has one.
     pub feed: Option<Feed>,
+    /// Where its activities name it, if they are to be read with the comments.
+    pub activities: Option<Activities>,
     /// Whether to list its files too.
     pub files: bool,
 }
@@ -174,5 +176,6 @@ pub(crate) fn as_record(body: &Map<String, Value>, query: &RecordQuery) -> Resul
         comments: Vec::new(),
         files: Vec::new(),
         feed: FeedSight::Unasked,
+        activities: FeedSight::Unasked,
     })
 }

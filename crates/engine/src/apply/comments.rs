@@ -1,6 +1,7 @@
 //! Comments and their copies: each copy written once, whatever crashes; edits and deletes as the plan says.
 
-use lockstep_jira::NewComment;
+use lockstep_jira::{NewComment, NewWorkLog};
+use lockstep_model::activity::{Estimate, read_work_log};
 use lockstep_model::comments::{self, Copy, GONE, Removal, Rewrite};
 use lockstep_model::plan::CommentPair;
 use lockstep_model::snapshot::CommentBody;
@@ -20,8 +21,8 @@ impl Act<'_> {
             return Ok(());
         }
         let effect = self.comment_effect(copy.on.other(), &copy.source, copy.part);
-        let kind = format!("comment_on_{}", noun(copy.on));
-        let (id, shown) = match self.intend(&effect, &kind, &json!(copy.body)).await? {
+        let kind = kind(copy);
+        let (id, shown) = match self.intend(&effect, kind, &json!(copy.body)).await? {
             Turn::Done { id, .. } => (id, None),
             // The gather before this plan read every comment and none was this one's copy.
             turn @ (Turn::Do | Turn::Look { .. }) => {
@@ -39,7 +40,7 @@ impl Act<'_> {
         };
         self.settled(&effect, &id, None).await?;
         let values = (Value::Null, json!({ "comment": id, "part": copy.part }), Value::Null);
-        self.note(&kind, &copy.source, copy.on, values);
+        self.note(kind, &copy.source, copy.on, values);
         self.progress.link.base.refused_comments.remove(&copy.source);
         self.pair(comments::copied(copy, &id, shown.as_ref()));
         let written = Comment {
@@ -49,6 +50,7 @@ impl Act<'_> {
             body: copy.body.clone(),
             public: copy.public,
             parent: copy.answers.clone(),
+            work: copy.work.clone(),
         };
         self.said(copy.on).push(shown.unwrap_or(written));
         Ok(())
@@ -61,9 +63,15 @@ impl Act<'_> {
                     "lockstep.origin".to_owned(),
                     json!({ "comment": copy.source, "part": copy.part }),
                 )];
-                let new = NewComment { body: body.clone(), properties, internal: !copy.public };
-                let comment = self.scene.jira.client.add_comment(self.issue()?, &new).await?;
-                Ok((comment.id.clone(), Some(comment)))
+                let (client, body) = (&self.scene.jira.client, body.clone());
+                let written = if let Some(work) = copy.work.clone() {
+                    let new = NewWorkLog { body, work, properties, estimate: self.estimate() };
+                    client.add_work_log(self.issue()?, &new).await?
+                } else {
+                    let new = NewComment { body, properties, internal: !copy.public };
+                    client.add_comment(self.issue()?, &new).await?
+                };
+                Ok((written.id.clone(), Some(written)))
             }
             CommentBody::Text(body) | CommentBody::Html(body) => {
                 let answers = copy.answers.as_deref();
@@ -99,6 +107,7 @@ impl Act<'_> {
         comments::rewritten(&mut self.progress.pairs, rewrite, shown.as_ref());
         for comment in self.said(rewrite.on).iter_mut().filter(|each| each.id == rewrite.id) {
             comment.body = rewrite.body.clone();
+            comment.work.clone_from(&rewrite.work);
             comment.public &= !rewrite.hide;
         }
         Ok(())
@@ -108,8 +117,14 @@ impl Act<'_> {
         let (id, hide) = (&rewrite.id, rewrite.hide);
         match &rewrite.body {
             CommentBody::Document(body) => {
-                let client = &self.scene.jira.client;
-                client.edit_comment(self.issue()?, id, (body, hide)).await.map(Some)
+                let (client, issue) = (&self.scene.jira.client, self.issue()?);
+                let edited = match (read_work_log(id), &rewrite.work) {
+                    (Some(id), Some(work)) => {
+                        client.edit_work_log((issue, id), (body, work), self.estimate()).await
+                    }
+                    _ => client.edit_comment(issue, id, (body, hide)).await,
+                };
+                edited.map(Some)
             }
             CommentBody::Text(body) | CommentBody::Html(body) => {
                 let client = &self.scene.salesforce.client;
@@ -120,11 +135,7 @@ impl Act<'_> {
 
     /// Deletes a copy.
     pub(crate) async fn remove_comment(&mut self, removal: &Removal) -> Result<(), Fault> {
-        let deleted = match removal.on {
-            Side::Jira => self.scene.jira.client.delete_comment(self.issue()?, &removal.id).await,
-            Side::Salesforce => self.scene.salesforce.client.delete_comment(&removal.id).await,
-        };
-        if let Err(fault) = deleted {
+        if let Err(fault) = self.delete_copy(removal).await {
             return self.not_copied((&removal.source, GONE), removal.on, fault);
         }
         let values = (json!({ "comment": removal.id }), Value::Null, Value::Null);
@@ -132,6 +143,22 @@ impl Act<'_> {
         comments::removed(&mut self.progress.pairs, removal);
         self.said(removal.on).retain(|each| each.id != removal.id);
         Ok(())
+    }
+
+    async fn delete_copy(&self, removal: &Removal) -> Result<(), Fault> {
+        let (site, org) = (&self.scene.jira.client, &self.scene.salesforce.client);
+        match (removal.on, read_work_log(&removal.id)) {
+            (Side::Jira, Some(id)) => {
+                site.delete_work_log(self.issue()?, id, self.estimate()).await
+            }
+            (Side::Jira, None) => site.delete_comment(self.issue()?, &removal.id).await,
+            (Side::Salesforce, _) => org.delete_comment(&removal.id).await,
+        }
+    }
+
+    /// What work logs do to the issue's remaining estimate.
+    fn estimate(&self) -> Estimate {
+        self.scene.spec.activities.map(|options| options.estimate).unwrap_or_default()
     }
 
     /// A comment that cannot be written holds back no other.
@@ -200,11 +227,12 @@ impl Act<'_> {
     }
 }
 
-/// What a side's comments are about, in names of steps.
-fn noun(side: Side) -> &'static str {
-    match side {
-        Side::Salesforce => "record",
-        Side::Jira => "issue",
+/// What a copy is, in names of steps.
+fn kind(copy: &Copy) -> &'static str {
+    match copy.on {
+        Side::Salesforce => "comment_on_record",
+        Side::Jira if copy.work.is_some() => "work_log_on_issue",
+        Side::Jira => "comment_on_issue",
     }
 }
 

@@ -160,6 +160,7 @@ impl Act<'_> {
         record.comments.clone_from(&self.sight.record.comments);
         record.files.clone_from(&self.sight.record.files);
         record.feed.clone_from(&self.sight.record.feed);
+        record.activities.clone_from(&self.sight.record.activities);
         self.sight.record = record;
     }
 

@@ -114,7 +114,7 @@ impl Batch<'_> {
     /// Reads both sides of all links and does what can be done together, while all leases are kept.
     async fn prepare(self, held: &BTreeMap<LinkId, Held>) -> Result<Vec<Member>, Fault> {
         let together = async {
-            let mut members = self.muster(held).await?;
+            let mut members = Box::pin(self.muster(held)).await?;
             self.write_records(&mut members).await;
             self.create_issues(&mut members).await;
             Ok(members)

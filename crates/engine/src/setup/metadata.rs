@@ -46,6 +46,7 @@ impl Metadata {
         let (name_field, unique_keys) =
             (described.name_field.clone(), described.unique_keys.clone());
         let history = described.history.clone();
+        let activities = spec.active_activities().and(described.activities.clone());
         let rights = ObjectRights { create: described.createable, update: described.updateable };
         let mut schema = Schema {
             salesforce: salesforce_fields(org, spec, described).await?,
@@ -63,6 +64,7 @@ impl Metadata {
             people: Vec::new(),
             feed,
             history,
+            activities,
         };
         if holds_people(spec, &schema) {
             let (users, accounts) = (org.people().await?, site.people(project).await?);

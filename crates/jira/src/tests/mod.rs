@@ -5,6 +5,7 @@ mod comments;
 mod files;
 mod issues;
 mod site;
+mod work_logs;
 
 use std::time::Duration;
 

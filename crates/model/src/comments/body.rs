@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::snapshot::{Comment, CommentBody, Side};
+use crate::snapshot::{Comment, CommentBody, Side, Work};
 use crate::{adf, rich};
 
 /// A comment's text as a person reads it.
@@ -15,9 +15,15 @@ pub fn text(comment: &Comment) -> String {
     }
 }
 
-/// Stands for what a comment says: equal digests, equal texts.
+/// Stands for what a comment says: equal digests, equal texts and, where it tells of work, equal times.
 pub fn digest(comment: &Comment) -> String {
-    digest_of(&text(comment))
+    let text = text(comment);
+    match &comment.work {
+        None => digest_of(&text),
+        Some(Work { started, seconds, .. }) => {
+            digest_of(&format!("{text}\n{} {seconds}", started.timestamp()))
+        }
+    }
 }
 
 /// Stands for a text. What a vendor drops from every text (blanks at the ends of lines) does not count.

@@ -7,10 +7,11 @@ use super::long::{self, Room};
 use super::steps::{CommentPair, Copy};
 use super::talk::Talk;
 use super::{body, digest};
+use crate::activity;
 use crate::catalogue::Code;
 use crate::item::{Internal, LongComments};
 use crate::plan::{Plan, Step};
-use crate::snapshot::{Comment, CommentBody, FeedSight, Side};
+use crate::snapshot::{Comment, CommentBody, FeedSight, Side, Work};
 
 /// How far a thread is followed upwards.
 const THREAD_MAX: usize = 20;
@@ -37,8 +38,9 @@ pub(super) fn plan(talk: &Talk<'_>, plan: &mut Plan) {
 
 fn lacks_copy(talk: &Talk<'_>, origin: Side, comment: &Comment) -> bool {
     let paired = talk.pairs.iter().any(|pair| pair.id(origin) == comment.id);
-    let kept = talk.options.internal == Internal::Skip && !comment.public;
-    !paired && !kept && !is_ours(&body::text(comment))
+    let internal = !comment.public && comment.work.is_none();
+    let kept = internal && talk.options.internal == Internal::Skip;
+    !paired && !kept && talk.copies(origin, comment) && !is_ours(&body::text(comment))
 }
 
 /// Plans the parts of a comment's copy; says whether there is anything to be written.
@@ -60,6 +62,8 @@ pub(super) struct Wording<'a> {
     pub(super) bodies: Vec<CommentBody>,
     /// Whether customers may see it.
     pub(super) public: bool,
+    /// The time that the copy tells of: then it is a work log.
+    pub(super) work: Option<Work>,
     answers: Option<String>,
     cut: bool,
 }
@@ -68,6 +72,7 @@ impl<'a> Wording<'a> {
     pub(super) fn of(talk: &Talk<'_>, origin: Side, comment: &'a Comment) -> Self {
         let on = origin.other();
         let public = comment.public && (on == Side::Jira || talk.options.publish);
+        let work = (on == Side::Jira).then(|| logged(talk, comment)).flatten();
         let answers = (on == Side::Salesforce).then(|| post(talk, comment, public)).flatten();
         let note = comment.parent.as_deref().filter(|_| answers.is_none());
         let note = note.map(|parent| reply_line(origin, talk.find(origin, parent)));
@@ -79,17 +84,19 @@ impl<'a> Wording<'a> {
         let text = body::text(comment);
         let room = Room::on(on, on == Side::Salesforce && talk.writes_posts());
         let fits = room.beside(&head(0, 1)).holds(&text);
-        let (texts, cut) = match talk.options.long {
-            _ if fits => (vec![text], false),
-            LongComments::Cut => (vec![long::cut(&text, room.beside(&head(0, 1)))], true),
-            LongComments::Split => {
-                parts(&text, room.beside(&head(0, u16::MAX)), room.beside(&head(1, u16::MAX)))
-            }
+        // Two work logs would count the time twice.
+        let whole = work.is_some() || talk.options.long == LongComments::Cut;
+        let (texts, cut) = if fits {
+            (vec![text], false)
+        } else if whole {
+            (vec![long::cut(&text, room.beside(&head(0, 1)))], true)
+        } else {
+            parts(&text, room.beside(&head(0, u16::MAX)), room.beside(&head(1, u16::MAX)))
         };
         let count = u16::try_from(texts.len()).unwrap_or(u16::MAX);
         let bodies =
             (0..count).zip(&texts).map(|(part, text)| body::render(on, &head(part, count), text));
-        Self { origin, comment, bodies: bodies.collect(), public, answers, cut }
+        Self { origin, comment, bodies: bodies.collect(), public, work, answers, cut }
     }
 
     /// What a part says; one that is not needed any more says so.
@@ -110,6 +117,7 @@ impl<'a> Wording<'a> {
             body: self.bodies[part].clone(),
             public: self.public,
             answers: self.answers.clone(),
+            work: self.work.clone(),
             of: digest(self.comment),
         }
     }
@@ -120,6 +128,18 @@ impl<'a> Wording<'a> {
             let detail = "it is longer than the other side takes";
             plan.find(Code::CommentCut, &format!("comment {}", self.comment.id), detail);
         }
+    }
+}
+
+/// The time that the copy of an activity tells of. What it became first it stays: a work log that
+/// its activity tells no time for any more keeps the time that it shows.
+fn logged(talk: &Talk<'_>, comment: &Comment) -> Option<Work> {
+    let work = comment.work.as_ref()?;
+    match talk.copies_of(Side::Salesforce, &comment.id).next() {
+        Some(pair) if activity::read_work_log(&pair.jira).is_none() => None,
+        Some(pair) if work.seconds == 0 => talk.find(Side::Jira, &pair.jira)?.work.clone(),
+        Some(_) => Some(work.in_minutes()),
+        None => talk.activities.filter(|options| options.logs(work)).map(|_| work.in_minutes()),
     }
 }
 

@@ -125,6 +125,7 @@ fn marked(pair: &CommentPair, copy: &Comment) -> Rewrite {
         id: copy.id.clone(),
         source: pair.source().to_owned(),
         body: body::render(on, &head, words),
+        work: copy.work.clone(),
         hide: false,
         why: Why::Deleted,
         lost: None,

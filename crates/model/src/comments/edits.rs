@@ -63,7 +63,8 @@ impl Revision<'_> {
         let touched = pair.showed(on).is_some_and(|showed| showed != digest(copy));
         let restore = touched && self.talk.options.edited_copies == EditedCopies::Restore;
         let wanted = self.wording.part(pair.part);
-        let worded = Comment { body: wanted.clone(), ..copy.clone() };
+        let work = self.wording.work.clone().or_else(|| copy.work.clone());
+        let worded = Comment { body: wanted.clone(), work: work.clone(), ..copy.clone() };
         let differs = digest(&worded) != digest(copy);
         let (why, body) = match (self.anew, restore, hide) {
             (true, ..) if differs => (Why::Edited, wanted),
@@ -77,6 +78,7 @@ impl Revision<'_> {
             id: copy.id.clone(),
             source: pair.source().to_owned(),
             body,
+            work,
             hide,
             why,
             lost: (touched && why != Why::Hidden).then(|| body::text(copy)),

@@ -9,6 +9,8 @@
 //! A pair holds what both sides showed when they were last in step. The comment itself leads: its
 //! edits reach the copy, a copy's edits never reach the comment. What customers may not see is never
 //! shown to them by a copy. A copy that somebody deleted does not come back.
+//!
+//! Activities of the record are copied the same way, one way only ([`crate::activity`]).
 
 mod attribution;
 mod body;
@@ -40,11 +42,10 @@ pub fn has_case_comments(object: &str) -> bool {
 
 /// Plans what is to be done for the copies on either side, oldest comment first.
 pub(crate) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) {
-    let item = situation.item;
-    if !item.syncs_comments() || !has_place(item, situation) {
+    let mut talk = Talk::new(situation, issue);
+    if talk.is_off() {
         return;
     }
-    let mut talk = Talk::new(situation, issue);
     talk.report(plan);
     talk.adopt(plan);
     edits::plan(&talk, plan);

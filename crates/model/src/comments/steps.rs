@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::snapshot::{CommentBody, Side};
+use crate::activity;
+use crate::snapshot::{CommentBody, Side, Work};
 
 /// A comment and its copy, or one part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,11 @@ impl CommentPair {
             gone: false,
             closed: false,
         }
+    }
+
+    /// Whether it is about an activity of the record.
+    pub fn is_of_activity(&self) -> bool {
+        self.origin == Side::Salesforce && activity::is_activity(&self.salesforce)
     }
 
     /// The id on a side.
@@ -106,6 +112,9 @@ pub struct Copy {
     pub public: bool,
     /// The post of the record's feed that it answers; else it stands for itself.
     pub answers: Option<String>,
+    /// The time that it tells of: then it is a work log of the issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
     /// Digest of what the comment says.
     pub of: String,
 }
@@ -121,6 +130,9 @@ pub struct Rewrite {
     pub source: String,
     /// What it shall say.
     pub body: CommentBody,
+    /// The time that it shall tell of, where it is a work log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub work: Option<Work>,
     /// Whether it is to be taken from customers' eyes. It is never shown to them.
     pub hide: bool,
     /// Why.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::attribution::{is_ours, read_attribution};
 use super::body;
 use super::steps::CommentPair;
-use super::{digest, long};
+use super::{digest, has_place, long};
+use crate::activity::{self, ActivityOptions};
 use crate::base::CommentRefusal;
-use crate::item::CommentOptions;
+use crate::item::{CommentOptions, ConnectedItem};
 use crate::plan::{Plan, Situation, Step};
 use crate::snapshot::{Comment, FeedSight, Issue, Side};
 
@@ -15,6 +16,10 @@ use crate::snapshot::{Comment, FeedSight, Issue, Side};
 pub(super) struct Talk<'a> {
     pub(super) situation: &'a Situation<'a>,
     pub(super) options: &'a CommentOptions,
+    /// Whether comments are copied.
+    comments: bool,
+    /// Which activities are copied, if any.
+    pub(super) activities: Option<ActivityOptions>,
     /// Known pairs, and those that were adopted just now.
     pub(super) pairs: Vec<CommentPair>,
     record: Vec<&'a Comment>,
@@ -23,12 +28,36 @@ pub(super) struct Talk<'a> {
 
 impl<'a> Talk<'a> {
     pub(super) fn new(situation: &'a Situation<'a>, issue: &'a Issue) -> Self {
+        let item = situation.item;
+        let comments = item.syncs_comments() && has_place(item, situation);
+        let activities = item.active_activities();
+        let switched_on =
+            |of_activity: bool| if of_activity { activities.is_some() } else { comments };
+        let pairs = situation.pairs.iter().filter(|pair| switched_on(pair.is_of_activity()));
+        let mut record = oldest_first(&situation.record.comments);
+        record.retain(|comment| switched_on(activity::is_activity(&comment.id)));
         Self {
             situation,
-            options: &situation.item.comments,
-            pairs: situation.pairs.to_vec(),
-            record: oldest_first(&situation.record.comments),
+            options: &item.comments,
+            comments,
+            activities,
+            pairs: pairs.cloned().collect(),
+            record,
             issue: oldest_first(&issue.comments),
+        }
+    }
+
+    /// Whether nothing is copied.
+    pub(super) fn is_off(&self) -> bool {
+        !self.comments && self.activities.is_none()
+    }
+
+    /// Whether a comment of a side is one that gets a copy.
+    pub(super) fn copies(&self, origin: Side, comment: &Comment) -> bool {
+        match &comment.work {
+            None => self.comments,
+            Some(_) if origin == Side::Jira => false,
+            Some(work) => self.activities.is_some_and(|options| options.takes(work)),
         }
     }
 
@@ -68,9 +97,12 @@ impl<'a> Talk<'a> {
 
     /// Whether a comment that is not in sight is not there any more.
     pub(super) fn is_gone(&self, side: Side, id: &str) -> bool {
-        let whole = side == Side::Jira
-            || !long::of_feed(id)
-            || self.situation.record.feed == FeedSight::Whole;
+        let record = self.situation.record;
+        let whole = match side {
+            Side::Jira => true,
+            Side::Salesforce if activity::is_activity(id) => record.activities == FeedSight::Whole,
+            Side::Salesforce => !long::of_feed(id) || record.feed == FeedSight::Whole,
+        };
         whole && self.find(side, id).is_none()
     }
 
@@ -94,10 +126,13 @@ impl<'a> Talk<'a> {
         refusal.is_some()
     }
 
-    /// Reports a feed that could not be read.
+    /// Reports a feed, or activities, that could not be read.
     pub(super) fn report(&self, plan: &mut Plan) {
-        if let FeedSight::Refused { code, detail } = &self.situation.record.feed {
-            plan.find(*code, "feed", detail.as_str());
+        let record = self.situation.record;
+        for (subject, sight) in [("feed", &record.feed), ("activities", &record.activities)] {
+            if let FeedSight::Refused { code, detail } = sight {
+                plan.find(*code, subject, detail.as_str());
+            }
         }
     }
 
@@ -159,6 +194,7 @@ pub fn lost(pairs: &[CommentPair], id: &str) -> News {
 
 /// What a record's comment means, by the pairs of its link and what was refused before.
 pub fn news(
+    item: &ConnectedItem,
     pairs: &[CommentPair],
     refused: &BTreeMap<String, CommentRefusal>,
     comment: &Comment,
@@ -167,7 +203,14 @@ pub fn news(
     let Some(pair) = pairs.iter().find(|pair| pair.salesforce == comment.id) else {
         let known = refused.get(&comment.id);
         let known = known.is_some_and(|refusal| refusal.of.is_empty() || refusal.of == says);
-        return if known || is_ours(&body::text(comment)) { News::Nothing } else { News::Look };
+        let options = item.active_activities();
+        let takes = |work| options.is_some_and(|options| options.takes(work));
+        let waits = comment.work.as_ref().is_some_and(|work| !takes(work));
+        return if known || waits || is_ours(&body::text(comment)) {
+            News::Nothing
+        } else {
+            News::Look
+        };
     };
     if pair.origin == Side::Salesforce && pair.public && !comment.public {
         return News::Look;

@@ -1,5 +1,6 @@
 //! Comment by comment: what each option does.
 
+mod activities;
 mod copies;
 mod edits;
 
@@ -27,6 +28,7 @@ fn comment(id: &str, minute: i64, body: CommentBody) -> Comment {
         body,
         public: true,
         parent: None,
+        work: None,
     }
 }
 

@@ -142,6 +142,7 @@ fn a_note_is_never_copied_as_a_comment() {
             body,
             public: false,
             parent: None,
+            work: None,
         });
     }
     assert_eq!(world.plan().steps, []);
@@ -154,6 +155,7 @@ fn a_note_is_never_copied_as_a_comment() {
         body: quoted,
         public: false,
         parent: None,
+        work: None,
     });
     assert_eq!(world.plan().steps.len(), 1, "a person's words are copied");
 }

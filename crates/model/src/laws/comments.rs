@@ -61,7 +61,15 @@ fn world(record: &Said, issue: &Said, feed: bool) -> World {
             let (public, created) = (*public, at(*minute));
             let author = "Agent".to_owned();
             let body = body(side, text);
-            world.comments(side).push(Comment { id, author, created, body, public, parent });
+            world.comments(side).push(Comment {
+                id,
+                author,
+                created,
+                body,
+                public,
+                parent,
+                work: None,
+            });
         }
     }
     world
@@ -113,6 +121,7 @@ impl World {
                 body: body(side, text),
                 public: *public,
                 parent: None,
+                work: None,
             }),
             _ if known == 0 => {}
             Act::Edit(_, n, text) => comments[n % known].body = body(side, text),
@@ -336,7 +345,7 @@ proptest! {
     fn an_attribution_reads_back_whatever_the_author_is_called(author in ".{0,40}", id in "[0-9A-Za-z]{1,18}", part in 0_u16..9) {
         for side in [Side::Salesforce, Side::Jira] {
             let body = CommentBody::Text(String::new());
-            let comment = Comment { id: id.clone(), author: author.clone(), created: at(3), body, public: true, parent: None };
+            let comment = Comment { id: id.clone(), author: author.clone(), created: at(3), body, public: true, parent: None, work: None };
             let line = attribution(side, &comment, (part, 9));
             prop_assert_eq!(line.lines().count(), 1);
             for line in [line.clone(), adf::to_text(&adf::from_text(&line))] {

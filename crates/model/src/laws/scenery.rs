@@ -63,6 +63,7 @@ pub(crate) fn item() -> ConnectedItem {
         drift: DriftPolicy::default(),
         status: StatusOptions::default(),
         comments: CommentOptions::default(),
+        activities: None,
         files: FileOptions::default(),
         auto_create: AutoCreate::default(),
         rule: None,
@@ -114,6 +115,7 @@ pub(crate) fn schema() -> Schema {
         people: Vec::new(),
         feed: None,
         history: None,
+        activities: None,
     }
 }
 
@@ -152,6 +154,7 @@ pub(crate) fn record() -> Record {
         comments: Vec::new(),
         files: Vec::new(),
         feed: FeedSight::Unasked,
+        activities: FeedSight::Unasked,
     }
 }
 

@@ -246,6 +246,7 @@ impl World {
             body: copy.body.clone(),
             public: copy.public,
             parent: copy.answers.clone(),
+            work: copy.work.clone(),
         };
         // Only Jira answers with what it shows.
         let shown = Some(&comment).filter(|_| copy.on == Side::Jira);
@@ -258,6 +259,7 @@ impl World {
         let comment = known.expect("the copy is there");
         comment.body = rewrite.body.clone();
         comment.public &= !rewrite.hide;
+        comment.work.clone_from(&rewrite.work);
         let shown = Some(comment.clone()).filter(|_| rewrite.on == Side::Jira);
         comments::rewritten(&mut self.pairs, rewrite, shown.as_ref());
     }

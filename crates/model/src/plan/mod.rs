@@ -306,7 +306,7 @@ pub enum Agreement {
 pub struct Finding {
     /// Which row of the catalogue.
     pub code: Code,
-    /// Key of the mapping, `status`, `feed`, `comments`, `comment <id>`, `file <id>` or `link note`.
+    /// Key of the mapping, `status`, `feed`, `activities`, `comments`, `comment <id>`, `file <id>` or `link note`.
     pub subject: String,
     /// What exactly.
     pub detail: String,

@@ -63,6 +63,7 @@ fn blank(issue: &Issue) -> Record {
         comments: Vec::new(),
         files: Vec::new(),
         feed: FeedSight::Unasked,
+        activities: FeedSight::Unasked,
     }
 }
 

@@ -40,6 +40,7 @@ pub fn validate_against(item: &ConnectedItem, schema: &Schema) -> Vec<Problem> {
     required(item, schema, &mut problems);
     statuses(item, schema, &mut problems);
     comments(item, schema, &mut problems);
+    activities(item, schema, &mut problems);
     link_note(item, schema, &mut problems);
     parent(item, schema, &mut problems);
     problems.0.extend(rules::check_against(item, schema));
@@ -60,6 +61,15 @@ fn comments(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
         let message = format!("`{object}` has no feed, so there is nowhere to put a comment");
         let hint = "Enable feed tracking for the object, or switch comment sync off.";
         problems.error("comments.enabled", message, hint);
+    }
+}
+
+/// Tasks and events can be looked up from the record, or there are none.
+fn activities(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
+    if item.active_activities().is_some() && schema.activities.is_none() {
+        let message = format!("records of `{}` have no activities", item.salesforce.object);
+        let hint = "Allow activities on the object and let the Run As user see tasks and events, or remove the section.";
+        problems.error("activities", message, hint);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Problem, Problems, scope, transform};
+use crate::activity::{self, ActivityForm, Estimate};
 use crate::batch::When;
 use crate::files::MAX_MB;
 use crate::item::{ConnectedItem, Mapping, Mode, Owner};
@@ -17,6 +18,7 @@ pub fn validate(item: &ConnectedItem) -> Vec<Problem> {
     mappings(item, &mut problems);
     written_once(item, &mut problems);
     switches(item, &mut problems);
+    activities(item, &mut problems);
     files(item, &mut problems);
     batch(item, &mut problems);
     sweep(item, &mut problems);
@@ -109,6 +111,7 @@ fn switches(item: &ConnectedItem, problems: &mut Problems) {
     let active = [
         item.status.enabled,
         item.comments.enabled,
+        item.activities.is_some(),
         item.files.enabled,
         item.auto_create.enabled,
         item.link_note,
@@ -134,6 +137,22 @@ fn switches(item: &ConnectedItem, problems: &mut Problems) {
             let message = "the pair is there twice";
             problems.warning(format!("status.map[{index}]"), message, "Remove one of the two.");
         }
+    }
+}
+
+fn activities(item: &ConnectedItem, problems: &mut Problems) {
+    let Some(options) = item.activities else {
+        return;
+    };
+    let object = &item.salesforce.object;
+    if activity::is_kind(object) {
+        let message = format!("a record of `{object}` is an activity itself and has none");
+        problems.error("activities", message, "Remove the section, or choose another object.");
+    }
+    if options.form == ActivityForm::Comment && options.estimate == Estimate::Auto {
+        let message = "a comment takes no time off the estimate";
+        let hint = "Set `activities.as: worklog`, or remove `estimate`.";
+        problems.warning("activities.estimate", message, hint);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Comments of a record: a case's own, and the posts and replies of a record's feed.
 
+mod activities;
+mod activity_rows;
 mod changes;
 mod read;
 mod rows;

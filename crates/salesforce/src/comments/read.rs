@@ -31,6 +31,7 @@ pub(super) const POSTED: &str =
 pub(crate) struct Talk {
     comments: Vec<(RecordId, Comment)>,
     feed: FeedSight,
+    activities: FeedSight,
 }
 
 impl Talk {
@@ -44,6 +45,7 @@ impl Talk {
         for record in records {
             record.comments.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
             record.feed = self.feed.clone();
+            record.activities = self.activities.clone();
         }
     }
 }
@@ -57,6 +59,9 @@ impl SalesforceClient {
         query: &RecordQuery,
     ) -> Result<Vec<Part>, Fault> {
         let mut parts = Vec::new();
+        if query.activities.is_some() {
+            parts.push(Part::get("activities", self.activities_path(object, ids)?));
+        }
         if !query.comments {
             return Ok(parts);
         }
@@ -96,13 +101,24 @@ impl SalesforceClient {
         query: &RecordQuery,
     ) -> Result<Talk, Fault> {
         let mut talk = Talk::default();
+        if query.activities.is_some() {
+            match self.read_activities(parts).await {
+                Ok(activities) => (talk.comments, talk.activities) = (activities, FeedSight::Whole),
+                Err(fault) if fault.class() == Class::Rejected => {
+                    talk.activities = FeedSight::Refused { code: fault.code, detail: fault.detail };
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
         if !query.comments {
             return Ok(talk);
         }
         if object == "Case" {
             let page: Page<CommentRow> = parts.read(About::Org, "comments")?;
             let rows = self.all_pages("comment.page", page).await?;
-            talk.comments = rows.into_iter().map(CommentRow::comment).collect::<Result<_, _>>()?;
+            for row in rows {
+                talk.comments.push(row.comment()?);
+            }
         }
         if let Some(feed) = &query.feed {
             match parts.read(About::Org, "feed") {

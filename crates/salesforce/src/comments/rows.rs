@@ -26,7 +26,7 @@ pub(super) struct CommentRow {
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct UserRow {
+pub(super) struct UserRow {
     #[serde(default, deserialize_with = "or_default")]
     name: String,
 }
@@ -80,6 +80,7 @@ impl CommentRow {
             body: CommentBody::Text(unified(&self.comment_body)),
             public: self.is_published,
             parent: None,
+            work: None,
         };
         Ok((record_id(&self.parent_id)?, comment))
     }
@@ -111,6 +112,7 @@ impl PostRow {
                 body: body(reply.comment_body, reply.is_rich_text),
                 public,
                 parent: Some(parent.clone()),
+                work: None,
             };
             comments.push((record.clone(), comment));
         }
@@ -130,11 +132,12 @@ impl PostRow {
             body: body(text, self.is_rich_text),
             public,
             parent: None,
+            work: None,
         })
     }
 }
 
-fn author(user: Option<UserRow>) -> String {
+pub(super) fn author(user: Option<UserRow>) -> String {
     user.map(|user| user.name).unwrap_or_default()
 }
 
@@ -143,6 +146,6 @@ fn body(text: String, rich: bool) -> CommentBody {
 }
 
 /// Typed in the browser, lines end in `\r\n`.
-fn unified(text: &str) -> String {
+pub(super) fn unified(text: &str) -> String {
     text.replace("\r\n", "\n")
 }

@@ -1,5 +1,6 @@
 //! The client against the simulated org.
 
+mod activities;
 mod comments;
 mod connection;
 mod files;

@@ -1,5 +1,6 @@
 """Drives the Jira simulator with the `jira` package. Arguments: base URL, e-mail, API token, project, issue type."""
 
+import datetime
 import io
 import sys
 import time
@@ -186,6 +187,25 @@ def comments(world):
 @case
 def comment_as_text_is_refused(world):
     assert refused(JIRAError, lambda: world.jira.add_comment(world.issue, "not a document")).status_code == 400
+
+
+@case
+def work_logs(world):
+    started = datetime.datetime(2026, 11, 22, 10, 15, tzinfo=datetime.timezone.utc)
+    added = world.jira.add_worklog(world.issue, timeSpent="1h 30m", comment=doc("on the phone"), started=started, adjustEstimate="leave")
+    assert added.timeSpentSeconds == 5400 and added.timeSpent == "1h 30m", added.raw
+    found = world.jira.worklogs(world.issue)
+    assert [w.id for w in found] == [added.id]
+    assert world.jira.worklog(world.issue, added.id).raw["comment"]["content"][0]["content"][0]["text"] == "on the phone"
+    added.update(timeSpentSeconds=600)
+    assert world.jira.worklog(world.issue, added.id).timeSpent == "10m"
+    added.delete(adjustEstimate="leave")
+    assert world.jira.worklogs(world.issue) == []
+
+
+@case
+def work_log_without_time_is_refused(world):
+    assert refused(JIRAError, lambda: world.jira.add_worklog(world.issue, comment=doc("x"))).status_code == 400
 
 
 @case

@@ -41,6 +41,7 @@ status:
   map: [{ salesforce: Closed, jira: Done, resolution: Fixed }, { salesforce: New, jira: To Do }]
   fields: { customfield_10060: Gold }
 comments: { enabled: true, publish: true, internal: skip, deletes: mark, brake_percent: 40 }
+activities: { as: worklog, estimate: auto }
 files: { enabled: true, max_mb: 25, notes: false }
 auto_create:
   enabled: true

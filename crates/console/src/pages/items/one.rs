@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use lockstep_engine::Resolved;
 use lockstep_model::ConnectedItem;
+use lockstep_model::activity::ActivityForm;
 use lockstep_model::item::{Owner, Policy};
 use lockstep_store::ItemSummary;
 use serde::Deserialize;
@@ -117,6 +118,14 @@ fn switches(spec: &ConnectedItem) -> Vec<(&'static str, String)> {
     vec![
         ("Status", on(spec.syncs_status(), format!("{status}, {pairs} pairs of statuses"))),
         ("Comments", on(spec.syncs_comments(), "both ways".to_owned())),
+        (
+            "Activities",
+            match spec.active_activities().map(|options| options.form) {
+                None => "off".to_owned(),
+                Some(ActivityForm::Worklog) => "become work logs".to_owned(),
+                Some(ActivityForm::Comment) => "become comments".to_owned(),
+            },
+        ),
         ("Files", on(spec.syncs_files(), format!("up to {} MB", spec.files.max_mb))),
         ("Auto-create", on(spec.creates_issues(), "new records open issues".to_owned())),
         (

@@ -197,8 +197,9 @@ fn a_comment_that_becomes_internal_takes_its_copy_along_and_never_back() {
 fn what_a_sweep_comes_upon_is_news_or_not() {
     let mut world = settled();
     let refused = std::collections::BTreeMap::new();
-    let of =
-        |world: &World, index: usize| news(&world.pairs, &refused, &world.record.comments[index]);
+    let of = |world: &World, index: usize| {
+        news(&world.item, &world.pairs, &refused, &world.record.comments[index])
+    };
     assert_eq!((of(&world, 0), of(&world, 1)), (News::Nothing, News::Nothing));
     assert_eq!(lost(&world.pairs, CASE_COMMENT), News::Look);
     assert_eq!(lost(&world.pairs, &world.record.comments[1].id), News::Nothing, "a copy");

@@ -19,6 +19,7 @@ mod search;
 mod transitions;
 mod users;
 mod webhooks;
+mod work_logs;
 mod workflows;
 
 use std::sync::Arc;
@@ -122,6 +123,11 @@ fn issue_part_routes() -> Router<Arc<State>> {
         .route(
             "/rest/api/3/issue/{key}/comment/{id}",
             get(comments::read).put(comments::update).delete(comments::delete),
+        )
+        .route("/rest/api/3/issue/{key}/worklog", get(work_logs::list).post(work_logs::add))
+        .route(
+            "/rest/api/3/issue/{key}/worklog/{id}",
+            get(work_logs::read).put(work_logs::update).delete(work_logs::delete),
         )
         .route("/rest/api/3/comment/{id}/properties", get(properties::comment_keys))
         .route(

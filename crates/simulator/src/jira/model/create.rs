@@ -58,6 +58,7 @@ impl Site {
             resolved: None,
             values,
             comments: Vec::new(),
+            work_logs: Vec::new(),
             history: Vec::new(),
             properties,
             watchers: BTreeSet::from([actor.account.to_owned()]),

@@ -116,6 +116,7 @@ pub static FIELDS: &[Field] = &[
     system("resolutiondate", "Resolved", Kind::Computed("datetime")),
     system("creator", "Creator", Kind::Computed("user")),
     system("comment", "Comment", Kind::Computed("comments-page")),
+    system("worklog", "Log Work", Kind::Computed("array,worklog")),
     system("attachment", "Attachment", Kind::Computed("array,attachment")),
     system("subtasks", "Sub-tasks", Kind::Computed("array,issuelinks")),
     system("issuelinks", "Linked Issues", Kind::Computed("array,issuelinks")),

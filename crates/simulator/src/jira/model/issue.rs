@@ -57,6 +57,8 @@ pub struct Issue {
     pub values: BTreeMap<String, FieldValue>,
     /// Comments, oldest first.
     pub comments: Vec<Comment>,
+    /// Work logs, oldest first.
+    pub work_logs: Vec<WorkLog>,
     /// History, oldest first.
     pub history: Vec<Change>,
     /// Issue properties.
@@ -130,6 +132,29 @@ impl Comment {
     pub fn is_internal(&self) -> bool {
         self.properties.get("sd.public.comment").is_some_and(|value| value["internal"] == true)
     }
+}
+
+/// A work log.
+#[derive(Clone, Debug)]
+pub struct WorkLog {
+    /// Identity, unique on the site.
+    pub id: u64,
+    /// Account that logged it.
+    pub author: String,
+    /// Account that last changed it.
+    pub update_author: String,
+    /// When it was logged.
+    pub created: DateTime<Utc>,
+    /// When it last changed.
+    pub updated: DateTime<Utc>,
+    /// When the work began.
+    pub started: DateTime<Utc>,
+    /// How long it took, in seconds: whole minutes.
+    pub seconds: u64,
+    /// ADF document, or null.
+    pub body: Value,
+    /// Properties of it.
+    pub properties: BTreeMap<String, Value>,
 }
 
 /// One entry of the history: what one call changed.

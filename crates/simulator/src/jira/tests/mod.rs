@@ -11,6 +11,7 @@ mod search;
 mod sign_in;
 mod transitions;
 mod webhooks;
+mod work_logs;
 
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};

@@ -9,6 +9,7 @@ use crate::jira::model::fields::{FIELDS, Field, Kind};
 use crate::jira::model::{FieldValue, Issue, catalog, name_of};
 
 const COMMENTS_SHOWN_MAX: usize = 100;
+const WORK_LOGS_SHOWN_MAX: usize = 20;
 
 /// Which fields a caller wants.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +34,8 @@ impl Wanted {
                 None if *name == "*all" => wanted.all = true,
                 None if *name == "*navigable" => {
                     wanted.all = true;
-                    wanted.left_out.extend(["comment".to_owned(), "attachment".to_owned()]);
+                    let lists = ["comment", "worklog", "attachment"].map(str::to_owned);
+                    wanted.left_out.extend(lists);
                 }
                 None => drop(wanted.named.insert((*name).to_owned())),
             }
@@ -75,6 +77,7 @@ impl View<'_> {
             "resolutiondate" => json!(issue.resolved.map(|moment| self.time(moment))),
             "creator" => self.user(&issue.creator),
             "comment" => self.comments(issue),
+            "worklog" => self.work_logs(issue),
             "attachment" => {
                 issue.attachments.iter().map(|attachment| self.attachment(attachment)).collect()
             }
@@ -149,6 +152,17 @@ impl View<'_> {
             "self": self.link(&format!("issue/{}/comment", issue.id)),
             "maxResults": shown.len(),
             "total": issue.comments.len(),
+            "startAt": 0,
+        })
+    }
+
+    fn work_logs(&self, issue: &Issue) -> Value {
+        let logs = issue.work_logs.iter().take(WORK_LOGS_SHOWN_MAX);
+        let shown: Vec<Value> = logs.map(|log| self.work_log(issue.id, log)).collect();
+        json!({
+            "worklogs": shown,
+            "maxResults": WORK_LOGS_SHOWN_MAX,
+            "total": issue.work_logs.len(),
             "startAt": 0,
         })
     }

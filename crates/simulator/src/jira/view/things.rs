@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::View;
 use crate::jira::model::catalog::{self, Category, IssueType, Project, Status, User};
-use crate::jira::model::{Attachment, Comment};
+use crate::jira::model::{Attachment, Comment, WorkLog, time_spent};
 
 impl View<'_> {
     /// A user as others see it.
@@ -180,6 +180,26 @@ impl View<'_> {
         }
         if let Some(visibility) = &comment.visibility {
             shown["visibility"] = visibility.clone();
+        }
+        shown
+    }
+
+    /// A work log.
+    pub fn work_log(&self, issue_id: u64, log: &WorkLog) -> Value {
+        let mut shown = json!({
+            "self": self.link(&format!("issue/{issue_id}/worklog/{}", log.id)),
+            "id": log.id.to_string(),
+            "issueId": issue_id.to_string(),
+            "author": self.user(&log.author),
+            "updateAuthor": self.user(&log.update_author),
+            "created": self.time(log.created),
+            "updated": self.time(log.updated),
+            "started": self.time(log.started),
+            "timeSpent": time_spent(log.seconds),
+            "timeSpentSeconds": log.seconds,
+        });
+        if log.body.is_object() {
+            shown["comment"] = self.document(&log.body);
         }
         shown
     }

@@ -138,7 +138,7 @@ pub(super) fn page<T>(rows: Vec<T>, query: &Query) -> Vec<T> {
     rows.into_iter().skip(query.offset).take(query.limit.unwrap_or(usize::MAX)).collect()
 }
 
-/// The relation that a sub-query names.
+/// The relation that a sub-query names; none to an object that the user does not see.
 pub(super) fn child_relation(
     world: &SalesforceWorld,
     object: &Object,
@@ -147,7 +147,8 @@ pub(super) fn child_relation(
     let is_named = |relation: &ChildRelation| {
         relation.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(&query.from))
     };
-    world.schema.children(&object.name).into_iter().find(is_named).ok_or_else(|| {
+    let found = world.schema.children(&object.name).into_iter().find(is_named);
+    found.filter(|relation| world.seen(&relation.child).is_some()).ok_or_else(|| {
         let text = format!(
             "Didn't understand relationship '{}' in FROM part of query call. If you are attempting to use a \
              custom relationship, be sure to append the '__r' after the custom relationship name. Please \
