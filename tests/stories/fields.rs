@@ -50,7 +50,7 @@ const MISTAKES: &[(&str, &str, &str, &str, &str)] = &[
     ),
 ];
 
-/// F-62, F-192, F-211, F-217, F-335; complaint 28, required fields discovered at run time: an item that cannot work is
+/// F-62, F-71, F-83, F-192, F-211, F-217, F-335; complaint 28, required fields discovered at run time: an item that cannot work is
 /// refused with the place in the file, what is wrong and what would be right, and nothing is saved.
 #[tokio::test(flavor = "multi_thread")]
 async fn complaint_28_an_item_that_cannot_work_is_refused_in_its_place() -> Result<()> {
@@ -70,6 +70,20 @@ async fn complaint_28_an_item_that_cannot_work_is_refused_in_its_place() -> Resu
     let (code, printed) = world.item("check", ITEM).await?;
     assert_eq!(code, 0, "{printed}");
     assert!(printed.contains("can be applied; nothing was saved"), "{printed}");
+    assert!(printed.contains(" 0 fail") && !printed.contains("  fail  "), "{printed}");
+    let lacking = json!({ "lacking": ["ADD_COMMENTS", "TRANSITION_ISSUES"] });
+    world.people.jira_settings(lacking).await?;
+    world.people.salesforce_rights("CaseComment", json!({ "create": false })).await?;
+    let (code, printed) = world.item("check", ITEM).await?;
+    assert_eq!(code, 3, "{printed}");
+    for name in [
+        "Comments: Add comments in Jira",
+        "Comments: CaseComment in Salesforce",
+        "Issues: Transition issues in Jira",
+    ] {
+        assert!(printed.contains(&format!("  fail  {name}: ")), "{name} in {printed}");
+    }
+    assert!(printed.contains("(ADD_COMMENTS) in the permission scheme"), "{printed}");
     world.end().await
 }
 

@@ -45,13 +45,7 @@ impl Failure {
                 "fields": fault.fields, "remedy": fault.code.remedy(),
             }}),
             Self::Problems { of, problems } => {
-                let rows: Vec<Value> = problems
-                    .iter()
-                    .map(|p| json!({
-                        "path": p.path, "severity": severity(p.severity), "message": p.message, "hint": p.hint,
-                        "line": p.place.map(|at| at.line), "column": p.place.map(|at| at.column),
-                    }))
-                    .collect();
+                let rows: Vec<Value> = problems.iter().map(problem_json).collect();
                 json!({ "error": { "of": of, "problems": rows } })
             }
             Self::Missing(what) => json!({ "error": { "missing": what } }),
@@ -101,6 +95,14 @@ pub fn severity(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning => "warning",
     }
+}
+
+fn problem_json(problem: &Problem) -> Value {
+    let Problem { path, place, severity: of, message, hint } = problem;
+    json!({
+        "path": path, "severity": severity(*of), "message": message, "hint": hint,
+        "line": place.map(|at| at.line), "column": place.map(|at| at.column),
+    })
 }
 
 /// A problem of an item, on two lines: what is wrong, and what would be right.

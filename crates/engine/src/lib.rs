@@ -68,8 +68,8 @@ pub use preview::{
     DriftReport, Estimate, Extent, ItemPreview, LinkDrift, LinkNow, LinkPlan, LinkPreview,
 };
 pub use setup::{
-    Applied, AppliedItem, ApplyError, Check, ConnectionTest, Creates, NewJira, NewSalesforce,
-    Project,
+    Applied, AppliedItem, ApplyError, Check, CheckedItem, ConnectionTest, Creates, NewJira,
+    NewSalesforce, Project,
 };
 pub use view::{RecordView, ShownField};
 pub use worker::{Concurrency, ConsumerEnded, Worker};

@@ -22,7 +22,7 @@ pub struct Project {
     pub name: String,
 }
 
-/// A permission, and whether the integration user has it in at least one project.
+/// A permission, and whether the integration user has it where that was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permission {
     /// Its key, such as `BROWSE_PROJECTS`.
@@ -59,8 +59,12 @@ impl JiraClient {
         Ok(all)
     }
 
-    /// Which of these permissions the user has in at least one project (`getMyPermissions`).
-    pub async fn permissions(&self, keys: &[&str]) -> Result<Vec<Permission>, Fault> {
+    /// Which of these permissions the user has in a project, or in at least one (`getMyPermissions`).
+    pub async fn permissions(
+        &self,
+        project: Option<&str>,
+        keys: &[&str],
+    ) -> Result<Vec<Permission>, Fault> {
         #[derive(Deserialize)]
         struct Mine {
             permissions: BTreeMap<String, One>,
@@ -71,8 +75,11 @@ impl JiraClient {
             #[serde(default)]
             have_permission: bool,
         }
-        let request =
+        let mut request =
             self.get("mypermissions", &["mypermissions"]).query("permissions", &keys.join(","));
+        if let Some(project) = project {
+            request = request.query("projectKey", project);
+        }
         let mine: Mine = self.json(request).await?;
         let held = |(key, one): (String, One)| Permission { key, held: one.have_permission };
         Ok(mine.permissions.into_iter().map(held).collect())

@@ -32,6 +32,7 @@ pub mod object;
 pub mod parent;
 pub mod people;
 pub mod plan;
+pub mod readiness;
 pub mod rich;
 pub mod rules;
 pub mod settle;

@@ -213,6 +213,7 @@ async fn the_second_step_is_filled_in(console: &Console, draft: &str) -> Result<
     );
     let page = console.page(&format!("{draft}/check")).await?;
     assert!(page.contains("it can be applied") && page.contains("Auto-create takes"), "{page}");
+    assert!(page.contains("What it needs on both sides") && page.contains(" 0 fail."), "{page}");
     Ok(())
 }
 

@@ -1,7 +1,10 @@
 //! `lockstep item …`.
 
+mod check;
+
 use std::io::Read;
 use std::path::Path;
+use std::process::ExitCode;
 
 use lockstep_engine::{AppliedItem, ApplyError, Creates};
 use lockstep_model::glance::{Glance, LatestSync, Standing};
@@ -15,11 +18,11 @@ use crate::args::ItemCommand;
 use crate::context::Context;
 use crate::output::{Failure, Output, problem_line, table};
 
-pub async fn run(command: &ItemCommand, output: Output) -> Result<(), Failure> {
+pub async fn run(command: &ItemCommand, output: Output) -> Result<ExitCode, Failure> {
     let context = Context::from_environment()?;
     match command {
         ItemCommand::Apply { file } => apply(&context, file, output).await,
-        ItemCommand::Check { file } => check(&context, file, output).await,
+        ItemCommand::Check { file } => return check::run(&context, file, output).await,
         ItemCommand::List => list(&context, output).await,
         ItemCommand::Delete { name } => delete(&context, name, output).await,
         ItemCommand::Show { name } => show(&context, name, output).await,
@@ -28,7 +31,8 @@ pub async fn run(command: &ItemCommand, output: Output) -> Result<(), Failure> {
             let_deletes(&context, (name, actor), output).await
         }
         ItemCommand::Resume { name } => set_paused(&context, name, false, output).await,
-    }
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Failure> {
@@ -57,26 +61,6 @@ async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Fai
         }
         lines.extend(creates.as_ref().map(counted));
         lines.push(format!("`lockstep plan item {}` shows what it will do", item.name));
-        lines.join("\n")
-    });
-    Ok(())
-}
-
-async fn check(context: &Context, file: &Path, output: Output) -> Result<(), Failure> {
-    let document = read_item(file)?;
-    let checked = context.engine().await?.check_item(&document.item).await;
-    let checked = checked.map_err(|error| refused(&document, error, "cannot be applied"))?;
-    let (mut warnings, creates) = checked;
-    document.locate(&mut warnings);
-    let name = &document.item.name;
-    let result = json!({
-        "item": name, "warnings": warnings.iter().map(problem_line).collect::<Vec<_>>(),
-        "creates": creates,
-    });
-    output.show(&result, |_| {
-        let mut lines = vec![format!("item {name} can be applied; nothing was saved")];
-        lines.extend(warnings.iter().map(problem_line));
-        lines.extend(creates.as_ref().map(counted));
         lines.join("\n")
     });
     Ok(())

@@ -31,7 +31,7 @@ pub async fn run(cli: &Cli) -> Result<ExitCode, Failure> {
         Command::Sim(args) => sim::run(args).await?,
         Command::Migrate(args) => migrate::run(args, output).await?,
         Command::Connect(command) => return connect::run(command, output).await,
-        Command::Item(command) => item::run(command, output).await?,
+        Command::Item(command) => return item::run(command, output).await,
         Command::Fields(args) => fields::run(args, output).await?,
         Command::Plan(command) => plan::run(command, output).await?,
         Command::Drift(args) => drift::run(args, output).await?,

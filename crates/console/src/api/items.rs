@@ -4,6 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use lockstep_engine::{AppliedItem, ApplyError, Asked, Creates, Found};
+use lockstep_model::readiness::Checklist;
 use lockstep_model::validate::Problem;
 use lockstep_model::{ItemDocument, JobKind, RecordId};
 use lockstep_store::{Item, ItemState, ItemSummary, ItemVersion, VersionLine};
@@ -115,6 +116,9 @@ pub(super) struct CheckedItem {
     problems: Vec<Problem>,
     /// For how many records it creates issues, where it does.
     creates: Option<Creates>,
+    /// Everything that it needs on both sides, by name: how that came out, and what to do.
+    #[schema(value_type = Vec<Object>)]
+    readiness: Checklist,
 }
 
 /// Checks an item as applying it does, and saves nothing.
@@ -132,10 +136,14 @@ pub(super) struct CheckedItem {
 pub(super) async fn check_item(State(app): State<App>, body: Bytes) -> Answer<CheckedItem> {
     let document = read(&body)?;
     let checked = Box::pin(app.engine.check_item(&document.item)).await;
-    let checked = checked.map_err(|error| refused(&document, error, "cannot be applied"))?;
-    let (mut problems, creates) = checked;
-    document.locate(&mut problems);
-    Ok(Json(CheckedItem { item: document.item.name, problems, creates }))
+    let told = |error| refused(&document, error, "cannot be applied");
+    let mut checked = checked.map_err(told)?;
+    if !checked.can_be_applied() {
+        return Err(told(ApplyError::Problems(checked.problems)));
+    }
+    document.locate(&mut checked.problems);
+    let lockstep_engine::CheckedItem { problems, creates, readiness } = checked;
+    Ok(Json(CheckedItem { item: document.item.name, problems, creates, readiness }))
 }
 
 /// Deletes a paused item with its links; records and issues stay as they are.

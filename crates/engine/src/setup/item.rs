@@ -8,7 +8,7 @@ use lockstep_store::{Connection, ConnectionKind, Item, ItemState};
 use serde_json::json;
 
 use super::metadata::Metadata;
-use super::{AppliedItem, ApplyError, Creates, creating, files};
+use super::{AppliedItem, ApplyError, CheckedItem, creating, files, readiness};
 use crate::Engine;
 use crate::catalog::Resolved;
 
@@ -24,6 +24,16 @@ pub(super) struct Checked {
     pub(super) resolved: Resolved,
     /// The org's time.
     pub(super) now: DateTime<Utc>,
+}
+
+/// An item that was held against both sides.
+struct Inspected {
+    problems: Vec<Problem>,
+    salesforce: Connection,
+    jira: Connection,
+    earlier: Option<Item>,
+    before: Option<Resolved>,
+    resolved: Resolved,
 }
 
 impl Checked {
@@ -72,18 +82,31 @@ impl Engine {
         Ok(AppliedItem { applied, problems: checked.problems, creates, found: found.len() })
     }
 
-    /// Checks an item as [`Engine::apply_item`] does, and saves nothing.
-    pub async fn check_item(
-        &self,
-        spec: &ConnectedItem,
-    ) -> Result<(Vec<Problem>, Option<Creates>), ApplyError> {
-        let checked = self.check(spec).await?;
-        let known = checked.earlier.as_ref().map(|row| row.id);
-        let creates = self.creates(spec, &checked, known).await?;
-        Ok((checked.problems, creates))
+    /// Checks an item as [`Engine::apply_item`] does, and everything that it needs on both sides; saves
+    /// nothing. What cannot be held against the two sides at all is refused.
+    pub async fn check_item(&self, spec: &ConnectedItem) -> Result<CheckedItem, ApplyError> {
+        let inspected = self.inspect(spec).await?;
+        let org = self.catalog.salesforce(inspected.salesforce.id).await?;
+        let site = self.catalog.jira(inspected.jira.id).await?;
+        let sides = (&org.client, &site.client);
+        let readiness = readiness::check(spec, &inspected.resolved, sides).await?;
+        let mut found =
+            CheckedItem { problems: inspected.problems.clone(), creates: None, readiness };
+        if found.can_be_applied() {
+            let checked = self.settle(spec, inspected).await?;
+            let known = checked.earlier.as_ref().map(|row| row.id);
+            found.creates = self.creates(spec, &checked, known).await?;
+        }
+        Ok(found)
     }
 
     async fn check(&self, spec: &ConnectedItem) -> Result<Checked, ApplyError> {
+        let inspected = self.inspect(spec).await?;
+        self.settle(spec, inspected).await
+    }
+
+    /// Holds an item against both sides, whatever that finds.
+    async fn inspect(&self, spec: &ConnectedItem) -> Result<Inspected, ApplyError> {
         let mut problems = validate(spec);
         refuse(&problems)?;
         let salesforce =
@@ -95,13 +118,24 @@ impl Engine {
         let (org, site) =
             (self.catalog.salesforce(salesforce.id).await?, self.catalog.jira(jira.id).await?);
         let metadata = Metadata::read(spec, &org.client, &site.client).await?;
-        let (mut resolved, found) = resolve(spec, metadata);
+        let (resolved, found) = resolve(spec, metadata);
         problems.extend(found);
         problems.extend(files::check(spec, &org.client, &site.client).await?);
         let sides = (salesforce.id, jira.id);
         let schema = &resolved.schema;
         problems.extend(self.check_parent(spec, (sides, &site.client), schema).await?);
+        Ok(Inspected { problems, salesforce, jira, earlier, before, resolved })
+    }
+
+    /// Refuses what has errors; decides which records are new in the rest.
+    async fn settle(
+        &self,
+        spec: &ConnectedItem,
+        inspected: Inspected,
+    ) -> Result<Checked, ApplyError> {
+        let Inspected { problems, salesforce, jira, earlier, before, mut resolved } = inspected;
         refuse(&problems)?;
+        let site = self.catalog.jira(jira.id).await?;
         creating::try_jql(spec, &site.client).await?;
         let now = self.org_time(spec, &salesforce).await?;
         let first = before.as_ref().and_then(|before| before.applied_at);

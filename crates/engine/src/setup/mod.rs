@@ -9,6 +9,7 @@ mod item;
 mod metadata;
 mod parent;
 mod probe;
+mod readiness;
 mod related;
 mod rotate;
 mod scope;
@@ -96,6 +97,7 @@ impl ConnectionTest {
 pub use choices::Project;
 pub use creating::Creates;
 pub use lockstep_store::Applied;
+pub use readiness::CheckedItem;
 
 /// What came of applying an item.
 #[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]

@@ -96,7 +96,7 @@ pub(super) async fn probe_jira(
         format!("{} fields are visible", fields.len())
     });
     let wanted: Vec<&str> = PERMISSIONS.iter().map(|(key, _)| *key).collect();
-    match client.permissions(&wanted).await {
+    match client.permissions(None, &wanted).await {
         Ok(held) => {
             for (key, title) in PERMISSIONS {
                 let name = format!("Permission: {title}");

@@ -183,7 +183,7 @@ async fn projects_and_permissions_are_what_the_user_may_see_and_do() {
     assert!(keys.contains(&"SUP") && keys.contains(&"OPS"), "{keys:?}");
     let asked = ["BROWSE_PROJECTS", "CREATE_ISSUES", "ADMINISTER"];
     world.control.jira_settings(json!({ "lacking": ["CREATE_ISSUES"] })).await.expect("set");
-    let held = world.jira.permissions(&asked).await.expect("permissions");
+    let held = world.jira.permissions(None, &asked).await.expect("permissions");
     let has = |key: &str| held.iter().any(|one| one.key == key && one.held);
     assert_eq!(asked.map(has), [true, false, false]);
 }

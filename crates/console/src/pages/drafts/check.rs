@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect};
 use lockstep_engine::ApplyError;
 use lockstep_model::ConnectedItem;
 use lockstep_model::document::write;
+use lockstep_model::readiness::Checklist;
 use lockstep_model::validate::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -32,6 +33,7 @@ struct Checked {
     warnings: Vec<Said>,
     /// For how many records issues are created.
     creates: Option<String>,
+    readiness: Option<Checklist>,
     away: Option<(String, String)>,
     /// Line by line against what is applied now; or the whole of a new item.
     changes: Vec<Change>,
@@ -97,10 +99,12 @@ pub(super) async fn run(app: &App, writing: &mut Writing) {
     let outcome = match item.filter(|_| unread.is_empty()) {
         None => Outcome { found: unread, ..Outcome::default() },
         Some(item) => match app.engine.check_item(&item).await {
-            Ok((problems, creates)) => {
-                let creates = creates.as_ref().map(counted);
-                Outcome { found: found(problems), creates, away: None }
-            }
+            Ok(checked) => Outcome {
+                found: found(checked.problems),
+                creates: checked.creates.as_ref().map(counted),
+                readiness: Some(checked.readiness),
+                away: None,
+            },
             Err(error) => Outcome::failed(error),
         },
     };
@@ -114,6 +118,8 @@ pub(super) struct Outcome {
     pub(super) found: Vec<Found>,
     /// For how many records issues are created.
     pub(super) creates: Option<String>,
+    /// Everything that it needs on both sides.
+    pub(super) readiness: Option<Checklist>,
     /// Who could not be asked, and what to do.
     pub(super) away: Option<(String, String)>,
 }
@@ -158,6 +164,7 @@ async fn checked(app: &App, shell: Shell, writing: &Writing) -> Result<Checked, 
         errors: said(true),
         warnings: said(false),
         creates: outcome.creates,
+        readiness: outcome.readiness,
         away: outcome.away,
         differs: item.is_none() || before != item,
         changes: compared(&text(before.as_ref()), &text(item.as_ref())),

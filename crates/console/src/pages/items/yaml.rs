@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect};
 use lockstep_engine::ApplyError;
 use lockstep_model::ItemDocument;
 use lockstep_model::document::write;
+use lockstep_model::readiness::Checklist;
 use lockstep_model::validate::{Problem, Severity};
 use serde_json::json;
 
@@ -29,6 +30,7 @@ struct Page {
     /// What a check came to, where it held.
     checked: Option<String>,
     creates: Option<String>,
+    readiness: Option<Checklist>,
     away: Option<(String, String)>,
 }
 
@@ -67,6 +69,7 @@ impl Page {
             problems: Vec::new(),
             checked: None,
             creates: None,
+            readiness: None,
             away: None,
         }
     }
@@ -130,10 +133,14 @@ async fn settle(app: &App, visitor: &Visitor, mut page: Page, form: &Form) -> An
 
 async fn check(app: &App, mut page: Page, document: &ItemDocument) -> Answer {
     match app.engine.check_item(&document.item).await {
-        Ok((mut warnings, creates)) => {
-            document.locate(&mut warnings);
-            page.problems = warnings.iter().map(Said::from).collect();
-            page.creates = creates.as_ref().map(counted);
+        Ok(mut found) => {
+            page.readiness = Some(std::mem::take(&mut found.readiness));
+            if !found.can_be_applied() {
+                return failed(page, document, ApplyError::Problems(found.problems));
+            }
+            document.locate(&mut found.problems);
+            page.problems = found.problems.iter().map(Said::from).collect();
+            page.creates = found.creates.as_ref().map(counted);
             page.checked =
                 Some(format!("Item {} can be applied; nothing was saved.", document.item.name));
             draw(&page)

@@ -116,6 +116,11 @@ async fn items(program: &mut Program<'_>, account: &str) {
     let yaml = json!(ITEM);
     let checked = program.ask("POST /items/check", &[], &yaml).await;
     assert_eq!(checked["item"], "accounts", "{checked}");
+    let first = &checked["readiness"][0];
+    assert_eq!(
+        (&first["name"], &first["state"]),
+        (&json!("Records: Account in Salesforce"), &json!("pass"))
+    );
     let applied = program.ask("PUT /items", &[], &yaml).await;
     assert_eq!(applied["applied"]["changed"], false, "{applied}");
     let changed = json!(ITEM.replace("limit: 2", "limit: 3"));

@@ -7,7 +7,7 @@ use super::{Answer, App, Caller, Params, ok};
 use crate::jira::model::Refusal;
 
 /// Key, id, name and kind of the permissions that exist here.
-const ALL: [(&str, &str, &str, &str); 14] = [
+const ALL: [(&str, &str, &str, &str); 18] = [
     ("ADMINISTER", "0", "Administer Jira", "GLOBAL"),
     ("CREATE_SHARED_OBJECTS", "22", "Share dashboards and filters", "GLOBAL"),
     ("ADMINISTER_PROJECTS", "23", "Administer Projects", "PROJECT"),
@@ -21,6 +21,10 @@ const ALL: [(&str, &str, &str, &str); 14] = [
     ("ADD_COMMENTS", "15", "Add Comments", "PROJECT"),
     ("CREATE_ATTACHMENTS", "19", "Create Attachments", "PROJECT"),
     ("WORK_ON_ISSUES", "20", "Work On Issues", "PROJECT"),
+    ("EDIT_OWN_COMMENTS", "37", "Edit Own Comments", "PROJECT"),
+    ("DELETE_OWN_COMMENTS", "39", "Delete Own Comments", "PROJECT"),
+    ("EDIT_OWN_WORKLOGS", "40", "Edit Own Worklogs", "PROJECT"),
+    ("DELETE_OWN_WORKLOGS", "42", "Delete Own Worklogs", "PROJECT"),
     ("VIEW_READONLY_WORKFLOW", "45", "View Read-Only Workflow", "PROJECT"),
 ];
 
