@@ -123,6 +123,19 @@ fn a_person_who_asks_does_not_wait_and_a_mapping_may_come_to_be_live() {
 
 // F-193
 #[test]
+fn what_cannot_be_written_is_told_at_once_and_does_not_wait() {
+    let mut world = hybrid();
+    world.item.mappings[3].when = When::Batch;
+    world.occasion = Occasion::Hint(at(5));
+    world.edit_record("Tier__c", json!("Bronze"));
+    world.settle();
+    let found = world.plan().findings;
+    assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), [crate::Code::ConvertOption]);
+    assert!(world.base.batch.is_empty());
+}
+
+// F-193
+#[test]
 fn both_sides_are_decided_on_as_they_are_when_the_batch_comes() {
     let mut world = hybrid();
     world.occasion = Occasion::Hint(at(5));

@@ -40,11 +40,25 @@ pub fn gone(situation: &Situation<'_>) -> Vec<(Side, String)> {
     lost(&talk).into_iter().map(|(origin, source)| (origin, source.to_owned())).collect()
 }
 
+/// Comments that are gone while a copy is there. One that may not be touched is not waited for: it would
+/// count for ever.
 fn lost<'a>(talk: &'a Talk<'_>) -> Vec<(Side, &'a str)> {
-    let gone = |(origin, source): &(Side, &str)| {
-        talk.is_gone(*origin, source) && talk.copies_of(*origin, source).any(|pair| !pair.closed)
-    };
-    talk.sources().into_iter().filter(gone).collect()
+    let touchable = |(_, source): &(Side, &str)| talk.refusal(source, GONE).is_none();
+    talk.sources().into_iter().filter(|it| left_behind(talk, *it) && touchable(it)).collect()
+}
+
+/// Whether a comment is gone while a copy of it is there that was not dealt with.
+fn left_behind(talk: &Talk<'_>, (origin, source): (Side, &str)) -> bool {
+    let there = |pair: &CommentPair| talk.find(origin.other(), pair.copy()).is_some();
+    talk.is_gone(origin, source)
+        && talk.copies_of(origin, source).any(|pair| !pair.closed && there(pair))
+}
+
+/// Says again of which comments that are gone the copies may not be touched.
+fn recall_refusals(talk: &Talk<'_>, plan: &mut Plan) {
+    for (_, source) in talk.sources().into_iter().filter(|it| left_behind(talk, *it)) {
+        talk.was_refused(source, GONE, plan);
+    }
 }
 
 /// Plans what deletes ask for, unless there are too many at once.
@@ -52,6 +66,7 @@ pub(super) fn plan(talk: &Talk<'_>, plan: &mut Plan) {
     if talk.options.deletes == Deletes::Ignore {
         return;
     }
+    recall_refusals(talk, plan);
     let (sources, gone) = (talk.sources(), lost(talk));
     if gone.is_empty() {
         return;
@@ -69,10 +84,7 @@ pub(super) fn plan(talk: &Talk<'_>, plan: &mut Plan) {
     }
     for (origin, source) in gone {
         let pairs = talk.copies_of(origin, source).filter(|pair| !pair.closed);
-        let steps: Vec<Step> = pairs.filter_map(|pair| step(talk, pair)).collect();
-        if !steps.is_empty() && !talk.was_refused(source, GONE, plan) {
-            plan.steps.extend(steps);
-        }
+        plan.steps.extend(pairs.filter_map(|pair| step(talk, pair)));
     }
 }
 

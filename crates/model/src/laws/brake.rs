@@ -4,11 +4,11 @@ use proptest::prelude::*;
 
 use super::cases;
 use super::world::{World, at};
-use crate::Code;
-use crate::comments::{Tally, gone, missed};
+use crate::comments::{self, GONE, Tally, gone, missed};
 use crate::item::Deletes;
 use crate::plan::Step;
 use crate::snapshot::{Comment, CommentBody, FeedSight};
+use crate::{Code, Fault};
 
 /// A case with two comments that have copies, of which the first is gone.
 fn world(deletes: Deletes, percent: u8) -> World {
@@ -81,4 +81,20 @@ fn a_comment_is_missed_once_until_it_is_back_or_dealt_with() {
     let closed = world.pairs.iter().filter(|pair| pair.closed).collect::<Vec<_>>();
     assert!(closed.len() == 1 && closed[0].gone, "it counts for an hour");
     assert!(gone(&world.situation()).is_empty());
+}
+
+// F-312
+#[test]
+fn what_cannot_be_dealt_with_does_not_count_for_ever() {
+    let mut world = world(Deletes::Mirror, 20);
+    let lost = gone(&world.situation());
+    let mut refused = world.clone();
+    let fault = Fault::new(Code::CommentLocked, "no");
+    comments::refused(&mut refused.base, &lost[0].1, GONE, &fault);
+    assert!(gone(&refused.situation()).is_empty());
+    let plan = refused.plan();
+    assert!(plan.steps.is_empty() && plan.findings[0].code == Code::CommentLocked, "{plan:?}");
+    world.issue.comments.remove(0);
+    assert!(gone(&world.situation()).is_empty(), "its copy is gone too");
+    assert!(world.plan().steps.is_empty());
 }

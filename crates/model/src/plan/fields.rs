@@ -66,8 +66,8 @@ enum Decision {
     Hold,
     /// It depends on when either field changed, which the plan asks for.
     Undated,
-    /// A value would flow, and waits for the batch.
-    Wait(DateTime<Utc>),
+    /// A value would flow, from this side if that is decided, and waits for the batch.
+    Wait(DateTime<Utc>, Option<(Side, Reason)>),
 }
 
 impl Merge<'_> {
@@ -77,7 +77,8 @@ impl Merge<'_> {
         };
         // What is not written need not be dated.
         match self.decide_now(&mut Plan::default()) {
-            Decision::Flow(..) | Decision::Undated => Decision::Wait(until),
+            Decision::Flow(from, reason) => Decision::Wait(until, Some((from, reason))),
+            Decision::Undated => Decision::Wait(until, None),
             other => other,
         }
     }
@@ -253,9 +254,12 @@ impl Merge<'_> {
                 held::hold(self.situation, &self.mapped.key, Held { salesforce, jira }, plan);
             }
             Decision::Undated => {}
-            Decision::Wait(until) => {
-                let mapping = self.mapped.key.clone();
-                changes.wait(self.situation, (mapping, until), plan);
+            Decision::Wait(until, flow) => {
+                // What cannot be written is told now, and nothing waits.
+                let would = |(from, reason)| self.change(from, reason, plan).is_some();
+                if flow.is_none_or(would) {
+                    changes.wait(self.situation, (self.mapped.key.clone(), until), plan);
+                }
             }
             Decision::Flow(from, reason) => {
                 let lost = matches!(reason, Reason::Conflict { .. });
