@@ -119,6 +119,14 @@ impl Console {
         send(&self.address, &format!("GET {path}"), &[("cookie", &self.cookie)], b"").await
     }
 
+    /// A token of the first administrator, with one scope; it is shown this once.
+    pub async fn token(&self, name: &str, scope: &str) -> Result<String> {
+        let fields = [("token_name", name), ("scopes", scope), ("days", "30")];
+        let page = self.post("/me/tokens", &fields).await?.body;
+        let token = page.split(r#"class="token">"#).nth(1).and_then(|rest| rest.split('<').next());
+        Ok(token.with_context(|| format!("no token: {page}"))?.to_owned())
+    }
+
     /// Presses the button of a form.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Answer> {
         let mut form = Url::parse("http://form")?;

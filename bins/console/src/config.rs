@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use lockstep_console::{Forge, OidcSettings, RoleMap, Settings};
-use lockstep_http::HttpConfig;
+use lockstep_http::{HttpConfig, Peer};
 use lockstep_service::{Reader, Variable, variables};
 use lockstep_store::{KeyRing, StoreConfig};
 use secrecy::SecretString;
@@ -53,7 +53,7 @@ impl ConsoleConfig {
         let oidc = oidc(reader);
         let http = HttpConfig {
             allow_loopback: reader.flag(&variables::ALLOW_LOOPBACK),
-            identity_hosts: oidc.as_ref().map(|oidc| hosts(reader, oidc)).unwrap_or_default(),
+            named_hosts: oidc.as_ref().map(|oidc| hosts(reader, oidc)).unwrap_or_default(),
             ..HttpConfig::default()
         };
         Self {
@@ -101,17 +101,23 @@ fn oidc(reader: &mut Reader) -> Option<OidcSettings> {
         }
     }
     let roles: Result<RoleMap, _> = reader.text(&variables::OIDC_ROLES).parse();
-    let roles = roles.map_err(|why| reader.reject(&variables::OIDC_ROLES, why)).ok()?;
-    let settings = OidcSettings::new(&issuer, &id, SecretString::from(secret), roles);
-    let mut settings = settings.map_err(|why| reader.reject(&variables::OIDC_ISSUER, why)).ok()?;
+    let roles = roles.map_err(|why| reader.reject(&variables::OIDC_ROLES, why));
+    // What is wrong with the issuer is said beside what is wrong with the roles.
+    let known = roles.clone().unwrap_or_default();
+    let settings = OidcSettings::new(&issuer, &id, SecretString::from(secret), known);
+    let settings = settings.map_err(|why| reader.reject(&variables::OIDC_ISSUER, why));
+    let (Ok(_), Ok(mut settings)) = (roles, settings) else {
+        return None;
+    };
     settings.groups_claim = reader.text(&variables::OIDC_GROUPS_CLAIM);
     settings.scopes = reader.text(&variables::OIDC_SCOPES);
     Some(settings)
 }
 
 /// The hosts that the provider is called at.
-fn hosts(reader: &mut Reader, oidc: &OidcSettings) -> Vec<String> {
+fn hosts(reader: &mut Reader, oidc: &OidcSettings) -> Vec<(Peer, String)> {
     let more = reader.text(&variables::OIDC_HOSTS);
     let more = more.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned);
-    std::iter::once(oidc.host().to_owned()).chain(more).collect()
+    let hosts = std::iter::once(oidc.host().to_owned()).chain(more);
+    hosts.map(|host| (Peer::Identity, host)).collect()
 }

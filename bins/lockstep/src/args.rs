@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use lockstep_model::{LinkId, RecordId};
+use lockstep_model::RecordId;
 use url::Url;
 
 pub use links::{ConflictCommand, LinkCommand, Take};
@@ -21,6 +21,10 @@ pub struct Cli {
     /// Print JSON, for scripts.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Ask this console, in place of the database and the broker (or set `LOCKSTEP_CONSOLE_URL`).
+    /// Its token stands in `LOCKSTEP_TOKEN`.
+    #[arg(long, global = true, value_name = "URL")]
+    pub console: Option<String>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -36,7 +40,8 @@ const EXAMPLES: &str = "Examples:
   lockstep item apply -f support-bugs.yaml
   lockstep plan item support-bugs                 what would be done; nothing is written
   lockstep plan all --json | jq .estimate         what it would cost
-  lockstep dead list --json | jq '.[].code'";
+  lockstep dead list --json | jq '.[].code'
+  LOCKSTEP_TOKEN=lsk_... lockstep --console https://lockstep.example.com item list";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -47,6 +52,14 @@ pub enum Command {
     Sim(SimArgs),
     /// Prepare or upgrade the database.
     Migrate(MigrateArgs),
+    /// What an operator does, here or at a console.
+    #[command(flatten)]
+    Operator(OperatorCommand),
+}
+
+/// The commands that work at a console too.
+#[derive(Debug, Subcommand)]
+pub enum OperatorCommand {
     /// Add, test and list connections.
     #[command(subcommand)]
     Connect(ConnectCommand),
@@ -257,9 +270,6 @@ pub enum ItemCommand {
     LetDeletes {
         /// Name of the item.
         name: String,
-        /// Who lets them through, for the audit trail.
-        #[arg(long = "as", value_name = "NAME", env = "USER", default_value = "cli")]
-        actor: String,
     },
 }
 
@@ -268,8 +278,8 @@ pub enum ItemCommand {
 pub enum PlanCommand {
     /// Plan one link.
     Link {
-        /// Number of the link, as `link list` shows it.
-        id: LinkId,
+        /// Number of the link, or an issue key.
+        link: String,
     },
     /// Plan an item: its links and the records that would get an issue.
     Item {
@@ -318,8 +328,8 @@ pub enum SyncCommand {
     },
     /// Look at one link now.
     Link {
-        /// Number of the link.
-        id: LinkId,
+        /// Number of the link, or an issue key.
+        link: String,
     },
     /// Look at one record now; it is linked if the item creates issues.
     Record {

@@ -2,8 +2,8 @@
 
 mod args;
 mod commands;
-mod context;
 mod demo;
+mod operations;
 mod output;
 
 use std::process::ExitCode;

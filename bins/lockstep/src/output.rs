@@ -23,15 +23,35 @@ pub enum Failure {
     },
     /// What was asked for does not exist.
     Missing(String),
+    /// What was asked for is not done.
+    Refused {
+        /// Why.
+        why: String,
+        /// What to do.
+        remedy: String,
+    },
     /// Anything else, in a sentence that says what to do.
     Plain(String),
 }
 
 impl Failure {
+    /// What was asked for cannot be done as things stand, and this is why.
+    pub fn refused(why: String) -> Self {
+        Self::Refused { why, remedy: "Try again once that is mended.".to_owned() }
+    }
+
+    /// The same failure, saying what its problems are problems of.
+    pub fn about(self, of: String) -> Self {
+        match self {
+            Self::Problems { problems, .. } => Self::Problems { of, problems },
+            other => other,
+        }
+    }
+
     /// The exit code that tells scripts which kind it is.
     pub fn exit_code(&self) -> ExitCode {
         match self {
-            Self::Fault(_) | Self::Plain(_) => ExitCode::from(1),
+            Self::Fault(_) | Self::Plain(_) | Self::Refused { .. } => ExitCode::from(1),
             Self::Problems { .. } => ExitCode::from(3),
             Self::Missing(_) => ExitCode::from(4),
         }
@@ -49,6 +69,9 @@ impl Failure {
                 json!({ "error": { "of": of, "problems": rows } })
             }
             Self::Missing(what) => json!({ "error": { "missing": what } }),
+            Self::Refused { why, remedy } => {
+                json!({ "error": { "message": why, "remedy": remedy } })
+            }
             Self::Plain(message) => json!({ "error": { "message": message } }),
         }
     }
@@ -66,20 +89,9 @@ impl fmt::Display for Failure {
                 problems.iter().try_for_each(|problem| write!(f, "\n{}", problem_line(problem)))
             }
             Self::Missing(what) => write!(f, "error: there is no {what}"),
+            Self::Refused { why, remedy } => write!(f, "error: {why}\n  remedy: {remedy}"),
             Self::Plain(message) => write!(f, "error: {message}"),
         }
-    }
-}
-
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl From<lockstep_store::StoreError> for Failure {
-    fn from(error: lockstep_store::StoreError) -> Self {
-        Self::Fault(error.fault())
     }
 }
 

@@ -1,7 +1,8 @@
 //! What people ask for: a promise that a worker keeps, and a row in the audit.
 
-use lockstep_model::{CorrelationId, ItemId, Job, JobKind, LinkId};
-use lockstep_store::{Link, NewAudit};
+use lockstep_engine::{Asked, ByHand};
+use lockstep_model::{CorrelationId, Fault, ItemId, JobKind, LinkId};
+use lockstep_store::NewAudit;
 use serde_json::Value;
 
 use crate::Console;
@@ -24,17 +25,6 @@ impl<'a> Act<'a> {
     pub(crate) fn new(step: &'a str, subject: &'a str) -> Self {
         Self { step, subject, item: None, link: None, after: Value::Null }
     }
-
-    /// About a link.
-    pub(crate) fn on_link(step: &'a str, link: &'a Link) -> Self {
-        Self {
-            step,
-            subject: link.issue_key.as_deref().unwrap_or(link.record.as_str()),
-            item: Some(link.item),
-            link: Some(link.id),
-            after: Value::Null,
-        }
-    }
 }
 
 impl Console {
@@ -43,19 +33,9 @@ impl Console {
         CorrelationId(self.ambient.id().to_string())
     }
 
-    /// Promises a job and notes who asked for it, under one correlation id.
-    pub(crate) async fn ask(
-        &self,
-        visitor: &Visitor,
-        act: Act<'_>,
-        kind: JobKind,
-    ) -> Result<CorrelationId, Trouble> {
-        let correlation = self.correlation();
-        let identity = (self.ambient.id(), correlation.clone());
-        let job = Job::asked(kind, identity, self.ambient.now());
-        self.store.promises().make(&job, None).await?;
-        self.note_act(visitor, act, correlation.clone()).await?;
-        Ok(correlation)
+    /// Promises a job, and notes who asked for it: pages, panel and API ask by this alone.
+    pub(crate) async fn ask(&self, kind: JobKind, by: ByHand<'_>) -> Result<Asked, Fault> {
+        self.engine.ask(kind, self.ambient.id(), by).await
     }
 
     /// Notes what somebody did.

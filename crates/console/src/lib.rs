@@ -13,8 +13,6 @@
 //! - `panel` is what a Jira issue shows, in a frame of its own, with tickets in place of sessions.
 //! - `view` is what pages share: the shell around them, times, words, paging.
 
-#![expect(dead_code, unused_imports, reason = "the pages that use it come one by one")]
-
 mod access;
 mod ambient;
 mod api;

@@ -3,6 +3,7 @@
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use lockstep_model::fault::FieldFault;
 use lockstep_model::validate;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,6 +30,13 @@ pub(crate) struct Problem {
     /// `LS-…`.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
+    /// What there is none of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<String>,
+    /// What the vendor says of each field that it names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    fields: Vec<FieldFault>,
     /// What is wrong with an item, each with its place.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Object>)]
@@ -46,6 +54,8 @@ impl Problem {
             detail: trouble.detail().to_owned(),
             remedy: trouble.remedy(),
             code,
+            missing: trouble.missing().map(str::to_owned),
+            fields: trouble.fields().to_vec(),
             problems: trouble.problems().to_vec(),
         }
     }
@@ -59,6 +69,8 @@ impl Problem {
             detail: words.to_owned(),
             remedy: String::new(),
             code: None,
+            missing: None,
+            fields: Vec::new(),
             problems: Vec::new(),
         }
     }

@@ -91,7 +91,7 @@ impl Routes {
         let guarded = match needs {
             Needs::Nothing | Needs::Right(_) => handler.layer(from_fn_with_state(with, guard)),
             Needs::Token(_) => handler.layer(from_fn_with_state(with, api::guard)),
-            Needs::Invocation | Needs::Ticket => {
+            Needs::Invocation | Needs::Ticket | Needs::EditingTicket => {
                 handler.layer(from_fn_with_state(with, panel::guard))
             }
         };

@@ -58,13 +58,7 @@ pub enum PublicUrlRefused {
 impl Settings {
     /// From the address at which people reach the console.
     pub fn new(public_url: Url) -> Result<Self, PublicUrlRefused> {
-        let here = match public_url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        if public_url.scheme() != "https" && !(public_url.scheme() == "http" && here) {
+        if !is_secure_or_here(&public_url) {
             return Err(PublicUrlRefused::NotSecure);
         }
         if public_url.path() != "/" || public_url.query().is_some() {
@@ -95,6 +89,17 @@ impl Settings {
     pub fn address(&self, path_and_query: &str) -> String {
         format!("{}{path_and_query}", self.origin())
     }
+}
+
+/// Whether an address is https, or http on this machine.
+pub(crate) fn is_secure_or_here(url: &Url) -> bool {
+    let here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.scheme() == "https" || (url.scheme() == "http" && here)
 }
 
 #[cfg(test)]

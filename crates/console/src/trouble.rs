@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use lockstep_engine::ApplyError;
+use lockstep_model::fault::FieldFault;
 use lockstep_model::validate::Problem;
 use lockstep_model::{Class, Code, Fault};
 use lockstep_store::StoreError;
@@ -31,6 +32,9 @@ pub(crate) enum Trouble {
     /// The panel was open for long.
     #[error("This panel has been open for a while")]
     TicketEnded,
+    /// Jira does not let the person edit the issue.
+    #[error("You may look at this issue, but not edit it")]
+    LooksOn,
     /// A program shows no token, or one that is none.
     #[error("This takes a token")]
     NoToken,
@@ -88,6 +92,22 @@ impl Trouble {
         }
     }
 
+    /// What there is none of.
+    pub(crate) fn missing(&self) -> Option<&str> {
+        match self {
+            Self::NotFound(what) => Some(what),
+            _ => None,
+        }
+    }
+
+    /// What the vendor says of each field that it names.
+    pub(crate) fn fields(&self) -> &[FieldFault] {
+        match self {
+            Self::Fault(fault) => &fault.fields,
+            _ => &[],
+        }
+    }
+
     /// What is wrong with what was sent, each with its place.
     pub(crate) fn problems(&self) -> &[Problem] {
         match self {
@@ -114,6 +134,10 @@ impl Trouble {
             }
             Self::NoTicket => "Open the issue in Jira and look at the panel there.",
             Self::TicketEnded => "Reload the issue to go on.",
+            Self::LooksOn => {
+                "Linking, unlinking and refreshing take Jira's permission Edit Issues: ask an administrator of \
+                 the project for it, then reload the issue."
+            }
             Self::NoToken => {
                 "Send `Authorization: Bearer` and a token of this console that is neither revoked nor ended."
             }
@@ -127,7 +151,7 @@ impl Trouble {
             Self::TooOften => "Wait as long as Retry-After says.",
             Self::Problems { .. } => "Mend what the problems say, and send it again.",
             Self::TooLarge => "Send less at once.",
-            Self::Refused(_) => "Go back, and try again once that is mended.",
+            Self::Refused(_) => "Try again once that is mended.",
             Self::Fault(fault) => fault.code.remedy(),
             Self::Defect(_) => "This is a defect of Lockstep: report it with the text above.",
         };
@@ -137,9 +161,11 @@ impl Trouble {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::NotAllowed(_) | Self::BeyondToken(_) | Self::Foreign | Self::Stale => {
-                StatusCode::FORBIDDEN
-            }
+            Self::NotAllowed(_)
+            | Self::BeyondToken(_)
+            | Self::LooksOn
+            | Self::Foreign
+            | Self::Stale => StatusCode::FORBIDDEN,
             Self::NoToken | Self::NoTicket | Self::TicketEnded => StatusCode::UNAUTHORIZED,
             Self::TooOften => StatusCode::TOO_MANY_REQUESTS,
             Self::Problems { .. } => StatusCode::UNPROCESSABLE_ENTITY,

@@ -43,7 +43,10 @@ impl Engine {
                 (link, item, mapping.clone())
             }
             JobKind::Record { item, record } => (None, Some(*item), record.to_string()),
-            JobKind::Sweep { item } => (None, Some(*item), item.to_string()),
+            JobKind::Sweep { item } => {
+                let named = self.store.items().get(*item).await?.map(|item| item.document.name);
+                (None, Some(*item), named.unwrap_or_else(|| item.to_string()))
+            }
             other => (None, None, other.name().to_owned()),
         };
         let row = NewAudit {

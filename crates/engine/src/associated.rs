@@ -8,7 +8,7 @@ use lockstep_model::object::label;
 use lockstep_model::{Fault, RecordId};
 use lockstep_salesforce::Hit;
 use lockstep_store::Link;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Engine;
 use crate::catalog::Scene;
@@ -17,7 +17,7 @@ use crate::catalog::Scene;
 const BUDGET: Duration = Duration::from_secs(8);
 
 /// The associated records of a link's record.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Associated {
     /// Groups with records, useful ones first.
     pub groups: Vec<AssociatedGroup>,
@@ -26,7 +26,7 @@ pub struct Associated {
 }
 
 /// Records of one type.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct AssociatedGroup {
     /// API name of their object.
     pub object: String,
@@ -39,7 +39,7 @@ pub struct AssociatedGroup {
 }
 
 /// One of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct AssociatedRecord {
     /// Its id.
     #[schema(value_type = String)]
@@ -51,13 +51,12 @@ pub struct AssociatedRecord {
 }
 
 /// A group that is not shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Missing {
     /// API name of its object; none where nothing is shown at all.
     pub object: Option<String>,
     /// Why, and what to do about it.
-    #[schema(value_type = String)]
-    pub reason: &'static str,
+    pub reason: String,
 }
 
 const OFF: &str = "the item does not show associated records; set `associated.enabled: true` in it";
@@ -71,7 +70,7 @@ impl Engine {
     pub async fn associated(&self, link: &Link) -> Result<Associated, Fault> {
         let scene = self.catalog.scene(link.item).await?;
         if !scene.spec.associated.enabled {
-            let missing = vec![Missing { object: None, reason: OFF }];
+            let missing = vec![Missing { object: None, reason: OFF.to_owned() }];
             return Ok(Associated { groups: Vec::new(), missing });
         }
         let org = &scene.salesforce.client;
@@ -128,9 +127,10 @@ impl Associated {
         Ok(())
     }
 
-    fn leave_out(&mut self, groups: &[Relation], reason: &'static str) {
-        let missing =
-            groups.iter().map(|group| Missing { object: Some(group.object.clone()), reason });
+    fn leave_out(&mut self, groups: &[Relation], reason: &str) {
+        let missing = groups
+            .iter()
+            .map(|group| Missing { object: Some(group.object.clone()), reason: reason.to_owned() });
         self.missing.extend(missing);
     }
 }

@@ -25,6 +25,7 @@ mod conversion;
 mod decide;
 mod digest;
 mod explain;
+mod find;
 mod follow;
 mod gather;
 mod handler;
@@ -65,13 +66,14 @@ pub use clients::{JiraSettings, SalesforceSettings};
 pub use linking::{ByHand, Found};
 pub use objects::{ObjectChoice, ObjectGroup};
 pub use preview::{
-    DriftReport, Estimate, Extent, ItemPreview, LinkDrift, LinkNow, LinkPlan, LinkPreview,
+    DriftReport, Estimate, Extent, ItemDrift, ItemPreview, LinkDrift, LinkNow, LinkPlan,
+    LinkPreview,
 };
 pub use setup::{
     Applied, AppliedItem, ApplyError, Check, CheckedItem, ConnectionTest, Creates, NewJira,
     NewSalesforce, Project,
 };
-pub use view::{RecordView, ShownField};
+pub use view::{LinkDetail, RecordView, ShownField};
 pub use worker::{Concurrency, ConsumerEnded, Worker};
 
 /// Tells the time; the process's real clock, or a test's.

@@ -2,22 +2,21 @@
 
 use lockstep_model::object::{Group, group};
 use lockstep_model::{ConnectionId, Fault};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Engine;
 
 /// A group with its objects.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ObjectGroup {
     /// Which group.
-    #[schema(value_type = String)]
-    pub group: &'static str,
+    pub group: String,
     /// Its objects; those of the org itself are sorted by label.
     pub objects: Vec<ObjectChoice>,
 }
 
 /// An object that an item may name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ObjectChoice {
     /// API name, as the item writes it.
     pub name: String,
@@ -36,7 +35,7 @@ impl Engine {
         let mut seen = org.client.objects().await?;
         seen.sort_by(|a, b| a.label.cmp(&b.label));
         let of = |wanted: Group| ObjectGroup {
-            group: wanted.title(),
+            group: wanted.title().to_owned(),
             objects: seen
                 .iter()
                 .filter(|object| group(&object.name, object.custom) == Some(wanted))

@@ -1,8 +1,9 @@
 //! What a linked record shows: the selected fields, as they are now.
 
 use lockstep_model::item::Mode;
+use lockstep_model::plan::CommentPair;
 use lockstep_model::{Fault, FieldValue, convert};
-use lockstep_store::Link;
+use lockstep_store::{AuditRow, Link};
 use serde::{Deserialize, Serialize};
 
 use crate::Engine;
@@ -31,7 +32,38 @@ pub struct ShownField {
     pub value: FieldValue,
 }
 
+/// A link with what belongs to it.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LinkDetail {
+    /// The link.
+    pub link: Link,
+    /// Its latest steps, newest first.
+    pub audit: Vec<AuditRow>,
+    /// Comments that are copies of one another.
+    #[schema(value_type = Vec<Object>)]
+    pub comments: Vec<CommentPair>,
+    /// The record as it is now, where its item wants it shown.
+    pub record: Option<RecordView>,
+    /// Why the record cannot be shown.
+    #[schema(value_type = Option<Object>)]
+    pub record_fault: Option<Fault>,
+}
+
 impl Engine {
+    /// A link with its latest steps, at most so many, and its record where that is shown.
+    pub async fn link_detail(&self, link: Link, steps: i64) -> Result<LinkDetail, Fault> {
+        let audit = self.store.audit().of_link(link.id, steps).await?;
+        let comments = self.store.links().pairs(link.id).await?;
+        let (mut record, mut record_fault) = (None, None);
+        if self.shows_record(&link).await? {
+            match self.view_record(&link).await {
+                Ok(view) => record = Some(view),
+                Err(fault) => record_fault = Some(fault),
+            }
+        }
+        Ok(LinkDetail { link, audit, comments, record, record_fault })
+    }
+
     /// The record of a link with the fields that its item selects: those of `show`, or the mapped
     /// ones. One call.
     pub async fn view_record(&self, link: &Link) -> Result<RecordView, Fault> {

@@ -14,13 +14,13 @@ pub enum Body {
     /// Nothing.
     #[default]
     Empty,
-    /// `application/json`.
-    Json(Bytes),
+    /// Bytes of the type that a header names.
+    Bytes(Bytes),
     /// `application/x-www-form-urlencoded`.
     Form(String),
 }
 
-/// One call to a vendor. It asks for JSON unless a header says otherwise.
+/// One call. It asks for JSON unless a header says otherwise.
 #[derive(Debug, Clone)]
 pub struct Call {
     pub(crate) peer: Peer,
@@ -50,9 +50,16 @@ impl Call {
     }
 
     /// The same call with a JSON body.
-    pub fn json(mut self, body: &impl Serialize) -> Result<Self, serde_json::Error> {
-        self.body = Body::Json(serde_json::to_vec(body)?.into());
-        Ok(self.header(CONTENT_TYPE, HeaderValue::from_static("application/json")))
+    pub fn json(self, body: &impl Serialize) -> Result<Self, serde_json::Error> {
+        let bytes = serde_json::to_vec(body)?;
+        Ok(self.bytes(HeaderValue::from_static("application/json"), bytes))
+    }
+
+    /// The same call with a body of another type.
+    #[must_use]
+    pub fn bytes(mut self, kind: HeaderValue, bytes: impl Into<Bytes>) -> Self {
+        self.body = Body::Bytes(bytes.into());
+        self.header(CONTENT_TYPE, kind)
     }
 
     /// The same call with a form body.

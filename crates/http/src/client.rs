@@ -33,8 +33,8 @@ pub struct HttpConfig {
     pub max_body: usize,
     /// Whether simulators on this machine may be called; the environment's proxies are then unused.
     pub allow_loopback: bool,
-    /// Hosts of the identity provider, where people sign in by one.
-    pub identity_hosts: Vec<String>,
+    /// Hosts that the configuration names: the identity provider's, or the console's that is asked.
+    pub named_hosts: Vec<(Peer, String)>,
 }
 
 impl Default for HttpConfig {
@@ -45,7 +45,7 @@ impl Default for HttpConfig {
             timeout: Duration::from_secs(30),
             max_body: 16 * 1024 * 1024,
             allow_loopback: false,
-            identity_hosts: Vec::new(),
+            named_hosts: Vec::new(),
         }
     }
 }
@@ -62,7 +62,7 @@ pub struct HttpClient {
     timeout: Duration,
     max_body: usize,
     allow_loopback: bool,
-    identity_hosts: Arc<[String]>,
+    named_hosts: Arc<[(Peer, String)]>,
     calls: Arc<AtomicU64>,
 }
 
@@ -86,7 +86,7 @@ impl HttpClient {
             timeout: config.timeout,
             max_body: config.max_body,
             allow_loopback: config.allow_loopback,
-            identity_hosts: config.identity_hosts.into(),
+            named_hosts: config.named_hosts.into(),
             calls: Arc::default(),
         })
     }
@@ -104,7 +104,7 @@ impl HttpClient {
 
     /// Whether this client would call `url` for `peer`.
     pub fn check(&self, peer: Peer, url: &Url) -> Result<(), HostRefused> {
-        check_named(peer, url, self.allow_loopback, &self.identity_hosts)
+        check_named(peer, url, self.allow_loopback, &self.named_hosts)
     }
 
     /// Sends a call and reads its whole answer, whatever the status. A call that may be repeated is
@@ -168,7 +168,7 @@ impl HttpClient {
             self.inner.request(call.method.clone(), call.url.clone()).headers(call.headers.clone());
         match &call.body {
             Body::Empty => request,
-            Body::Json(bytes) => request.body(bytes.clone()),
+            Body::Bytes(bytes) => request.body(bytes.clone()),
             Body::Form(text) => request.body(text.clone()),
         }
     }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use url::Url;
 
-/// A vendor.
+/// Who is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Peer {
     /// Jira Cloud.
@@ -14,6 +14,8 @@ pub enum Peer {
     Salesforce,
     /// The identity provider that signs people in. Its hosts are named by configuration alone.
     Identity,
+    /// A console of Lockstep, which the command line asks. Its host is named by configuration alone.
+    Console,
 }
 
 impl Peer {
@@ -23,6 +25,7 @@ impl Peer {
             Self::Jira => "jira",
             Self::Salesforce => "salesforce",
             Self::Identity => "identity",
+            Self::Console => "console",
         }
     }
 
@@ -42,7 +45,7 @@ impl Peer {
             ),
             // `login.`, `test.` and `*.my.salesforce.com` are subdomains too.
             Self::Salesforce => (&[], &[".salesforce.com", ".force.com"]),
-            Self::Identity => (&[], &[]),
+            Self::Identity | Self::Console => (&[], &[]),
         }
     }
 }
@@ -76,17 +79,20 @@ pub fn check_host(peer: Peer, url: &Url, allow_loopback: bool) -> Result<(), Hos
 }
 
 /// Whether `url` may be called on behalf of `peer`, where `named` holds the hosts that the
-/// configuration gives the identity provider. They are taken as they stand: no subdomain of one
-/// is allowed with it, and https remains a must.
+/// configuration gives the identity provider or the console. They are taken as they stand: no
+/// subdomain of one is allowed with it, and https remains a must.
 pub(crate) fn check_named(
     peer: Peer,
     url: &Url,
     allow_loopback: bool,
-    named: &[String],
+    named: &[(Peer, String)],
 ) -> Result<(), HostRefused> {
-    let is_named =
-        url.host_str().is_some_and(|host| named.iter().any(|name| name.eq_ignore_ascii_case(host)));
-    if peer == Peer::Identity && is_bare(url) && url.scheme() == "https" && is_named {
+    let of = |host: &str, (whose, name): &(Peer, String)| {
+        *whose == peer && name.eq_ignore_ascii_case(host)
+    };
+    let is_named = url.host_str().is_some_and(|host| named.iter().any(|each| of(host, each)));
+    let may_be_named = matches!(peer, Peer::Identity | Peer::Console);
+    if may_be_named && is_bare(url) && url.scheme() == "https" && is_named {
         return Ok(());
     }
     check_host(peer, url, allow_loopback)
@@ -177,7 +183,7 @@ mod tests {
 
     #[test]
     fn an_identity_provider_is_reached_at_the_hosts_that_are_named() {
-        let named = ["id.acme.example".to_owned()];
+        let named = [(Peer::Identity, "id.acme.example".to_owned())];
         let allowed = |peer, address: &str| {
             check_named(peer, &Url::parse(address).expect("url"), false, &named).is_ok()
         };
@@ -193,7 +199,12 @@ mod tests {
         ] {
             assert!(!allowed(Peer::Identity, address), "{address}");
         }
-        assert!(!allowed(Peer::Jira, "https://id.acme.example"), "it is no host of Jira's");
+        for other in [Peer::Jira, Peer::Console] {
+            assert!(!allowed(other, "https://id.acme.example"), "it is no host of {other}");
+        }
+        let named = [(Peer::Jira, "id.acme.example".to_owned())];
+        let url = Url::parse("https://id.acme.example").expect("url");
+        assert!(check_named(Peer::Jira, &url, false, &named).is_err(), "vendors are not named");
     }
 
     #[test]

@@ -12,7 +12,7 @@
 //! cloud id, the module's key, the issue's id and the person; the rest may be missing.
 //!
 //! The issue is the one that the browser shows, so it is the browser's word that the person sees
-//! it. [`Invocation::may_see`] asks Jira in the person's own name.
+//! it. [`Invocation::may_edit`] asks Jira in the person's own name.
 
 use chrono::{DateTime, Utc};
 use lockstep_http::{Algorithm, HttpClient, IssuerKeys, Peer, TokenRefused, Url};
@@ -31,6 +31,9 @@ pub const PANEL: &str = "lockstep-panel";
 
 /// The header in which Forge hands on a token of the person, to call Jira with.
 pub const USER_TOKEN: &str = "x-forge-oauth-user";
+
+/// The permission to edit an issue.
+const EDIT: &str = "EDIT_ISSUES";
 
 const ISSUER: &str = "forge/invocation-token";
 
@@ -122,13 +125,19 @@ impl InvocationVerifier {
 }
 
 impl Invocation {
-    /// Asks Jira, in the name of the person ([`USER_TOKEN`]), whether they may see the issue:
-    /// `JiraIssueGone` where they may not. The client's own allow-list is asked first.
-    pub async fn may_see(&self, http: &HttpClient, token: SecretString) -> Result<(), Fault> {
+    /// Asks Jira, in the name of the person ([`USER_TOKEN`]), whether they may edit the issue (`Edit
+    /// Issues`). Fails with `JiraIssueGone` where they may not even see it. The client's own allow-list
+    /// is asked first.
+    ///
+    /// The permission is asked of the person, not about them: `POST /permissions/check` with an account
+    /// id takes *Administer Jira*, which the integration user need not have.
+    pub async fn may_edit(&self, http: &HttpClient, token: SecretString) -> Result<bool, Fault> {
         let api = self.api.clone().ok_or_else(|| missing("the address of the site's API"))?;
         let person = JiraClient::new(http.clone(), api, Credentials::OAuth { bearer: token })?;
         let seen = person.get("issue.sees", &["issue", &self.issue_id]).about_issue();
-        person.send(seen.query("fields", "id")).await.map(drop)
+        person.send(seen.query("fields", "id")).await?;
+        let held = person.permissions_on(&self.issue_id, &[EDIT]).await?;
+        Ok(held.iter().any(|permission| permission.key == EDIT && permission.held))
     }
 }
 

@@ -165,19 +165,21 @@ async fn a_key_that_forge_brings_in_is_found_and_an_outage_is_told_apart() {
 }
 
 #[tokio::test]
-async fn jira_is_asked_whether_the_person_may_see_the_issue() {
+async fn jira_is_asked_whether_the_person_may_see_and_edit_the_issue() {
     let panel = Panel::start().await;
     let headers = panel.open(&json!({})).await;
     let told = panel.verifier.verify(Some(&headers.authorization), panel.now).await.expect("told");
     let token = || SecretString::from(headers.user.clone());
-    assert_eq!(told.may_see(&panel.http, token()).await, Ok(()));
+    assert_eq!(told.may_edit(&panel.http, token()).await, Ok(true));
+    panel.control.jira_settings(json!({ "lookers": [told.account_id] })).await.expect("settings");
+    assert_eq!(told.may_edit(&panel.http, token()).await, Ok(false), "they look on");
     panel.control.jira_settings(json!({ "restricted": ["SUP-1"] })).await.expect("settings");
-    let fault = told.may_see(&panel.http, token()).await.expect_err("hidden");
+    let fault = told.may_edit(&panel.http, token()).await.expect_err("hidden");
     assert_eq!(fault.code, Code::JiraIssueGone);
-    let fault = told.may_see(&panel.http, SecretString::from("made-up")).await;
+    let fault = told.may_edit(&panel.http, SecretString::from("made-up")).await;
     assert_eq!(fault.expect_err("no token").code, Code::JiraUnauthorized);
     // An address that is none of Jira's gets no token.
     let elsewhere = Invocation { api: Url::parse("https://evil.example").ok(), ..told };
-    let fault = elsewhere.may_see(&panel.http, token()).await.expect_err("refused");
+    let fault = elsewhere.may_edit(&panel.http, token()).await.expect_err("refused");
     assert_eq!(fault.code, Code::HostRefused);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lockstep_model::Fault;
 use serde::Deserialize;
 
-use crate::client::JiraClient;
+use crate::client::{JiraClient, Request};
 
 /// Projects a page.
 const PAGE: usize = 50;
@@ -65,6 +65,26 @@ impl JiraClient {
         project: Option<&str>,
         keys: &[&str],
     ) -> Result<Vec<Permission>, Fault> {
+        let request = self.get("mypermissions", &["mypermissions"]);
+        let request = match project {
+            Some(project) => request.query("projectKey", project),
+            None => request,
+        };
+        self.held(request, keys).await
+    }
+
+    /// Which of these permissions the user has on an issue: what depends on the issue, such as who
+    /// reported it, is counted (`getMyPermissions`).
+    pub async fn permissions_on(
+        &self,
+        issue: &str,
+        keys: &[&str],
+    ) -> Result<Vec<Permission>, Fault> {
+        let request = self.get("mypermissions", &["mypermissions"]).query("issueId", issue);
+        self.held(request.about_issue(), keys).await
+    }
+
+    async fn held(&self, request: Request, keys: &[&str]) -> Result<Vec<Permission>, Fault> {
         #[derive(Deserialize)]
         struct Mine {
             permissions: BTreeMap<String, One>,
@@ -75,12 +95,7 @@ impl JiraClient {
             #[serde(default)]
             have_permission: bool,
         }
-        let mut request =
-            self.get("mypermissions", &["mypermissions"]).query("permissions", &keys.join(","));
-        if let Some(project) = project {
-            request = request.query("projectKey", project);
-        }
-        let mine: Mine = self.json(request).await?;
+        let mine: Mine = self.json(request.query("permissions", &keys.join(","))).await?;
         let held = |(key, one): (String, One)| Permission { key, held: one.have_permission };
         Ok(mine.permissions.into_iter().map(held).collect())
     }

@@ -72,6 +72,10 @@ variables! {
         "Which pages may frame the issue panel, beside the connection's own site.";
     API_A_MINUTE "LOCKSTEP_API_A_MINUTE" = Some("600"), "600",
         "How many calls of the HTTP API a token may make in a minute.";
+    CONSOLE_URL "LOCKSTEP_CONSOLE_URL" = Some(""), "https://lockstep.example.com",
+        "The console that the command line asks, in place of the database and the broker; none where it is empty.";
+    TOKEN "LOCKSTEP_TOKEN" = Some(""), "lsk_token-of-the-console",
+        "The token that the command line shows that console.";
     ADMIN_LISTEN "LOCKSTEP_ADMIN_LISTEN" = Some("0.0.0.0:9090"), "0.0.0.0:9090",
         "Where /metrics, /healthz and /readyz are served.";
     LOG "LOCKSTEP_LOG" = Some("info"), "info,lockstep_queue=debug",

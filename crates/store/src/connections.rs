@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use lockstep_model::{Code, ConnectionId};
 use secrecy::SecretString;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio_postgres::Row;
 
@@ -73,7 +73,7 @@ pub struct NewConnection {
 }
 
 /// A connection as stored, without its secrets.
-#[derive(Debug, Clone, PartialEq, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Connection {
     /// Its id.
     #[schema(value_type = i64)]
@@ -98,7 +98,7 @@ pub struct Connection {
 }
 
 /// Whether a connection may be used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum ConnectionState {
     /// It may.

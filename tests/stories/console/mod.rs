@@ -1,4 +1,6 @@
 //! What people do in the console, against both vendors.
 
 mod mending;
+mod provider;
+mod remote;
 mod setting_up;

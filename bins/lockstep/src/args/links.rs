@@ -1,6 +1,6 @@
 //! What can be typed after `lockstep link` and `lockstep conflict`.
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Subcommand, ValueEnum, value_parser};
 use lockstep_model::RecordId;
 
 /// `link …`.
@@ -11,11 +11,12 @@ pub enum LinkCommand {
         /// Only those of this item.
         #[arg(long)]
         item: Option<String>,
-        /// Only those whose issue key or record id contains this.
+        /// Only those that this finds: a record id, an issue key (an old one too), or beginnings of words
+        /// of the record's title and the issue's summary.
         #[arg(long)]
         search: Option<String>,
         /// Most links to list.
-        #[arg(long, default_value_t = 50)]
+        #[arg(long, default_value_t = 50, value_parser = value_parser!(u32).range(1..))]
         limit: u32,
     },
     /// Show one link: what both sides agreed on, its findings and its latest steps.
@@ -88,7 +89,7 @@ pub enum ConflictCommand {
         /// The side whose value is taken.
         #[arg(long)]
         take: Take,
-        /// Who decides, for the audit trail.
+        /// Who decides, for the audit trail. At a console it is the owner of the token.
         #[arg(long = "as", value_name = "NAME", env = "USER", default_value = "cli")]
         actor: String,
     },

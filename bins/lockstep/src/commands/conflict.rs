@@ -1,24 +1,23 @@
 //! `lockstep conflict …`: what waits for a person.
 
+use lockstep_model::Side;
 use lockstep_model::base::Held;
-use lockstep_model::{JobKind, Side};
 use lockstep_store::Link;
 use serde_json::{Value, json};
 
-use super::{diff, link, sync};
+use super::{diff, sync};
 use crate::args::{ConflictCommand, Take};
-use crate::context::Context;
+use crate::operations::Operations;
 use crate::output::{Failure, Output, or_dash, table};
 
-pub async fn run(command: &ConflictCommand, output: Output) -> Result<(), Failure> {
-    let context = Context::from_environment()?;
+pub async fn run(
+    command: &ConflictCommand,
+    operations: &impl Operations,
+    output: Output,
+) -> Result<(), Failure> {
     match command {
         ConflictCommand::List { item, limit } => {
-            let item = match item {
-                Some(name) => Some(context.item(name).await?.id),
-                None => None,
-            };
-            let links = context.store().await?.links().held(item, *limit).await?;
+            let links = operations.conflicts(item.as_deref(), *limit).await?;
             let as_json: Vec<Value> = links
                 .iter()
                 .flat_map(|link| held(link).map(|(key, _)| json_of(link, key)))
@@ -26,18 +25,17 @@ pub async fn run(command: &ConflictCommand, output: Output) -> Result<(), Failur
             output.show(&as_json, |_| list(&links));
         }
         ConflictCommand::Show { link, field } => {
-            let (link, key) = find(&context, link, field).await?;
+            let (link, key) = find(operations, link, field).await?;
             output.show(&json_of(&link, &key), |_| show(&link, &key));
         }
         ConflictCommand::Resolve { link, field, take, actor } => {
-            let (link, mapping) = find(&context, link, field).await?;
+            let (link, mapping) = find(operations, link, field).await?;
             let take = match take {
                 Take::Salesforce => Side::Salesforce,
                 Take::Jira => Side::Jira,
             };
-            let kind = JobKind::Decide { link: link.id, mapping, take, actor: actor.clone() };
-            let promised = sync::promise(&context, kind, sync::correlation()).await?;
-            output.show(&promised.as_json(), |_| promised.to_string());
+            let asked = operations.decide(link.id, (&mapping, take), actor).await?;
+            output.show(&asked, sync::told);
         }
     }
     Ok(())
@@ -48,9 +46,13 @@ fn held(link: &Link) -> impl Iterator<Item = (&str, &Held)> {
 }
 
 /// The link, and the key of a mapping of it whose conflict is held.
-async fn find(context: &Context, wanted: &str, field: &str) -> Result<(Link, String), Failure> {
-    let link = link::find(context, wanted).await?;
-    let item = context.store().await?.items().get(link.item).await?;
+async fn find(
+    operations: &impl Operations,
+    wanted: &str,
+    field: &str,
+) -> Result<(Link, String), Failure> {
+    let link = operations.link(wanted).await?;
+    let item = operations.item_of(&link).await?;
     let named = item.as_ref().and_then(|item| item.document.mapping_named(field));
     let key = named.map_or_else(|| field.to_owned(), lockstep_model::item::Mapping::key);
     if link.base.held.contains_key(&key) {

@@ -10,12 +10,14 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::args::ConnectCommand;
-use crate::context::Context;
+use crate::operations::Connections;
 use crate::output::{Failure, Output, or_dash, table};
 
-pub async fn run(command: &ConnectCommand, output: Output) -> Result<ExitCode, Failure> {
-    let context = Context::from_environment()?;
-    let engine = context.engine().await?;
+pub async fn run(
+    command: &ConnectCommand,
+    operations: &impl Connections,
+    output: Output,
+) -> Result<ExitCode, Failure> {
     let test = match command {
         ConnectCommand::Salesforce { name, login_url, client_id, secret_file } => {
             let new = NewSalesforce {
@@ -23,7 +25,7 @@ pub async fn run(command: &ConnectCommand, output: Output) -> Result<ExitCode, F
                 client_id: client_id.clone(),
                 client_secret: read_secret(secret_file)?,
             };
-            engine.connect_salesforce(name, new).await?
+            operations.connect_salesforce(name, new).await?
         }
         ConnectCommand::Jira { name, site, email, secret_file, webhook_secret_file } => {
             let new = NewJira {
@@ -32,15 +34,18 @@ pub async fn run(command: &ConnectCommand, output: Output) -> Result<ExitCode, F
                 token: read_secret(secret_file)?,
                 webhook_secret: webhook_secret_file.as_deref().map(read_secret).transpose()?,
             };
-            engine.connect_jira(name, new).await?
+            operations.connect_jira(name, new).await?
         }
-        ConnectCommand::Test { name } => {
-            let row = context.store().await?.connections().by_name(name).await?;
-            let row = row.ok_or_else(|| Failure::Missing(format!("connection named `{name}`")))?;
-            engine.test_connection(&row).await?
+        ConnectCommand::Test { name } => operations.test_connection(name).await?,
+        ConnectCommand::List => {
+            list(&operations.connections().await?, output);
+            return Ok(ExitCode::SUCCESS);
         }
-        ConnectCommand::List => return list(&context, output).await,
-        ConnectCommand::Remove { name } => return remove(&context, name, output).await,
+        ConnectCommand::Remove { name } => {
+            operations.remove_connection(name).await?;
+            output.show(&json!({ "removed": name }), |_| format!("connection {name} removed"));
+            return Ok(ExitCode::SUCCESS);
+        }
     };
     output.show(&test, render);
     Ok(if test.ok() { ExitCode::SUCCESS } else { ExitCode::from(3) })
@@ -76,8 +81,7 @@ fn render(test: &ConnectionTest) -> String {
     lines.join("\n")
 }
 
-async fn list(context: &Context, output: Output) -> Result<ExitCode, Failure> {
-    let rows = context.store().await?.connections().list().await?;
+fn list(rows: &[Connection], output: Output) {
     let as_json: Vec<Value> = rows.iter().map(connection_json).collect();
     output.show(&as_json, |_| {
         let lines = rows.iter().map(|row| {
@@ -92,7 +96,6 @@ async fn list(context: &Context, output: Output) -> Result<ExitCode, Failure> {
         let empty = "no connections yet: `lockstep connect salesforce --help` shows how to add one";
         table(&["NAME", "KIND", "ADDRESS", "STATE", "HELD UNTIL"], lines.collect(), empty)
     });
-    Ok(ExitCode::SUCCESS)
 }
 
 fn connection_json(row: &Connection) -> Value {
@@ -109,14 +112,4 @@ fn state(state: &ConnectionState) -> String {
             format!("paused: {code} {} ({detail})", code.title())
         }
     }
-}
-
-async fn remove(context: &Context, name: &str, output: Output) -> Result<ExitCode, Failure> {
-    let connections = context.store().await?.connections();
-    if connections.by_name(name).await?.is_none() {
-        return Err(Failure::Missing(format!("connection named `{name}`")));
-    }
-    connections.delete(name).await?;
-    output.show(&json!({ "removed": name }), |_| format!("connection {name} removed"));
-    Ok(ExitCode::SUCCESS)
 }

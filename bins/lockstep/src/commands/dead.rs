@@ -1,38 +1,38 @@
 //! `lockstep dead …`: the jobs that were given up.
 
-use lockstep_store::{Burial, DeadLetterState};
+use lockstep_store::Burial;
 use serde_json::{Value, json};
 
 use crate::args::DeadCommand;
-use crate::context::Context;
+use crate::operations::Letters;
 use crate::output::{Failure, Output, or_dash, table};
 
-pub async fn run(command: &DeadCommand, output: Output) -> Result<(), Failure> {
-    let context = Context::from_environment()?;
-    let store = context.store().await?;
-    let letters = store.dead_letters();
+/// Most letters that a list shows.
+const LETTERS_MAX: u32 = 200;
+
+pub async fn run(
+    command: &DeadCommand,
+    operations: &impl Letters,
+    output: Output,
+) -> Result<(), Failure> {
     match command {
         DeadCommand::List { all } => {
-            let state = if *all { None } else { Some(DeadLetterState::Waiting) };
-            let rows = letters.list(state, 200).await?;
+            let rows = operations.letters(*all, LETTERS_MAX).await?;
             let as_json: Vec<Value> = rows.iter().map(letter_json).collect();
             output.show(&as_json, |_| list(&rows));
         }
         DeadCommand::Show { id } => {
-            let letter = letters
-                .get(*id)
-                .await?
-                .ok_or_else(|| Failure::Missing(format!("dead letter {id}")))?;
+            let letter = operations.letter(*id).await?;
             output.show(&letter_json(&letter), |_| show(&letter));
         }
         DeadCommand::Replay { id } => {
-            let job = letters.replay(*id, "cli").await?;
+            let job = operations.replay(*id).await?;
             output.show(&json!({ "replayed": id, "job": job }), |_| {
                 format!("dead letter {id} goes back to work (correlation {})", job.correlation)
             });
         }
         DeadCommand::Discard { id } => {
-            letters.discard(*id, "cli").await?;
+            operations.discard(*id).await?;
             output.show(&json!({ "discarded": id }), |_| format!("dead letter {id} discarded"));
         }
     }

@@ -1,53 +1,44 @@
 //! `lockstep drift`: what differs between the two sides, with a number.
 
-use lockstep_engine::{DriftReport, LinkDrift};
+use lockstep_engine::{ItemDrift, LinkDrift};
+use lockstep_model::FieldValue;
 use lockstep_model::drift::{Cause, Difference, DriftCounts};
-use lockstep_model::{FieldValue, ItemId};
 use serde::Serialize;
 
-use super::{diff, plan};
+use super::diff;
 use crate::args::DriftArgs;
-use crate::context::Context;
+use crate::operations::Operations;
 use crate::output::{Failure, Output, or_dash};
-
-/// The drift of an item.
-#[derive(Serialize)]
-struct OfItem {
-    item: String,
-    #[serde(flatten)]
-    report: DriftReport,
-    unread: u64,
-    more: bool,
-}
 
 /// The drift of everything that was asked for.
 #[derive(Serialize)]
 struct Drift {
     #[serde(flatten)]
     counts: DriftCounts,
-    items: Vec<OfItem>,
+    items: Vec<ItemDrift>,
 }
 
-pub async fn run(args: &DriftArgs, output: Output) -> Result<(), Failure> {
-    let context = Context::from_environment()?;
+pub async fn run(
+    args: &DriftArgs,
+    operations: &impl Operations,
+    output: Output,
+) -> Result<(), Failure> {
     let mut drift = Drift { counts: DriftCounts::default(), items: Vec::new() };
-    let engine = context.engine().await?;
-    for (id, name) in items(&context, &args.item).await? {
-        let looked = plan::look(&engine, id, &name, args.extent.of(false)).await?;
-        drift.counts += looked.drift.counts;
-        let (unread, more) = (looked.unread_count, looked.more);
-        drift.items.push(OfItem { item: name, report: looked.drift, unread, more });
+    for name in items(operations, &args.item).await? {
+        let one = operations.drift_of_item(&name, args.extent.of(false)).await?;
+        drift.counts += one.report.counts;
+        drift.items.push(one);
     }
     output.show(&drift, text);
     Ok(())
 }
 
-async fn items(context: &Context, wanted: &str) -> Result<Vec<(ItemId, String)>, Failure> {
+async fn items(operations: &impl Operations, wanted: &str) -> Result<Vec<String>, Failure> {
     if wanted != "all" {
-        return Ok(vec![(context.item(wanted).await?.id, wanted.to_owned())]);
+        return Ok(vec![wanted.to_owned()]);
     }
-    let rows = context.store().await?.items().list().await?;
-    Ok(rows.into_iter().map(|row| (row.item.id, row.item.document.name)).collect())
+    let rows = operations.items().await?;
+    Ok(rows.into_iter().map(|row| row.item.document.name).collect())
 }
 
 fn text(drift: &Drift) -> String {
@@ -58,7 +49,7 @@ fn text(drift: &Drift) -> String {
     lines.join("\n")
 }
 
-fn of_item(one: &OfItem) -> Vec<String> {
+fn of_item(one: &ItemDrift) -> Vec<String> {
     let mut lines: Vec<String> = one.report.samples.iter().flat_map(of_link).collect();
     let unread = match one.unread {
         0 => String::new(),

@@ -4,16 +4,16 @@ use lockstep_model::explain::{Deed, Explanation, Flow, Lost, Origin};
 use lockstep_model::item::Owner;
 use serde_json::Value;
 
-use super::{diff, link};
-use crate::context::Context;
+use super::diff;
+use crate::operations::Links;
 use crate::output::{Failure, Output, or_dash};
 
-pub async fn run(wanted: &str, field: &str, output: Output) -> Result<(), Failure> {
-    let context = Context::from_environment()?;
-    let link = link::find(&context, wanted).await?;
-    let explained = context.engine().await?.explain(link.id, field).await?;
-    let missing = || Failure::Missing(format!("mapping of `{field}` in the item of link {wanted}"));
-    output.show(&explained.ok_or_else(missing)?, text);
+pub async fn run(
+    (wanted, field): (&str, &str),
+    operations: &impl Links,
+    output: Output,
+) -> Result<(), Failure> {
+    output.show(&operations.explain(wanted, field).await?, text);
     Ok(())
 }
 

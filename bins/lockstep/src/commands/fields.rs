@@ -1,32 +1,29 @@
 //! `lockstep fields …`.
 
-use lockstep_engine::ApplyError;
 use lockstep_model::field::{JiraField, SalesforceField};
-use lockstep_store::Connection;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::args::FieldsArgs;
-use crate::context::Context;
+use crate::operations::Connections;
 use crate::output::{Failure, Output, table};
 
 /// Values of a field that its row shows at most.
 const VALUES_SHOWN: usize = 6;
 
-pub async fn run(args: &FieldsArgs, output: Output) -> Result<(), Failure> {
-    let context = Context::from_environment()?;
-    let name = &args.connection;
-    let found = context.store().await?.connections().by_name(name).await?;
-    let connection = found.ok_or_else(|| Failure::Missing(format!("connection named `{name}`")))?;
-    let engine = context.engine().await?;
+pub async fn run(
+    args: &FieldsArgs,
+    operations: &impl Connections,
+    output: Output,
+) -> Result<(), Failure> {
+    let connection = &args.connection;
     match (&args.object, &args.project, &args.issue_type) {
         (Some(object), ..) => {
-            let fields = engine.record_fields(&connection, object).await?;
+            let fields = operations.record_fields(connection, object).await?;
             output.show(&fields, |fields| rows(fields.iter().map(record_row)));
         }
         (_, Some(project), Some(issue_type)) => {
-            let fields = engine.issue_fields(&connection, project, issue_type).await;
-            let fields = fields.map_err(|error| refused(&connection, error))?;
+            let fields = operations.issue_fields(connection, (project, issue_type)).await?;
             output.show(&fields, |fields| rows(fields.iter().map(issue_row)));
         }
         _ => {
@@ -36,15 +33,6 @@ pub async fn run(args: &FieldsArgs, output: Output) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-fn refused(connection: &Connection, error: ApplyError) -> Failure {
-    match error {
-        ApplyError::Problems(problems) => {
-            Failure::Problems { of: format!("connection {}", connection.name), problems }
-        }
-        ApplyError::Fault(fault) => Failure::Fault(fault),
-    }
 }
 
 fn rows(rows: impl Iterator<Item = Vec<String>>) -> String {

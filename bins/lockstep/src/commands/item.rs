@@ -6,75 +6,97 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
-use lockstep_engine::{AppliedItem, ApplyError, Creates};
+use lockstep_engine::{AppliedItem, Creates};
 use lockstep_model::glance::{Glance, LatestSync, Standing};
 use lockstep_model::object::{Group, standard};
-use lockstep_model::{ConnectedItem, ItemDocument};
-use lockstep_store::{ItemState, ItemSummary, NewAudit};
+use lockstep_model::{ConnectedItem, ItemDocument, document};
+use lockstep_store::{ItemState, ItemSummary};
 use serde_json::{Value, json};
 
-use super::sync::correlation;
 use crate::args::ItemCommand;
-use crate::context::Context;
+use crate::operations::Items;
 use crate::output::{Failure, Output, problem_line, table};
 
-pub async fn run(command: &ItemCommand, output: Output) -> Result<ExitCode, Failure> {
-    let context = Context::from_environment()?;
+pub async fn run(
+    command: &ItemCommand,
+    operations: &impl Items,
+    output: Output,
+) -> Result<ExitCode, Failure> {
     match command {
-        ItemCommand::Apply { file } => apply(&context, file, output).await,
-        ItemCommand::Check { file } => return check::run(&context, file, output).await,
-        ItemCommand::List => list(&context, output).await,
-        ItemCommand::Delete { name } => delete(&context, name, output).await,
-        ItemCommand::Show { name } => show(&context, name, output).await,
-        ItemCommand::Pause { name } => set_paused(&context, name, true, output).await,
-        ItemCommand::LetDeletes { name, actor } => {
-            let_deletes(&context, (name, actor), output).await
+        ItemCommand::Apply { file } => {
+            let document = read_item(file)?;
+            let applied = operations.apply_item(&document).await?;
+            let name = &document.item.name;
+            output.show(&applied_json(name, &applied), |_| applied_text(name, &applied));
         }
-        ItemCommand::Resume { name } => set_paused(&context, name, false, output).await,
-    }?;
+        ItemCommand::Check { file } => {
+            let document = read_item(file)?;
+            let checked = operations.check_item(&document).await?;
+            return check::show(checked, output);
+        }
+        ItemCommand::List => list(&operations.items().await?, output),
+        ItemCommand::Delete { name } => {
+            operations.delete_item(name).await?;
+            output.show(&json!({ "deleted": name }), |_| {
+                format!(
+                    "item {name} and its links are deleted; records and issues stay as they are"
+                )
+            });
+        }
+        ItemCommand::Show { name } => {
+            let document = operations.item(name).await?.document;
+            output.show(&document, document::write);
+        }
+        ItemCommand::Pause { name } => {
+            operations.pause_item(name).await?;
+            paused(name, true, output);
+        }
+        ItemCommand::Resume { name } => {
+            operations.resume_item(name).await?;
+            paused(name, false, output);
+        }
+        ItemCommand::LetDeletes { name } => {
+            operations.let_deletes(name).await?;
+            let minutes = 60;
+            output.show(&json!({ "item": name, "let_through_minutes": minutes }), |_| {
+                format!(
+                    "for {minutes} minutes no brake holds back the deletes of {name}'s comments"
+                )
+            });
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-async fn apply(context: &Context, file: &Path, output: Output) -> Result<(), Failure> {
-    let document = read_item(file)?;
-    let item = &document.item;
-    let engine = context.engine().await?;
-    let applied = engine.apply_item(item).await;
-    let applied = applied.map_err(|error| refused(&document, error, "was not applied"))?;
-    let AppliedItem { applied, problems: mut warnings, creates, found } = applied;
-    document.locate(&mut warnings);
-    let result = json!({
-        "item": item.name, "version": applied.version, "created": applied.created, "changed": applied.changed,
-        "warnings": warnings.iter().map(problem_line).collect::<Vec<_>>(),
-        "creates": creates, "found": found,
-    });
-    output.show(&result, |_| {
-        let what = match (applied.created, applied.changed) {
-            (true, _) => "created",
-            (false, true) => "changed",
-            (false, false) => "unchanged",
-        };
-        let mut lines = vec![format!("item {} {what}, version {}", item.name, applied.version)];
-        lines.extend(warnings.iter().map(problem_line));
-        if found > 0 {
-            lines.push(format!("{found} issues belong to its records already, and are linked"));
-        }
-        lines.extend(creates.as_ref().map(counted));
-        lines.push(format!("`lockstep plan item {}` shows what it will do", item.name));
-        lines.join("\n")
-    });
-    Ok(())
+fn paused(name: &str, paused: bool, output: Output) {
+    let state = if paused { "paused" } else { "resumed" };
+    output.show(&json!({ "item": name, "paused": paused }), |_| format!("item {name} {state}"));
 }
 
-/// The engine's refusal, each problem with its place in the file.
-fn refused(document: &ItemDocument, error: ApplyError, how: &str) -> Failure {
-    match error {
-        ApplyError::Problems(mut problems) => {
-            document.locate(&mut problems);
-            Failure::Problems { of: format!("item {} {how}", document.item.name), problems }
-        }
-        ApplyError::Fault(fault) => Failure::Fault(fault),
+fn applied_json(name: &str, applied: &AppliedItem) -> Value {
+    let AppliedItem { applied, problems, creates, found } = applied;
+    json!({
+        "item": name, "version": applied.version, "created": applied.created, "changed": applied.changed,
+        "warnings": problems.iter().map(problem_line).collect::<Vec<_>>(),
+        "creates": creates, "found": found,
+    })
+}
+
+fn applied_text(name: &str, applied: &AppliedItem) -> String {
+    let AppliedItem { applied, problems, creates, found } = applied;
+    let what = match (applied.created, applied.changed) {
+        (true, _) => "created",
+        (false, true) => "changed",
+        (false, false) => "unchanged",
+    };
+    let mut lines = vec![format!("item {name} {what}, version {}", applied.version)];
+    lines.extend(problems.iter().map(problem_line));
+    if *found > 0 {
+        lines.push(format!("{found} issues belong to its records already, and are linked"));
     }
+    lines.extend(creates.as_ref().map(counted));
+    lines.push(format!("`lockstep plan item {name}` shows what it will do"));
+    lines.join("\n")
 }
 
 /// For how many records issues are created.
@@ -118,8 +140,7 @@ const HEADER: [&str; 13] = [
 /// Mappings that a cell shows; `item show` has them all.
 const MAPPINGS_MAX: usize = 4;
 
-async fn list(context: &Context, output: Output) -> Result<(), Failure> {
-    let rows = context.store().await?.items().list().await?;
+fn list(rows: &[ItemSummary], output: Output) {
     let as_json: Vec<Value> = rows
         .iter()
         .map(|row| json!({
@@ -137,7 +158,6 @@ async fn list(context: &Context, output: Output) -> Result<(), Failure> {
         let lines = rows.iter().map(line).collect();
         table(&HEADER, lines, "no items yet: `lockstep item apply -f FILE` makes one")
     });
-    Ok(())
 }
 
 fn line(row: &ItemSummary) -> Vec<String> {
@@ -186,60 +206,4 @@ fn latest_sync(row: &ItemSummary) -> LatestSync {
 
 fn group(spec: &ConnectedItem) -> &'static str {
     standard(&spec.salesforce.object).map_or(Group::Custom, |known| known.group).title()
-}
-
-async fn show(context: &Context, name: &str, output: Output) -> Result<(), Failure> {
-    let row = context.item(name).await?;
-    let yaml = lockstep_model::document::write(&row.document);
-    output.show(&row.document, |_| yaml);
-    Ok(())
-}
-
-async fn delete(context: &Context, name: &str, output: Output) -> Result<(), Failure> {
-    let row = context.item(name).await?;
-    if row.state == ItemState::Active {
-        let why = format!("item {name} is active: `lockstep item pause {name}` first");
-        return Err(Failure::Plain(why));
-    }
-    let items = context.store().await?.items();
-    items.delete(row.id).await?;
-    output.show(&json!({ "deleted": name }), |_| {
-        format!("item {name} and its links are deleted; records and issues stay as they are")
-    });
-    Ok(())
-}
-
-async fn set_paused(
-    context: &Context,
-    name: &str,
-    paused: bool,
-    output: Output,
-) -> Result<(), Failure> {
-    let row = context.item(name).await?;
-    let store = context.store().await?;
-    if paused {
-        store.items().pause(row.id).await?;
-    } else {
-        store.items().resume(row.id).await?;
-    }
-    let state = if paused { "paused" } else { "resumed" };
-    output.show(&json!({ "item": name, "paused": paused }), |_| format!("item {name} {state}"));
-    Ok(())
-}
-
-async fn let_deletes(
-    context: &Context,
-    (name, actor): (&str, &str),
-    output: Output,
-) -> Result<(), Failure> {
-    let row = context.item(name).await?;
-    let store = context.store().await?;
-    store.items().let_deletes(row.id).await?;
-    let act = NewAudit::by_person(actor, correlation(), "let_deletes", name);
-    store.audit().append(&[NewAudit { item: Some(row.id), ..act }]).await?;
-    let minutes = 60;
-    output.show(&json!({ "item": name, "let_through_minutes": minutes }), |_| {
-        format!("for {minutes} minutes no brake holds back the deletes of {name}'s comments")
-    });
-    Ok(())
 }

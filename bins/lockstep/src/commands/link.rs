@@ -1,38 +1,40 @@
 //! `lockstep link …`.
 
-use lockstep_engine::RecordView;
-use lockstep_model::{Fault, LinkId};
-use lockstep_store::{AuditRow, Filter, Link, Origin};
+use lockstep_engine::{LinkDetail, RecordView};
+use lockstep_model::Finding;
+use lockstep_store::{AuditRow, Link, Origin};
 use serde_json::{Value, json};
 
 use super::{diff, linking};
 use crate::args::LinkCommand;
-use crate::context::Context;
+use crate::operations::{Operations, WhichLinks};
 use crate::output::{Failure, Output, or_dash, table};
 
-pub async fn run(command: &LinkCommand, output: Output) -> Result<(), Failure> {
-    let context = Context::from_environment()?;
+pub async fn run(
+    command: &LinkCommand,
+    operations: &impl Operations,
+    output: Output,
+) -> Result<(), Failure> {
     match command {
         LinkCommand::List { item, search, limit } => {
-            let item = match item {
-                Some(name) => Some(context.item(name).await?.id),
-                None => None,
-            };
-            let filter = Filter { item, text: search.clone(), limit: *limit, ..Filter::default() };
-            let rows = context.store().await?.links().list(&filter).await?;
+            let (item, text) = (item.as_deref(), search.as_deref().unwrap_or_default());
+            let rows = operations.links(WhichLinks { item, text, limit: *limit }).await?;
             let as_json: Vec<Value> = rows.iter().map(link_json).collect();
             output.show(&as_json, |_| list(&rows));
         }
-        LinkCommand::Show { link, limit } => show(&context, link, *limit, output).await?,
+        LinkCommand::Show { link, limit } => {
+            let detail = operations.link_detail(link, *limit).await?;
+            output.show(&detail_json(&detail), |_| detail_text(&detail));
+        }
         LinkCommand::Search { item, text } => {
-            linking::search(&context, (item, text), output).await?;
+            linking::search(operations, (item, text), output).await?;
         }
         LinkCommand::Add { item, record, issue } => {
-            linking::add(&context, (item, record, issue), output).await?;
+            linking::add(operations, (item, record, issue), output).await?;
         }
-        LinkCommand::Remove { link } => linking::remove(&context, link, output).await?,
-        LinkCommand::Associated { link } => linking::associated(&context, link, output).await?,
-        LinkCommand::Refresh { link } => linking::refresh(&context, link, output).await?,
+        LinkCommand::Remove { link } => linking::remove(operations, link, output).await?,
+        LinkCommand::Associated { link } => linking::associated(operations, link, output).await?,
+        LinkCommand::Refresh { link } => linking::refresh(operations, link, output).await?,
     }
     Ok(())
 }
@@ -64,91 +66,50 @@ fn link_json(link: &Link) -> Value {
     })
 }
 
-async fn show(context: &Context, wanted: &str, limit: i64, output: Output) -> Result<(), Failure> {
-    let link = find(context, wanted).await?;
-    let store = context.store().await?;
-    let audit = store.audit().of_link(link.id, limit).await?;
-    let pairs = store.links().pairs(link.id).await?;
-    let mut as_json = link_json(&link);
-    as_json["audit"] = audit.iter().map(audit_json).collect();
-    as_json["comment_pairs"] = json!(pairs);
-    let shown = shown(context, &link).await?;
-    as_json["record_now"] = json!(shown.as_ref().and_then(|view| view.as_ref().ok()));
-    output.show(&as_json, |_| {
-        let mut lines = vec![
-            format!(
-                "link {}: record {} <-> issue {}",
-                link.id,
-                link.record,
-                or_dash(link.issue_key.as_deref())
-            ),
-            format!(
-                "state {}, {}, synced {}, {} comment pairs",
-                link.state.name(),
-                if link.origin == Origin::Auto { "auto-managed" } else { "linked by hand" },
-                or_dash(link.synced_at),
-                pairs.len()
-            ),
-        ];
-        lines.extend(shown.iter().flat_map(record_lines));
-        lines.push("agreed:".to_owned());
-        lines.extend(link.base.fields.iter().map(|(mapping, base)| {
-            format!("  {mapping}: {} | {}", diff::value(&base.salesforce), diff::value(&base.jira))
-        }));
-        lines.extend(link.findings.iter().map(|f| {
-            format!(
-                "! {} {}: {} ({})\n    remedy: {}",
-                f.code,
-                f.subject,
-                f.code.title(),
-                f.detail,
-                f.code.remedy()
-            )
-        }));
-        lines.push(steps(&audit));
-        lines.join("\n")
-    });
-    Ok(())
+fn detail_json(detail: &LinkDetail) -> Value {
+    let mut json = link_json(&detail.link);
+    json["audit"] = detail.audit.iter().map(audit_json).collect();
+    json["comment_pairs"] = json!(detail.comments);
+    json["record_now"] = json!(detail.record);
+    json
 }
 
-/// The record as it is now, where the item wants it shown; a fault is shown in its place.
-async fn shown(
-    context: &Context,
-    link: &Link,
-) -> Result<Option<Result<RecordView, Fault>>, Failure> {
-    let engine = context.engine().await?;
-    if !engine.shows_record(link).await? {
-        return Ok(None);
-    }
-    Ok(Some(engine.view_record(link).await))
+fn detail_text(detail: &LinkDetail) -> String {
+    let link = &detail.link;
+    let issue = or_dash(link.issue_key.as_deref());
+    let how = if link.origin == Origin::Auto { "auto-managed" } else { "linked by hand" };
+    let mut lines = vec![
+        format!("link {}: record {} <-> issue {issue}", link.id, link.record),
+        format!(
+            "state {}, {how}, synced {}, {} comment pairs",
+            link.state.name(),
+            or_dash(link.synced_at),
+            detail.comments.len()
+        ),
+    ];
+    lines.extend(detail.record.iter().flat_map(record_lines));
+    let cannot = |fault| format!("the record cannot be shown: {fault}");
+    lines.extend(detail.record_fault.as_ref().map(cannot));
+    lines.push("agreed:".to_owned());
+    lines.extend(link.base.fields.iter().map(|(mapping, base)| {
+        format!("  {mapping}: {} | {}", diff::value(&base.salesforce), diff::value(&base.jira))
+    }));
+    lines.extend(link.findings.iter().map(finding));
+    lines.push(steps(&detail.audit));
+    lines.join("\n")
 }
 
-fn record_lines(shown: &Result<RecordView, Fault>) -> Vec<String> {
-    let view = match shown {
-        Ok(view) => view,
-        Err(fault) => return vec![format!("the record cannot be shown: {fault}")],
-    };
+fn finding(finding: &Finding) -> String {
+    let Finding { code, subject, detail, .. } = finding;
+    format!("! {code} {subject}: {} ({detail})\n    remedy: {}", code.title(), code.remedy())
+}
+
+fn record_lines(view: &RecordView) -> Vec<String> {
     let fields = view
         .fields
         .iter()
         .map(|field| format!("  {} ({}): {}", field.label, field.field, diff::value(&field.value)));
     std::iter::once(format!("{}, {}", view.title, view.url)).chain(fields).collect()
-}
-
-/// The link of this number, issue key or record id.
-pub async fn find(context: &Context, wanted: &str) -> Result<Link, Failure> {
-    let store = context.store().await?;
-    let found = if let Ok(id) = wanted.parse::<LinkId>() {
-        store.links().get(id).await?
-    } else {
-        let filter = Filter { text: Some(wanted.to_owned()), limit: 100, ..Filter::default() };
-        let rows = store.links().list(&filter).await?;
-        let named = |link: &Link| {
-            link.issue_key.as_deref() == Some(wanted) || link.record.as_str() == wanted
-        };
-        rows.into_iter().find(named)
-    };
-    found.ok_or_else(|| Failure::Missing(format!("link `{wanted}`")))
 }
 
 fn audit_json(row: &AuditRow) -> Value {

@@ -4,12 +4,11 @@ use lockstep_store::MigrationState;
 use serde_json::{Value, json};
 
 use crate::args::MigrateArgs;
-use crate::context::Context;
+use crate::operations::Local;
 use crate::output::{Failure, Output, or_dash, table};
 
-pub async fn run(args: &MigrateArgs, output: Output) -> Result<(), Failure> {
-    let context = Context::from_environment()?;
-    let migrator = context.migrator();
+pub async fn run(args: &MigrateArgs, local: &Local, output: Output) -> Result<(), Failure> {
+    let migrator = local.migrator();
     if args.status {
         let rows = migrator.status().await?;
         let row = |m: &MigrationState| json!({ "version": m.version, "name": m.name, "applied_at": m.applied_at });
@@ -24,7 +23,7 @@ pub async fn run(args: &MigrateArgs, output: Output) -> Result<(), Failure> {
         return Ok(());
     }
     if args.rotate_secrets {
-        let resealed = context.store().await?.connections().rotate_secrets().await?;
+        let resealed = local.store().await?.connections().rotate_secrets().await?;
         output
             .show(&json!({ "resealed": resealed }), |_| format!("{resealed} secrets sealed anew"));
         return Ok(());

@@ -1,18 +1,16 @@
 //! `lockstep objects`: what an item may name in `salesforce.object`.
 
 use lockstep_engine::{ObjectChoice, ObjectGroup};
-use lockstep_store::ConnectionKind;
 
-use crate::context::Context;
+use crate::operations::Connections;
 use crate::output::{Failure, Output, table};
 
-pub async fn run(connection: &str, output: Output) -> Result<(), Failure> {
-    let context = Context::from_environment()?;
-    let row = context.store().await?.connections().by_name(connection).await?;
-    let row = row.filter(|row| row.kind == ConnectionKind::Salesforce);
-    let missing = || Failure::Missing(format!("Salesforce connection named `{connection}`"));
-    let row = row.ok_or_else(missing)?;
-    let groups = context.engine().await?.objects(row.id).await?;
+pub async fn run(
+    connection: &str,
+    operations: &impl Connections,
+    output: Output,
+) -> Result<(), Failure> {
+    let groups = operations.objects(connection).await?;
     output.show(&groups, |groups| list(groups));
     Ok(())
 }
@@ -30,5 +28,5 @@ fn line(group: &ObjectGroup, each: &ObjectChoice) -> Vec<String> {
         (false, true) => "read, change",
         (false, false) => "read",
     };
-    vec![group.group.to_owned(), each.name.clone(), each.label.clone(), rights.to_owned()]
+    vec![group.group.clone(), each.name.clone(), each.label.clone(), rights.to_owned()]
 }

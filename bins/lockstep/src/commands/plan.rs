@@ -1,17 +1,13 @@
 //! `lockstep plan …`: the dry run, with what it would come to and cost.
 
-use lockstep_engine::{Engine, Estimate, Extent, ItemPreview, LinkPlan, LinkPreview};
-use lockstep_model::ItemId;
+use lockstep_engine::{Estimate, Extent, ItemPreview, LinkPlan, LinkPreview};
 use lockstep_model::cost::{Cost, Counts};
 use serde::Serialize;
 
 use super::diff;
 use crate::args::{ExtentArgs, PlanCommand};
-use crate::context::Context;
+use crate::operations::Operations;
 use crate::output::{Failure, Output, or_dash};
-
-/// After so many links a line tells how far the plan is.
-const LINKS_A_LINE: u64 = 1000;
 
 /// Everything, planned.
 #[derive(Serialize)]
@@ -22,62 +18,32 @@ struct Everything {
     items: Vec<ItemPreview>,
 }
 
-pub async fn run(command: &PlanCommand, output: Output) -> Result<(), Failure> {
-    let context = Context::from_environment()?;
-    let engine = context.engine().await?;
+pub async fn run(
+    command: &PlanCommand,
+    operations: &impl Operations,
+    output: Output,
+) -> Result<(), Failure> {
     match command {
-        PlanCommand::Link { id } => output.show(&engine.preview_link(*id).await?, link_plan),
+        PlanCommand::Link { link } => output.show(&operations.plan_link(link).await?, link_plan),
         PlanCommand::Item { name, extent } => {
-            let row = context.item(name).await?;
-            output.show(&item(&engine, row.id, name, *extent).await?, item_text);
+            output.show(&operations.plan_item(name, extent.of(true)).await?, item_text);
         }
         PlanCommand::All { extent } => {
-            let everything = everything(&context, &engine, *extent).await?;
-            output.show(&everything, everything_text);
+            output.show(&everything(operations, extent.of(true)).await?, everything_text);
         }
     }
     Ok(())
 }
 
-async fn item(
-    engine: &Engine,
-    id: ItemId,
-    name: &str,
-    extent: ExtentArgs,
-) -> Result<ItemPreview, Failure> {
-    look(engine, id, name, extent.of(true)).await
-}
-
-/// Plans an item; tells on standard error how far it is.
-pub async fn look(
-    engine: &Engine,
-    id: ItemId,
-    name: &str,
-    extent: Extent,
-) -> Result<ItemPreview, Failure> {
-    let mut told = 0;
-    let mut tell = |counts: &Counts| {
-        if counts.looked_at / LINKS_A_LINE > told {
-            told = counts.looked_at / LINKS_A_LINE;
-            eprintln!("item {name}: {} looked at", counts.looked_at);
-        }
-    };
-    Ok(engine.preview_item(id, extent, &mut tell).await?)
-}
-
-async fn everything(
-    context: &Context,
-    engine: &Engine,
-    extent: ExtentArgs,
-) -> Result<Everything, Failure> {
+async fn everything(operations: &impl Operations, extent: Extent) -> Result<Everything, Failure> {
     let mut all = Everything {
         counts: Counts::default(),
         calls: Cost::default(),
         seconds: 0,
         items: Vec::new(),
     };
-    for row in context.store().await?.items().list().await? {
-        let one = item(engine, row.item.id, &row.item.document.name, extent).await?;
+    for row in operations.items().await? {
+        let one = operations.plan_item(&row.item.document.name, extent).await?;
         all.counts += one.counts;
         all.calls += one.estimate.calls;
         all.seconds += one.estimate.seconds;

@@ -28,6 +28,8 @@ pub(crate) enum Needs {
     Invocation,
     /// A ticket of the panel.
     Ticket,
+    /// A ticket of the panel, of somebody whom Jira lets edit the issue.
+    EditingTicket,
 }
 
 impl From<Right> for Needs {

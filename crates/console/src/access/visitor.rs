@@ -5,7 +5,9 @@ use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lockstep_store::{Account, Role, StoreError};
+use lockstep_engine::ByHand;
+use lockstep_model::CorrelationId;
+use lockstep_store::{Account, StoreError};
 
 use super::cookie::session_name;
 use super::{Right, cookie, digest};
@@ -45,9 +47,9 @@ impl Visitor {
         &self.account.name
     }
 
-    /// The role.
-    pub(crate) fn role(&self) -> Role {
-        self.account.role
+    /// Who acts, for the engine.
+    pub(crate) fn by<'a>(&'a self, correlation: &'a CorrelationId) -> ByHand<'a> {
+        ByHand { correlation, actor: self.actor() }
     }
 
     /// What the store knows the session by.

@@ -87,5 +87,5 @@ pub(super) async fn decide_conflict(
     }
     let actor = caller.actor().to_owned();
     let kind = JobKind::Decide { link: link.id, mapping, take, actor };
-    Ok(Json(app.engine.ask(kind, app.ambient.id(), caller.by()).await?))
+    Ok(Json(app.ask(kind, caller.by()).await?))
 }

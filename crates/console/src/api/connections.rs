@@ -70,7 +70,7 @@ pub(super) async fn objects(
 ) -> Answer<Vec<ObjectGroup>> {
     let row = found(&app, &name).await?;
     if row.kind != ConnectionKind::Salesforce {
-        return Err(Trouble::Refused(format!("{name} is no Salesforce connection.")));
+        return Err(Trouble::NotFound("Salesforce connection"));
     }
     Ok(Json(app.engine.objects(row.id).await?))
 }

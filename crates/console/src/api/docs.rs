@@ -9,7 +9,10 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
-use super::{Scope, audit, conflicts, connections, errors, items, letters, links, people, plans};
+use super::{
+    Scope, audit, conflicts, connections, errors, items, letters, links, measures, people, plans,
+    tokens,
+};
 use crate::access::Needs;
 use crate::problem::Problem;
 use crate::routes::{self, Route};
@@ -48,6 +51,7 @@ use crate::{App, trouble::Trouble};
         items::item_versions,
         items::item_version,
         plans::plan_item,
+        plans::drift_of_item,
         plans::plan_link,
         links::links,
         links::link,
@@ -69,10 +73,17 @@ use crate::{App, trouble::Trouble};
         audit::backlog,
         errors::errors,
         errors::error,
+        measures::measures,
         people::accounts,
-        people::tokens,
-        people::make_token,
-        people::revoke_token,
+        people::account,
+        people::add_account,
+        people::set_role,
+        people::set_disabled,
+        people::set_password,
+        people::end_sessions,
+        tokens::tokens,
+        tokens::make_token,
+        tokens::revoke_token,
     ),
     components(schemas(Problem))
 )]

@@ -3,14 +3,12 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
-use lockstep_engine::{AppliedItem, ApplyError, Asked, Creates, Found};
-use lockstep_model::readiness::Checklist;
-use lockstep_model::validate::Problem;
+use lockstep_engine::{AppliedItem, ApplyError, Asked, CheckedItem, Found};
 use lockstep_model::{ItemDocument, JobKind, RecordId};
 use lockstep_store::{Item, ItemState, ItemSummary, ItemVersion, VersionLine};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::caller::Caller;
 use super::{Answer, CONFIGURE, Done, OPERATE, Page, SEE, done};
@@ -28,6 +26,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get(SEE, "/api/v1/items/{name}/versions", item_versions)
         .get(SEE, "/api/v1/items/{name}/versions/{version}", item_version)
         .post(CONFIGURE, "/api/v1/items/{name}/pause", pause_item)
+        .post(OPERATE, "/api/v1/items/{name}/let-deletes", let_deletes)
         .post(CONFIGURE, "/api/v1/items/{name}/resume", resume_item)
         .post(OPERATE, "/api/v1/items/{name}/sweep", sweep_item)
         .get(SEE, "/api/v1/items/{name}/records", search_records)
@@ -106,21 +105,6 @@ pub(super) async fn apply_item(
     Ok(Json(applied))
 }
 
-/// What a check found.
-#[derive(Serialize, ToSchema)]
-pub(super) struct CheckedItem {
-    /// The item's name.
-    item: String,
-    /// What will not work as one might expect.
-    #[schema(value_type = Vec<Object>)]
-    problems: Vec<Problem>,
-    /// For how many records it creates issues, where it does.
-    creates: Option<Creates>,
-    /// Everything that it needs on both sides, by name: how that came out, and what to do.
-    #[schema(value_type = Vec<Object>)]
-    readiness: Checklist,
-}
-
 /// Checks an item as applying it does, and saves nothing.
 #[utoipa::path(
     post,
@@ -136,14 +120,9 @@ pub(super) struct CheckedItem {
 pub(super) async fn check_item(State(app): State<App>, body: Bytes) -> Answer<CheckedItem> {
     let document = read(&body)?;
     let checked = Box::pin(app.engine.check_item(&document.item)).await;
-    let told = |error| refused(&document, error, "cannot be applied");
-    let mut checked = checked.map_err(told)?;
-    if !checked.can_be_applied() {
-        return Err(told(ApplyError::Problems(checked.problems)));
-    }
+    let mut checked = checked.map_err(|error| refused(&document, error, "cannot be applied"))?;
     document.locate(&mut checked.problems);
-    let lockstep_engine::CheckedItem { problems, creates, readiness } = checked;
-    Ok(Json(CheckedItem { item: document.item.name, problems, creates, readiness }))
+    Ok(Json(checked))
 }
 
 /// Deletes a paused item with its links; records and issues stay as they are.
@@ -231,6 +210,24 @@ pub(super) async fn pause_item(
     Ok(done("paused"))
 }
 
+/// Lets the deletes of comments through that a brake holds, for an hour.
+#[utoipa::path(
+    post,
+    path = "/api/v1/items/{name}/let-deletes",
+    tag = "items",
+    responses((status = 200, body = Done))
+)]
+pub(super) async fn let_deletes(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Answer<Done> {
+    let row = found(&app, &name).await?;
+    app.store.items().let_deletes(row.id).await?;
+    app.note(caller.actor(), "let_deletes", &name, json!(null)).await?;
+    Ok(done("let through for an hour"))
+}
+
 /// Goes on syncing a paused item.
 #[utoipa::path(
     post,
@@ -262,7 +259,7 @@ pub(super) async fn sweep_item(
     Path(name): Path<String>,
 ) -> Answer<Asked> {
     let item = found(&app, &name).await?.id;
-    Ok(Json(app.engine.ask(JobKind::Sweep { item }, app.ambient.id(), caller.by()).await?))
+    Ok(Json(app.ask(JobKind::Sweep { item }, caller.by()).await?))
 }
 
 /// What is looked for.
@@ -305,7 +302,7 @@ pub(super) async fn refresh_record(
     let item = found(&app, &name).await?.id;
     let record = record_id(&record)?;
     let kind = JobKind::Record { item, record };
-    Ok(Json(app.engine.ask(kind, app.ambient.id(), caller.by()).await?))
+    Ok(Json(app.ask(kind, caller.by()).await?))
 }
 
 /// Reads a record id.

@@ -2,12 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use lockstep_engine::{Asked, Associated, RecordView};
+use lockstep_engine::{Asked, Associated, LinkDetail};
 use lockstep_model::explain::Explanation;
-use lockstep_model::plan::CommentPair;
-use lockstep_model::{Code, Fault, JobKind, LinkId, RecordId};
-use lockstep_store::{AuditRow, Filter, Link, LinkLine, LinkState, Matter, Search};
-use serde::{Deserialize, Serialize};
+use lockstep_model::{Code, JobKind, LinkId};
+use lockstep_store::{Link, LinkLine, LinkState, Matter, Search};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
@@ -107,23 +106,6 @@ pub(super) async fn links(
     Ok(Page::new(rows, limit as usize, |line| line.link.id.to_string()))
 }
 
-/// A link with what belongs to it.
-#[derive(Serialize, ToSchema)]
-pub(super) struct LinkDetail {
-    /// The link.
-    link: Link,
-    /// Its latest steps, newest first.
-    audit: Vec<AuditRow>,
-    /// Comments that are copies of one another.
-    #[schema(value_type = Vec<Object>)]
-    comments: Vec<CommentPair>,
-    /// The record as it is now, where its item wants it shown.
-    record: Option<RecordView>,
-    /// Why the record cannot be shown.
-    #[schema(value_type = Option<Object>)]
-    record_fault: Option<Fault>,
-}
-
 /// How many steps are told.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -148,40 +130,12 @@ pub(super) async fn link(
 ) -> Answer<LinkDetail> {
     let link = found(&app, &link).await?;
     let steps = steps.unwrap_or(STEPS).clamp(1, ROWS_MAX.into());
-    let audit = app.store.audit().of_link(link.id, steps).await?;
-    let comments = app.store.links().pairs(link.id).await?;
-    let (mut record, mut record_fault) = (None, None);
-    if app.engine.shows_record(&link).await? {
-        match app.engine.view_record(&link).await {
-            Ok(view) => record = Some(view),
-            Err(fault) => record_fault = Some(fault),
-        }
-    }
-    Ok(Json(LinkDetail { link, audit, comments, record, record_fault }))
+    Ok(Json(app.engine.link_detail(link, steps).await?))
 }
 
 /// The link of this number, issue key (an old one too) or record id.
 pub(super) async fn found(app: &Console, wanted: &str) -> Result<Link, Trouble> {
-    let links = app.store.links();
-    if let Ok(id) = wanted.parse::<LinkId>() {
-        return links.get(id).await?.ok_or(Trouble::NotFound("link"));
-    }
-    let search = Search { text: wanted.to_owned(), limit: 100, ..Search::default() };
-    let record = RecordId::parse(wanted).ok();
-    let is_it = |link: &Link| {
-        let key = link.issue_key.as_deref();
-        key.is_some_and(|key| key.eq_ignore_ascii_case(wanted))
-            || record.as_ref() == Some(&link.record)
-    };
-    let was_it = |line: &LinkLine| line.old_keys.iter().any(|key| key.eq_ignore_ascii_case(wanted));
-    let hits = links.search(&search).await?;
-    if let Some(line) = hits.into_iter().find(|line| is_it(&line.link) || was_it(line)) {
-        return Ok(line.link);
-    }
-    // What nobody has looked at yet has no words to be found by.
-    let filter = Filter { text: Some(wanted.to_owned()), limit: 100, ..Filter::default() };
-    let fresh = links.list(&filter).await?.into_iter().find(is_it);
-    fresh.ok_or(Trouble::NotFound("link"))
+    app.engine.find_link(wanted).await?.ok_or(Trouble::NotFound("link"))
 }
 
 /// What is to be linked.
@@ -211,7 +165,7 @@ pub(super) async fn link_by_hand(
     let item = items::found(&app, &new.item).await?.id;
     let record = items::record_id(&new.record)?;
     let link = app.engine.link_by_hand(item, (&record, &new.issue), caller.by()).await?;
-    app.engine.ask(JobKind::Link { link: link.id }, app.ambient.id(), caller.by()).await?;
+    app.ask(JobKind::Link { link: link.id }, caller.by()).await?;
     Ok(Json(link))
 }
 
@@ -245,7 +199,7 @@ pub(super) async fn refresh_link(
     Path(link): Path<String>,
 ) -> Answer<Asked> {
     let link = found(&app, &link).await?.id;
-    Ok(Json(app.engine.ask(JobKind::Link { link }, app.ambient.id(), caller.by()).await?))
+    Ok(Json(app.ask(JobKind::Link { link }, caller.by()).await?))
 }
 
 /// Why a value of a link is what it is. The field is a mapping's key, its field on either side, or

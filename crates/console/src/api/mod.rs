@@ -15,9 +15,11 @@ mod items;
 mod letters;
 mod limit;
 mod links;
+mod measures;
 mod people;
 mod plans;
 mod scope;
+mod tokens;
 
 pub(crate) use guard::guard;
 pub(crate) use limit::Limits;
@@ -70,7 +72,8 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         "/api/v1/openapi.json",
         docs::openapi,
     );
-    let routes = people::routes(audit::routes(errors::routes(routes)));
+    let routes = measures::routes(audit::routes(errors::routes(routes)));
+    let routes = tokens::routes(people::routes(routes));
     let routes = letters::routes(conflicts::routes(links::routes(routes)));
     plans::routes(items::routes(connections::routes(routes)))
 }

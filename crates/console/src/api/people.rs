@@ -1,30 +1,28 @@
-//! Accounts and tokens.
+//! Accounts: who may use the console, and as what.
 
 use axum::Json;
 use axum::extract::{Path, State};
-use chrono::{DateTime, Utc};
-use lockstep_store::{Account, ApiToken, NewApiToken};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
+use lockstep_store::{Account, Role};
+use secrecy::SecretString;
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::caller::Caller;
-use super::scope::new_token;
-use super::{ADMINISTER, Answer, Done, Scope, done};
-use crate::App;
-use crate::access::digest;
+use super::{ADMINISTER, Answer, Done, done};
+use crate::access::ToAdd;
 use crate::routes::Routes;
 use crate::trouble::Trouble;
-
-/// The longest name of a token.
-const NAME_MAX: usize = 80;
+use crate::{App, Console};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get(ADMINISTER, "/api/v1/accounts", accounts)
-        .get(ADMINISTER, "/api/v1/tokens", tokens)
-        .post(ADMINISTER, "/api/v1/tokens", make_token)
-        .delete(ADMINISTER, "/api/v1/tokens/{id}", revoke_token)
+        .post(ADMINISTER, "/api/v1/accounts", add_account)
+        .get(ADMINISTER, "/api/v1/accounts/{name}", account)
+        .put(ADMINISTER, "/api/v1/accounts/{name}/role", set_role)
+        .put(ADMINISTER, "/api/v1/accounts/{name}/disabled", set_disabled)
+        .put(ADMINISTER, "/api/v1/accounts/{name}/password", set_password)
+        .delete(ADMINISTER, "/api/v1/accounts/{name}/sessions", end_sessions)
 }
 
 /// Who may use the console, without passwords.
@@ -38,93 +36,147 @@ pub(super) async fn accounts(State(app): State<App>) -> Answer<Vec<Account>> {
     Ok(Json(app.store.accounts().list().await?))
 }
 
-/// All tokens, also those that were revoked; never the tokens themselves.
+async fn found(app: &Console, name: &str) -> Result<Account, Trouble> {
+    app.store.accounts().by_name(name).await?.ok_or(Trouble::NotFound("account"))
+}
+
+/// One account.
 #[utoipa::path(
     get,
-    path = "/api/v1/tokens",
+    path = "/api/v1/accounts/{name}",
     tag = "accounts",
-    responses((status = 200, body = Vec<ApiToken>))
+    responses((status = 200, body = Account))
 )]
-pub(super) async fn tokens(State(app): State<App>) -> Answer<Vec<ApiToken>> {
-    Ok(Json(app.store.api_tokens().list(None).await?))
+pub(super) async fn account(State(app): State<App>, Path(name): Path<String>) -> Answer<Account> {
+    Ok(Json(found(&app, &name).await?))
 }
 
-/// A token to be made.
+/// An account to be added, which signs in with a password.
 #[derive(Deserialize, ToSchema)]
-pub(super) struct ToMake {
-    /// What it is called.
+pub(super) struct AccountToAdd {
+    /// What it signs in with. Upper and lower case do not count.
     name: String,
-    /// Name of the account whose rights it has at most.
-    account: String,
-    /// What it may be used for: `read`, `operate`, `configure`, `admin`.
-    scopes: Vec<String>,
-    /// When it ends; where it is missing, when it is revoked.
-    expires_at: Option<DateTime<Utc>>,
+    /// What people call its owner; the name where it is missing.
+    #[serde(default)]
+    display_name: String,
+    /// What it may do.
+    role: Role,
+    /// Its first password.
+    #[schema(write_only)]
+    password: String,
 }
 
-/// A token that was made.
-#[derive(Serialize, ToSchema)]
-pub(super) struct MadeToken {
-    /// The token. It is shown this once.
-    secret: String,
-    /// What is known of it.
-    token: ApiToken,
-}
-
-/// Makes a token. The answer is the only place where it is shown.
+/// Adds an account, which signs in with a password.
 #[utoipa::path(
     post,
-    path = "/api/v1/tokens",
+    path = "/api/v1/accounts",
     tag = "accounts",
-    request_body = ToMake,
-    responses((status = 200, body = MadeToken))
+    request_body = AccountToAdd,
+    responses((status = 200, body = Account))
 )]
-pub(super) async fn make_token(
+pub(super) async fn add_account(
     State(app): State<App>,
     caller: Caller,
-    Json(new): Json<ToMake>,
-) -> Answer<MadeToken> {
-    let name = new.name.trim();
-    if name.is_empty() || name.chars().count() > NAME_MAX {
-        return Err(Trouble::Refused(format!(
-            "A token has a name of at most {NAME_MAX} characters."
-        )));
+    Json(new): Json<AccountToAdd>,
+) -> Answer<Account> {
+    let AccountToAdd { name, display_name, role, password } = new;
+    let (name, display_name) = (name.trim(), display_name.trim());
+    if name.is_empty() {
+        return Err(Trouble::Refused("An account needs a name.".to_owned()));
     }
-    if new.scopes.is_empty() || new.scopes.iter().any(|scope| Scope::from_name(scope).is_none()) {
-        let known = Scope::ALL.map(Scope::name).join(", ");
-        return Err(Trouble::Refused(format!("A token has at least one scope of {known}.")));
-    }
-    let account = app.store.accounts().by_name(&new.account).await?;
-    let account = account.ok_or(Trouble::NotFound("account"))?;
-    let secret = new_token(&app.ambient.token());
-    let kept = NewApiToken {
-        name: name.to_owned(),
-        token_hash: digest(&secret),
-        account: account.id,
-        scopes: new.scopes,
-        expires_at: new.expires_at,
-    };
-    let token = app.store.api_tokens().create(&kept).await?;
-    let after = json!({ "account": account.name, "scopes": token.scopes });
-    app.note(caller.actor(), "token_made", name, after).await?;
-    Ok(Json(MadeToken { secret, token }))
+    let new = ToAdd { name, display_name, role, password: SecretString::from(password) };
+    Ok(Json(app.add_account(caller.actor(), new).await?))
 }
 
-/// Revokes a token.
+/// Another role.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct NewRole {
+    /// What the account may do from now on.
+    role: Role,
+}
+
+/// Gives an account another role. One active administrator stays.
+#[utoipa::path(
+    put,
+    path = "/api/v1/accounts/{name}/role",
+    tag = "accounts",
+    request_body = NewRole,
+    responses((status = 200, body = Account))
+)]
+pub(super) async fn set_role(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Json(NewRole { role }): Json<NewRole>,
+) -> Answer<Account> {
+    app.set_role(caller.actor(), &found(&app, &name).await?, role).await?;
+    Ok(Json(found(&app, &name).await?))
+}
+
+/// Whether an account is disabled.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct Disabled {
+    /// Whether it may no longer sign in; its tokens end too.
+    disabled: bool,
+}
+
+/// Lets an account sign in no longer, or again. One active administrator stays.
+#[utoipa::path(
+    put,
+    path = "/api/v1/accounts/{name}/disabled",
+    tag = "accounts",
+    request_body = Disabled,
+    responses((status = 200, body = Account))
+)]
+pub(super) async fn set_disabled(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Json(Disabled { disabled }): Json<Disabled>,
+) -> Answer<Account> {
+    app.set_disabled(caller.actor(), &found(&app, &name).await?, disabled).await?;
+    Ok(Json(found(&app, &name).await?))
+}
+
+/// Another password.
+#[derive(Deserialize, ToSchema)]
+pub(super) struct NewPassword {
+    /// Twelve characters or more.
+    #[schema(write_only)]
+    password: String,
+}
+
+/// Gives an account another password, which ends its sessions.
+#[utoipa::path(
+    put,
+    path = "/api/v1/accounts/{name}/password",
+    tag = "accounts",
+    request_body = NewPassword,
+    responses((status = 200, body = Done))
+)]
+pub(super) async fn set_password(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Json(NewPassword { password }): Json<NewPassword>,
+) -> Answer<Done> {
+    let account = found(&app, &name).await?;
+    app.set_password(caller.actor(), &account, SecretString::from(password)).await?;
+    Ok(done("changed"))
+}
+
+/// Ends all sessions of an account.
 #[utoipa::path(
     delete,
-    path = "/api/v1/tokens/{id}",
+    path = "/api/v1/accounts/{name}/sessions",
     tag = "accounts",
     responses((status = 200, body = Done))
 )]
-pub(super) async fn revoke_token(
+pub(super) async fn end_sessions(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<i64>,
+    Path(name): Path<String>,
 ) -> Answer<Done> {
-    if !app.store.api_tokens().revoke(id, None).await? {
-        return Err(Trouble::NotFound("token that is not revoked already"));
-    }
-    app.note(caller.actor(), "token_revoked", &id.to_string(), json!(null)).await?;
-    Ok(done("revoked"))
+    app.end_sessions(caller.actor(), &found(&app, &name).await?).await?;
+    Ok(done("ended"))
 }

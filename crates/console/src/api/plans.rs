@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use lockstep_engine::{Extent, ItemPreview, LinkPlan};
+use lockstep_engine::{Extent, ItemDrift, ItemPreview, LinkPlan};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -11,11 +11,10 @@ use crate::App;
 use crate::routes::Routes;
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes.get(SEE, "/api/v1/items/{name}/plan", plan_item).get(
-        SEE,
-        "/api/v1/links/{link}/plan",
-        plan_link,
-    )
+    routes
+        .get(SEE, "/api/v1/items/{name}/plan", plan_item)
+        .get(SEE, "/api/v1/items/{name}/drift", drift_of_item)
+        .get(SEE, "/api/v1/links/{link}/plan", plan_link)
 }
 
 /// How much is planned and shown.
@@ -31,6 +30,16 @@ pub(super) struct HowMuch {
     #[param(default = 20, maximum = 200)]
     samples: usize,
 }
+
+impl HowMuch {
+    fn extent(&self) -> Extent {
+        let samples = self.samples.min(SAMPLES_MAX);
+        Extent { limit: self.limit, samples, new_records: true }
+    }
+}
+
+/// Most plans of each kind that are shown.
+const SAMPLES_MAX: usize = 200;
 
 /// An answer is waited for: more than this takes longer than callers wait.
 fn a_thousand() -> u64 {
@@ -55,8 +64,24 @@ pub(super) async fn plan_item(
     Query(how): Query<HowMuch>,
 ) -> Answer<ItemPreview> {
     let item = items::found(&app, &name).await?.id;
-    let extent = Extent { limit: how.limit, samples: how.samples.min(200), new_records: true };
-    Ok(Json(Box::pin(app.engine.preview_item(item, extent, &mut |_| {})).await?))
+    Ok(Json(Box::pin(app.engine.preview_item(item, how.extent(), &mut |_| {})).await?))
+}
+
+/// What differs between the two sides of an item's links. Nothing is written.
+#[utoipa::path(
+    get,
+    path = "/api/v1/items/{name}/drift",
+    tag = "plans",
+    params(HowMuch),
+    responses((status = 200, body = ItemDrift))
+)]
+pub(super) async fn drift_of_item(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    Query(how): Query<HowMuch>,
+) -> Answer<ItemDrift> {
+    let item = items::found(&app, &name).await?.id;
+    Ok(Json(Box::pin(app.engine.drift_of_item(item, how.extent(), &mut |_| {})).await?))
 }
 
 /// What would be done for a link.

@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::RoleMap;
+use crate::settings::is_secure_or_here;
 
 /// An identity provider's configuration. Its `Debug` form shows no secret.
 #[derive(Debug, Clone)]
@@ -31,6 +32,9 @@ pub enum OidcRefused {
     /// Discovery appends a path to it.
     #[error("it must be an address without credentials, query and fragment")]
     NotBare,
+    /// The client's secret goes there.
+    #[error("it must be https, or http on this machine")]
+    NotSecure,
 }
 
 impl OidcSettings {
@@ -46,6 +50,9 @@ impl OidcSettings {
         let is_bare = url.username().is_empty() && url.password().is_none();
         if !is_bare || url.query().is_some() || url.fragment().is_some() {
             return Err(OidcRefused::NotBare);
+        }
+        if !is_secure_or_here(&url) {
+            return Err(OidcRefused::NotSecure);
         }
         Ok(Self {
             issuer: issuer.to_owned(),

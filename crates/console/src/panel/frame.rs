@@ -28,6 +28,7 @@ impl Frame {
             issue: String::new(),
             key: String::new(),
             account: String::new(),
+            edits: false,
             ends: DateTime::UNIX_EPOCH,
         };
         Self { shell, ticket, word: String::new() }

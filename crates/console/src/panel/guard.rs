@@ -71,10 +71,14 @@ pub(crate) async fn guard(
     };
     parts.extensions.insert(form);
     parts.extensions.insert(frame.clone());
-    let response = next.run(Request::from_parts(parts, Body::empty())).await;
-    let drawn = match response.extensions().get::<Trouble>() {
-        Some(trouble) => draw(&frame, &trouble.clone()),
-        None => response,
+    let drawn = if needs == Needs::EditingTicket && !frame.ticket.edits {
+        draw(&frame, &Trouble::LooksOn)
+    } else {
+        let response = next.run(Request::from_parts(parts, Body::empty())).await;
+        match response.extensions().get::<Trouble>() {
+            Some(trouble) => draw(&frame, &trouble.clone()),
+            None => response,
+        }
     };
     let site = site(&app, frame.ticket.site).await;
     framed(&app, site.as_deref(), drawn)

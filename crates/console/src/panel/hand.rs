@@ -21,7 +21,7 @@ pub(super) async fn refresh(State(app): State<App>, frame: Frame, form: Form) ->
     let (_, link) = own_link(&app, &frame.ticket, form.text("link")).await?;
     let (correlation, actor) = (app.correlation(), frame.ticket.actor());
     let by = ByHand { correlation: &correlation, actor: &actor };
-    app.engine.ask(JobKind::Link { link: link.id }, app.ambient.id(), by).await?;
+    app.ask(JobKind::Link { link: link.id }, by).await?;
     Ok(back(&frame, Did::Asked))
 }
 

@@ -65,7 +65,7 @@ pub(super) async fn link(State(app): State<App>, frame: Frame, form: Form) -> An
     let made = app.engine.link_by_hand(covering.item.id, (&record, &issue), by).await;
     match made {
         Ok(link) => {
-            app.engine.ask(JobKind::Link { link: link.id }, app.ambient.id(), by).await?;
+            app.ask(JobKind::Link { link: link.id }, by).await?;
             Ok(back(&frame, Did::Linked))
         }
         Err(fault) => {

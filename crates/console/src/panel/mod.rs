@@ -2,9 +2,9 @@
 //!
 //! It lives in a frame of the issue, so it has neither session nor cookie. Jira vouches for whoever
 //! opens it by an invocation token; `POST /panel/session` checks that token, asks Jira whether the
-//! person sees the issue, and gives a [`Ticket`] for this issue and this person that ends within
-//! minutes. The ticket opens the page and stands in each of its forms: no other site can have it, so
-//! a form that carries it is one of ours.
+//! person sees the issue and may edit it, and gives a [`Ticket`] for this issue and this person that
+//! ends within minutes. Who may not edit the issue looks on. The ticket opens the page and stands in
+//! each of its forms: no other site can have it, so a form that carries it is one of ours.
 
 mod associated;
 mod card;
@@ -30,9 +30,9 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     routes
         .post(Needs::Invocation, "/panel/session", session::open)
         .get(Needs::Ticket, "/panel", page::page)
-        .get(Needs::Ticket, "/panel/link", linking::look)
-        .post(Needs::Ticket, "/panel/link", linking::link)
+        .get(Needs::EditingTicket, "/panel/link", linking::look)
+        .post(Needs::EditingTicket, "/panel/link", linking::link)
         .get(Needs::Ticket, "/panel/associated", associated::page)
-        .post(Needs::Ticket, "/panel/refresh", hand::refresh)
-        .post(Needs::Ticket, "/panel/unlink", hand::unlink)
+        .post(Needs::EditingTicket, "/panel/refresh", hand::refresh)
+        .post(Needs::EditingTicket, "/panel/unlink", hand::unlink)
 }

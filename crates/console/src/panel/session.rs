@@ -35,9 +35,10 @@ pub(super) async fn open(
     let of_the_person = text(USER_TOKEN).filter(|token| !token.is_empty()).ok_or_else(|| {
         Fault::new(Code::PanelContext, format!("the call carries no {USER_TOKEN}"))
     })?;
-    // The issue is the browser's word; Jira says whether this person sees it.
-    let seen = invocation.may_see(app.engine.http(), SecretString::from(of_the_person.to_owned()));
-    seen.await.map_err(|fault| match fault.class() {
+    // The issue is the browser's word; Jira says whether this person sees and may edit it.
+    let token = SecretString::from(of_the_person.to_owned());
+    let edits = invocation.may_edit(app.engine.http(), token).await;
+    let edits = edits.map_err(|fault| match fault.class() {
         // It is no credential of ours that Jira refuses.
         Class::Unauthorized => Fault::new(
             Code::PanelToken,
@@ -50,6 +51,7 @@ pub(super) async fn open(
         issue: invocation.issue_id,
         key,
         account: invocation.account_id,
+        edits,
         ends: now + TERM,
     };
     let word = ticket.seal(app.store.keys()).map_err(|why| Trouble::Defect(why.to_string()))?;

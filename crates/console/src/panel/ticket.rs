@@ -27,6 +27,9 @@ pub(crate) struct Ticket {
     pub(crate) key: String,
     /// Account id of the person.
     pub(crate) account: String,
+    /// Whether Jira let the person edit the issue when the panel was opened.
+    #[serde(default)]
+    pub(crate) edits: bool,
     /// Until when it is good.
     #[serde(with = "chrono::serde::ts_seconds")]
     pub(crate) ends: DateTime<Utc>,
@@ -86,6 +89,7 @@ mod tests {
             issue: "10042".to_owned(),
             key: "SUP-24".to_owned(),
             account: "557058:bb".to_owned(),
+            edits: true,
             ends: at(900),
         }
     }

@@ -145,7 +145,7 @@ async fn an_item_is_paused_resumed_and_swept_by_a_promise() {
     let rows = desk.store.audit().recent(10).await.expect("read");
     let steps: Vec<&str> =
         rows.iter().filter(|row| row.item == Some(id)).map(|row| row.step.as_str()).collect();
-    assert_eq!(steps, ["item_resumed", "item_paused", "sync_asked"]);
+    assert_eq!(steps, ["item_resumed", "item_paused", "sweep"]);
 }
 
 // F-42

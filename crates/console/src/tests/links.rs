@@ -77,13 +77,13 @@ async fn a_refresh_is_promised_and_noted_with_who_asked() {
     let browser = desk.signed_in(Role::Operator).await;
     let item = desk.item().await;
     let link = desk.link(item, 24, Origin::Auto).await;
-    let seen = desk.post(&browser, &format!("/links/{link}/refresh"), &[("retry", "yes")]).await;
+    let seen = desk.post(&browser, &format!("/links/{link}/refresh"), &[]).await;
     assert_eq!(seen.location(), format!("/links/{link}?did=asked"));
     let jobs = desk.store.promises().claim_due(10).await.expect("jobs");
     assert_eq!(jobs.len(), 1);
     assert_eq!(jobs[0].kind, JobKind::Link { link });
     let trail = desk.store.audit().of_link(link, 10).await.expect("a trail");
-    assert_eq!((trail.len(), trail[0].step.as_str()), (1, "retry"));
+    assert_eq!((trail.len(), trail[0].step.as_str()), (1, "refresh"));
     assert_eq!(trail[0].actor.as_deref(), Some("operator@example.com"));
     assert_eq!(trail[0].correlation, jobs[0].correlation);
     assert!(desk.get(&browser, seen.location()).await.body.contains("Asked for."));

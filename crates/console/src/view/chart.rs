@@ -29,6 +29,7 @@ pub(crate) enum Form {
     /// Dashed, beside the first.
     SecondLine,
     /// As bars.
+    #[cfg_attr(not(test), expect(dead_code, reason = "every chart of bars shows what failed"))]
     Bars,
     /// As bars of what went wrong.
     BadBars,

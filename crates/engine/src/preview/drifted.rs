@@ -1,10 +1,12 @@
 //! The drift report: what differs between the two sides of an item's links, with a number.
 
+use lockstep_model::cost::Counts;
 use lockstep_model::drift::{Difference, DriftCounts};
-use lockstep_model::{LinkId, RecordId};
+use lockstep_model::{Fault, ItemId, LinkId, RecordId};
 use serde::{Deserialize, Serialize};
 
-use super::LinkPreview;
+use super::{Extent, LinkPreview};
+use crate::Engine;
 
 /// What differs between the two sides of an item's links.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -33,6 +35,35 @@ pub struct LinkDrift {
     /// What differs.
     #[schema(value_type = Vec<Object>)]
     pub differences: Vec<Difference>,
+}
+
+/// The drift of an item.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ItemDrift {
+    /// The item's name.
+    pub item: String,
+    /// What differs.
+    #[serde(flatten)]
+    pub report: DriftReport,
+    /// How many links could not be read.
+    pub unread: u64,
+    /// Whether there is more than was looked at.
+    pub more: bool,
+}
+
+impl Engine {
+    /// What differs between the two sides of an item's links. Nothing is written.
+    pub async fn drift_of_item(
+        &self,
+        id: ItemId,
+        extent: Extent,
+        on_page: &mut (dyn FnMut(&Counts) + Send),
+    ) -> Result<ItemDrift, Fault> {
+        let extent = Extent { new_records: false, ..extent };
+        let looked = self.preview_item(id, extent, on_page).await?;
+        let (unread, more) = (looked.unread_count, looked.more);
+        Ok(ItemDrift { item: looked.item, report: looked.drift, unread, more })
+    }
 }
 
 impl DriftReport {

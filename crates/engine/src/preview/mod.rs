@@ -12,7 +12,7 @@ use lockstep_model::{Code, Fault, LinkId, Plan, RecordId, comments};
 use lockstep_store::Link;
 use serde::{Deserialize, Serialize};
 
-pub use self::drifted::{DriftReport, LinkDrift};
+pub use self::drifted::{DriftReport, ItemDrift, LinkDrift};
 pub use self::estimate::Estimate;
 use self::estimate::Pace;
 pub use self::item::{Extent, ItemPreview};

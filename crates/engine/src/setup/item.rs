@@ -90,8 +90,8 @@ impl Engine {
         let site = self.catalog.jira(inspected.jira.id).await?;
         let sides = (&org.client, &site.client);
         let readiness = readiness::check(spec, &inspected.resolved, sides).await?;
-        let mut found =
-            CheckedItem { problems: inspected.problems.clone(), creates: None, readiness };
+        let problems = inspected.problems.clone();
+        let mut found = CheckedItem { item: spec.name.clone(), problems, creates: None, readiness };
         if found.can_be_applied() {
             let checked = self.settle(spec, inspected).await?;
             let known = checked.earlier.as_ref().map(|row| row.id);

@@ -51,7 +51,7 @@ pub struct NewJira {
 }
 
 /// The result of a connection test: named checks, each with its remedy when it failed.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ConnectionTest {
     /// The connection's name.
     pub connection: String,
@@ -60,7 +60,7 @@ pub struct ConnectionTest {
 }
 
 /// One check of a connection.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Check {
     /// What was checked.
     pub name: String,

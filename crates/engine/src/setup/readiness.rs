@@ -8,19 +8,23 @@ use lockstep_model::readiness::{Checklist, Granted, PERMISSIONS, checklist};
 use lockstep_model::validate::{Problem, Severity};
 use lockstep_model::{ConnectedItem, Fault};
 use lockstep_salesforce::SalesforceClient;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Creates;
 use crate::catalog::Resolved;
 
 /// What a check of an item found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CheckedItem {
+    /// The item's name.
+    pub item: String,
     /// What is wrong with it, and what will not work as one might expect.
+    #[schema(value_type = Vec<Object>)]
     pub problems: Vec<Problem>,
     /// For how many records it creates issues, where it does and can be applied.
     pub creates: Option<Creates>,
-    /// Everything that it needs on both sides, by name.
+    /// Everything that it needs on both sides, by name: how that came out, and what to do.
+    #[schema(value_type = Vec<Object>)]
     pub readiness: Checklist,
 }
 

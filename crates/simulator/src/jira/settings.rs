@@ -35,6 +35,8 @@ pub struct Settings {
     pub own_comments: bool,
     /// Keys of the issues that nobody sees but the integration.
     pub restricted: BTreeSet<String>,
+    /// Account ids of the people who see issues and edit none.
+    pub lookers: BTreeSet<String>,
     /// The keys that Forge publishes for its invocation tokens.
     pub forge_keys: Vec<SigningKey>,
     /// The time zone in every caller's profile; each has its own when absent.
@@ -58,6 +60,7 @@ impl Default for Settings {
             service_desks: BTreeSet::new(),
             own_comments: true,
             restricted: BTreeSet::new(),
+            lookers: BTreeSet::new(),
             forge_keys: vec![SigningKey::First],
             time_zone: None,
             lacking: BTreeSet::new(),

@@ -100,10 +100,23 @@ impl State {
             let mut guard = self.lock();
             let world = &mut *guard;
             let id = world.site.get(id_or_key)?.id;
+            if world.settings.lookers.contains(account) {
+                return Err(Refusal::no_permission());
+            }
             world.limits.admit_write(id, now.timestamp_millis(), &world.settings)?;
             id
         };
         self.act(|site| act(site, Actor { account, now }, id))
+    }
+
+    /// Whether a caller of the REST API sees an issue.
+    pub(super) fn seen_by(&self, account: &str, id_or_key: &str) -> Result<(), Refusal> {
+        let world = self.lock();
+        let issue = world.site.get(id_or_key)?;
+        if world.settings.restricted.contains(&issue.key) && account != catalog::INTEGRATION {
+            return Err(Refusal::no_issue());
+        }
+        Ok(())
     }
 
     /// Shows something of the site in API version 3.

@@ -1,44 +1,37 @@
 //! `lockstep item check`: what is wrong with an item, and everything that it needs on both sides.
 
-use std::path::Path;
 use std::process::ExitCode;
 
-use lockstep_engine::{ApplyError, CheckedItem};
+use lockstep_engine::CheckedItem;
 use lockstep_model::readiness::Checklist;
 use serde_json::json;
 
-use super::{counted, read_item, refused};
-use crate::context::Context;
+use super::counted;
 use crate::output::{Failure, Output, problem_line};
 
-/// Checks an item; nothing is saved. Ends with 3 where it cannot be applied, or a check fails.
-pub async fn run(context: &Context, file: &Path, output: Output) -> Result<ExitCode, Failure> {
-    let document = read_item(file)?;
-    let checked = context.engine().await?.check_item(&document.item).await;
-    let mut checked = checked.map_err(|error| refused(&document, error, "cannot be applied"))?;
-    let name = &document.item.name;
-    if !checked.can_be_applied() {
-        let problems = std::mem::take(&mut checked.problems);
-        let failure = refused(&document, ApplyError::Problems(problems), "cannot be applied");
+/// Shows what a check found. Ends with 3 where the item cannot be applied, or a check fails.
+pub fn show(checked: CheckedItem, output: Output) -> Result<ExitCode, Failure> {
+    let can_be_applied = checked.can_be_applied();
+    let CheckedItem { item, problems, creates, readiness } = checked;
+    if !can_be_applied {
+        let failure = Failure::Problems { of: format!("item {item} cannot be applied"), problems };
         if !output.json {
-            output.show(&checked.readiness, told);
+            output.show(&readiness, told);
             return Err(failure);
         }
         let mut result = failure.as_json();
-        result["item"] = json!(name);
-        result["readiness"] = json!(checked.readiness);
+        result["item"] = json!(item);
+        result["readiness"] = json!(readiness);
         output.show(&result, |_| String::new());
         return Ok(ExitCode::from(3));
     }
-    document.locate(&mut checked.problems);
-    let CheckedItem { problems, creates, readiness } = checked;
     let result = json!({
-        "item": name, "warnings": problems.iter().map(problem_line).collect::<Vec<_>>(),
+        "item": item, "warnings": problems.iter().map(problem_line).collect::<Vec<_>>(),
         "creates": creates, "ready": readiness.is_ready(), "readiness": readiness,
     });
     output.show(&result, |_| {
         let mut lines = vec![told(&readiness)];
-        lines.push(format!("item {name} can be applied; nothing was saved"));
+        lines.push(format!("item {item} can be applied; nothing was saved"));
         lines.extend(problems.iter().map(problem_line));
         lines.extend(creates.as_ref().map(counted));
         lines.join("\n")

@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use lockstep_store::{Account, AccountId};
 use secrecy::SecretString;
-use serde_json::json;
 
 use super::{role_field, role_of, state, way};
 use crate::App;
@@ -83,10 +82,8 @@ pub(super) async fn role(
     Path(id): Path<String>,
     form: Form,
 ) -> Answer {
-    let (account, role) = (found(&app, &id).await?, role_of(&form));
-    app.store.accounts().set_role(account.id, role).await?;
-    let after = json!({ "from": account.role, "to": role });
-    app.note(visitor.actor(), "account_role", &account.name, after).await?;
+    let account = found(&app, &id).await?;
+    app.set_role(visitor.actor(), &account, role_of(&form)).await?;
     Ok(back(&account, Did::Changed))
 }
 
@@ -96,10 +93,8 @@ pub(super) async fn disabled(
     Path(id): Path<String>,
     form: Form,
 ) -> Answer {
-    let (account, disabled) = (found(&app, &id).await?, form.ticked("disabled"));
-    app.store.accounts().set_disabled(account.id, disabled).await?;
-    let step = if disabled { "account_disabled" } else { "account_enabled" };
-    app.note(visitor.actor(), step, &account.name, json!(null)).await?;
+    let account = found(&app, &id).await?;
+    app.set_disabled(visitor.actor(), &account, form.ticked("disabled")).await?;
     Ok(back(&account, Did::Changed))
 }
 
@@ -111,19 +106,14 @@ pub(super) async fn password(
     form: Form,
 ) -> Answer {
     let account = found(&app, &id).await?;
-    if account.subject.is_some() {
-        let why = "This account signs in through the identity provider, so it has no password here";
-        return Err(Trouble::Refused(why.to_owned()));
-    }
     let password = SecretString::from(form.raw("password").to_owned());
-    if let Err(weak) = Passwords::check(&account.name, &password) {
+    if let Err(weak) = Passwords::check(&account.name, &password)
+        && account.subject.is_none()
+    {
         let remark = Remark::error(weak.to_string(), "");
         return drawn(&app, shell, account, Some(remark)).await;
     }
-    let hash = app.passwords.hash(password, app.ambient.id().into_bytes()).await;
-    app.store.accounts().set_password(account.id, &hash).await?;
-    app.store.logins().clear(&account.name).await?;
-    app.note(visitor.actor(), "account_password", &account.name, json!(null)).await?;
+    app.set_password(visitor.actor(), &account, password).await?;
     Ok(back(&account, Did::Changed))
 }
 
@@ -133,9 +123,7 @@ pub(super) async fn sessions(
     Path(id): Path<String>,
 ) -> Answer {
     let account = found(&app, &id).await?;
-    let ended = app.store.sessions().end_all(account.id, None).await?;
-    let after = json!({ "sessions": ended });
-    app.note(visitor.actor(), "account_signed_out", &account.name, after).await?;
+    app.end_sessions(visitor.actor(), &account).await?;
     Ok(back(&account, Did::Changed))
 }
 

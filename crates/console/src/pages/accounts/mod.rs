@@ -8,14 +8,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use lockstep_store::{Account, NewAccount, Role, StoreError};
+use lockstep_store::{Account, Role};
 use secrecy::SecretString;
-use serde_json::json;
 
 use crate::App;
-use crate::access::{Needs, Passwords, Right, Visitor};
+use crate::access::{Needs, Passwords, Right, ToAdd, Visitor};
 use crate::form::Form;
 use crate::routes::Routes;
+use crate::trouble::Trouble;
 use crate::view::{
     Answer, Choice, Choices, Did, Field, Kind, Lozenge, Remark, Shell, Time, Tone, page,
 };
@@ -145,24 +145,13 @@ async fn add(State(app): State<App>, shell: Shell, visitor: Visitor, form: Form)
         let wrong = Some(("password", Remark::error(weak.to_string(), "")));
         return drawn(&app, shell, &form, wrong).await;
     }
-    let hash = app.passwords.hash(password, app.ambient.id().into_bytes()).await;
-    let new = NewAccount {
-        name: name.to_owned(),
-        display_name: if display_name.is_empty() { name } else { display_name }.to_owned(),
-        role: role_of(&form),
-        password_hash: Some(hash),
-        subject: None,
-    };
-    match app.store.accounts().create(&new).await {
-        Ok(account) => {
-            let after = json!({ "role": account.role });
-            app.note(visitor.actor(), "account_added", name, after).await?;
-            Ok(Redirect::to(&Did::Saved.at("/accounts")).into_response())
-        }
-        Err(error @ StoreError::Conflict { .. }) => {
-            let remark = Remark::error(error.to_string(), "Choose another one.");
+    let new = ToAdd { name, display_name, role: role_of(&form), password };
+    match app.add_account(visitor.actor(), new).await {
+        Ok(_) => Ok(Redirect::to(&Did::Saved.at("/accounts")).into_response()),
+        Err(Trouble::Refused(why)) => {
+            let remark = Remark::error(why, "Choose another one.");
             drawn(&app, shell, &form, Some(("name", remark))).await
         }
-        Err(error) => Err(error.into()),
+        Err(trouble) => Err(trouble),
     }
 }

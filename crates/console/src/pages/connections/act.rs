@@ -25,6 +25,18 @@ pub(super) async fn test(
     detail::with(&app, shell, &name, (Checklist::from(&test), Vec::new())).await
 }
 
+/// The secret that was typed into a field, if one was.
+fn typed(form: &Form, field: &str) -> Option<SecretString> {
+    let secret = form.text(field);
+    (!secret.is_empty()).then(|| SecretString::from(secret.to_owned()))
+}
+
+/// The page again, where a field says that its secret is missing.
+async fn missing(app: &App, shell: Shell, name: &str, field: &'static str) -> Answer {
+    let wrong = vec![(field, Remark::error("This is missing.", ""))];
+    detail::with(app, shell, name, (Checklist::default(), wrong)).await
+}
+
 /// Takes another credential in place of the one that is kept, if it works.
 pub(super) async fn replace(
     State(app): State<App>,
@@ -34,12 +46,9 @@ pub(super) async fn replace(
     form: Form,
 ) -> Answer {
     let row = found(&app, &name).await?;
-    let secret = form.text("secret");
-    if secret.is_empty() {
-        let wrong = vec![("secret", Remark::error("This is missing.", ""))];
-        return detail::with(&app, shell, &name, (Checklist::default(), wrong)).await;
-    }
-    let secret = SecretString::from(secret.to_owned());
+    let Some(secret) = typed(&form, "secret") else {
+        return missing(&app, shell, &name, "secret").await;
+    };
     let (test, taken) = app.engine.replace_secret(&row, secret).await?;
     if !taken {
         let hint = "The one that is kept stays. Copy the new one again, whole.";
@@ -61,12 +70,10 @@ pub(super) async fn webhook(
     form: Form,
 ) -> Answer {
     let row = found(&app, &name).await?;
-    let secret = form.text("webhook");
-    if secret.is_empty() {
-        let wrong = vec![("webhook", Remark::error("This is missing.", ""))];
-        return detail::with(&app, shell, &name, (Checklist::default(), wrong)).await;
-    }
-    app.engine.replace_webhook_secret(&row, SecretString::from(secret.to_owned())).await?;
+    let Some(secret) = typed(&form, "webhook") else {
+        return missing(&app, shell, &name, "webhook").await;
+    };
+    app.engine.replace_webhook_secret(&row, secret).await?;
     app.note(visitor.actor(), "connection_webhook_secret_replaced", &name, json!(null)).await?;
     Ok(Redirect::to(&Did::Changed.at(&format!("/connections/{name}"))).into_response())
 }

@@ -15,8 +15,7 @@ use crate::routes::Routes;
 use crate::trouble::Trouble;
 use crate::view::{Answer, Lozenge, Shell, page};
 
-pub(super) use add::name_remark;
-pub(super) use look::{Checklist, Line, state, wait};
+pub(super) use look::{Checklist, state};
 
 pub(super) fn routes(routes: Routes) -> Routes {
     routes

@@ -8,15 +8,20 @@ use lockstep_engine::ObjectGroup;
 
 use super::judge::{Found, remarks};
 use super::mapping::{Row, Suggestion, choices, record_label, rows, suggestions};
-use super::{Head, Writing};
+use super::{Head, Step, Writing};
 use crate::App;
 use crate::access::Visitor;
 use crate::form::Form;
 use crate::trouble::Trouble;
 use crate::view::{Answer, Choice, Choices, Did, Field, Kind, Shell, page as draw};
 
-/// The parts of the sheet that this step asks for.
-const PARTS: [&str; 6] = ["name", "mode", "group", "salesforce", "jira", "mappings"];
+/// This step of the form.
+const STEP: Step = Step {
+    parts: &["name", "mode", "group", "salesforce", "jira", "mappings"],
+    rows: "mappings",
+    anchor: "mappings",
+    path: "",
+};
 
 #[derive(Template)]
 #[template(path = "draft_first.html")]
@@ -122,7 +127,7 @@ fn salesforce(writing: &Writing) -> Vec<Field> {
         let object = Field::line("salesforce.object", "Object").required();
         return vec![connection, object.hint("Its API name, such as Case.")];
     }
-    let groups = pickers.objects.iter().map(|group| Choice::new(group.group, group.group));
+    let groups = pickers.objects.iter().map(|group| Choice::new(&group.group, &group.group));
     let groups = std::iter::once(Choice::new("", "all groups")).chain(groups).collect();
     let groups = Kind::Choice(vec![Choices { heading: String::new(), all: groups }]);
     vec![
@@ -137,7 +142,7 @@ fn salesforce(writing: &Writing) -> Vec<Field> {
 fn objects(all: &[ObjectGroup], group: &str) -> Kind {
     let groups = all.iter().filter(|one| group.is_empty() || one.group == group);
     let listed = groups.map(|group| Choices {
-        heading: group.group.to_owned(),
+        heading: group.group.clone(),
         all: group
             .objects
             .iter()
@@ -210,29 +215,14 @@ pub(super) async fn turn(
 ) -> Answer {
     let mut writing = Writing::open(&app, &visitor, &id).await?;
     let here = format!("/drafts/{}", writing.draft.id);
-    writing.typed.sheet.turn(&PARTS, form.pairs());
-    writing.typed.checked = None;
-    let asked = form.text("do");
-    let next = match asked.split_once(':').unwrap_or((asked, "")) {
-        ("add", _) => {
-            let path = writing.typed.sheet.add_row("mappings");
-            format!("{here}#{}", crate::view::field_id(&format!("{path}.salesforce")))
-        }
-        ("remove", index) => {
-            let index = index.parse().unwrap_or(usize::MAX);
-            writing.typed.sheet.remove_row("mappings", index);
-            format!("{here}#mappings")
-        }
-        ("suggest", pair) => {
+    let next = match writing.press(&app, &STEP, &form) {
+        Ok(next) => next,
+        Err(("suggest", pair)) => {
             suggest(&mut writing, pair);
             format!("{here}#mappings")
         }
-        ("refresh", _) => {
-            app.metadata.forget();
-            here
-        }
-        ("next", _) => return onward(&app, shell, &visitor, writing).await,
-        _ => Did::Saved.at(&here),
+        Err(("next", _)) => return onward(&app, shell, &visitor, writing).await,
+        Err(_) => Did::Saved.at(&here),
     };
     writing.save(&app, &visitor).await?;
     Ok(Redirect::to(&next).into_response())

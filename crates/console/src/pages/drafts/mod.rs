@@ -23,6 +23,7 @@ use serde_json::{Value, json};
 
 use crate::App;
 use crate::access::{Right, Visitor};
+use crate::form::Form;
 use crate::routes::Routes;
 use crate::trouble::Trouble;
 use crate::view::Time;
@@ -68,6 +69,18 @@ struct Writing {
     pickers: Pickers,
 }
 
+/// A step of the form: what it asks for, and the rows that its buttons add and remove.
+struct Step {
+    /// The parts of the item that the form holds.
+    parts: &'static [&'static str],
+    /// Where the rows stand in the item.
+    rows: &'static str,
+    /// Where they stand on the page.
+    anchor: &'static str,
+    /// The path after the draft's own.
+    path: &'static str,
+}
+
 /// What stands above each step.
 struct Head {
     id: i64,
@@ -92,6 +105,36 @@ impl Writing {
         let typed = Typed::deserialize(&draft.typed).unwrap_or_default();
         let pickers = Pickers::load(app, &typed.sheet).await?;
         Ok(Self { draft, typed, pickers })
+    }
+
+    /// Takes what a step's form holds, and does what the buttons ask for that both steps have. Gives the
+    /// address that follows, where it was one of those, and else what was asked for.
+    fn press<'a>(
+        &mut self,
+        app: &App,
+        step: &Step,
+        form: &'a Form,
+    ) -> Result<String, (&'a str, &'a str)> {
+        let here = format!("/drafts/{}{}", self.draft.id, step.path);
+        self.typed.sheet.turn(step.parts, form.pairs());
+        self.typed.checked = None;
+        let asked = form.text("do");
+        match asked.split_once(':').unwrap_or((asked, "")) {
+            ("add", _) => {
+                let path = self.typed.sheet.add_row(step.rows);
+                Ok(format!("{here}#{}", crate::view::field_id(&format!("{path}.salesforce"))))
+            }
+            ("remove", index) => {
+                let index = index.parse().unwrap_or(usize::MAX);
+                self.typed.sheet.remove_row(step.rows, index);
+                Ok(format!("{here}#{}", step.anchor))
+            }
+            ("refresh", _) => {
+                app.metadata.forget();
+                Ok(here)
+            }
+            other => Err(other),
+        }
     }
 
     /// Keeps what was typed.

@@ -8,28 +8,33 @@ use lockstep_model::field::SalesforceType;
 use super::first::show_field;
 use super::judge::{Found, remarks};
 use super::mapping::{STRAYED, choices, record_kind};
-use super::{Head, Writing, rule, rule_fields};
+use super::{Head, Step, Writing, rule, rule_fields};
 use crate::App;
 use crate::access::Visitor;
 use crate::form::Form;
 use crate::trouble::Trouble;
 use crate::view::{Answer, Choice, Choices, Did, Field, Kind, Shell, page as draw};
 
-/// The parts of the sheet that this step asks for.
-const PARTS: [&str; 12] = [
-    "status",
-    "rule",
-    "comments",
-    "files",
-    "auto_create",
-    "associated",
-    "parent",
-    "drift",
-    "link_note",
-    "users",
-    "time_zone",
-    "sweep_seconds",
-];
+/// This step of the form.
+const STEP: Step = Step {
+    parts: &[
+        "status",
+        "rule",
+        "comments",
+        "files",
+        "auto_create",
+        "associated",
+        "parent",
+        "drift",
+        "link_note",
+        "users",
+        "time_zone",
+        "sweep_seconds",
+    ],
+    rows: "status.map",
+    anchor: "statuses",
+    path: "/options",
+};
 
 #[derive(Template)]
 #[template(path = "draft_second.html")]
@@ -301,37 +306,22 @@ pub(super) async fn turn(
 ) -> Answer {
     let mut writing = Writing::open(&app, &visitor, &id).await?;
     let start = format!("/drafts/{}", writing.draft.id);
-    writing.typed.sheet.turn(&PARTS, form.pairs());
-    writing.typed.checked = None;
-    let asked = form.text("do");
-    let next = match asked.split_once(':').unwrap_or((asked, "")) {
-        ("add", _) => {
-            let path = writing.typed.sheet.add_row("status.map");
-            format!("{start}/options#{}", crate::view::field_id(&format!("{path}.salesforce")))
-        }
-        ("remove", index) => {
-            let index = index.parse().unwrap_or(usize::MAX);
-            writing.typed.sheet.remove_row("status.map", index);
-            format!("{start}/options#statuses")
-        }
-        ("test-add", _) => {
+    let next = match writing.press(&app, &STEP, &form) {
+        Ok(next) => next,
+        Err(("test-add", _)) => {
             let path = rule::add(&mut writing.typed.sheet);
             format!("{start}/options#{}", crate::view::field_id(&format!("{path}.field")))
         }
-        ("test-remove", index) => {
+        Err(("test-remove", index)) => {
             rule::remove(&mut writing.typed.sheet, index.parse().unwrap_or(usize::MAX));
             format!("{start}/options#tests")
         }
-        ("refresh", _) => {
-            app.metadata.forget();
-            format!("{start}/options")
-        }
-        ("back", _) => start,
-        ("next", _) => {
+        Err(("back", _)) => start,
+        Err(("next", _)) => {
             super::check::run(&app, &mut writing).await;
             format!("{start}/check")
         }
-        _ => Did::Saved.at(&format!("{start}/options")),
+        Err(_) => Did::Saved.at(&format!("{start}/options")),
     };
     writing.save(&app, &visitor).await?;
     Ok(Redirect::to(&next).into_response())

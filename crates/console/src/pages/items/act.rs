@@ -11,7 +11,6 @@ use serde_json::json;
 use super::found;
 use crate::App;
 use crate::access::Visitor;
-use crate::asks::Act;
 use crate::form::Form;
 use crate::trouble::Trouble;
 use crate::view::{Answer, Did, Field, Remark, Shell, page, words};
@@ -32,8 +31,7 @@ pub(super) async fn sync(
             "The item is paused: resume it, and it is swept at once".to_owned(),
         ));
     }
-    let act = Act { item: Some(item.id), ..Act::new("sync_asked", &name) };
-    app.ask(&visitor, act, JobKind::Sweep { item: item.id }).await?;
+    app.ask(JobKind::Sweep { item: item.id }, visitor.by(&app.correlation())).await?;
     Ok(back(&name, Did::Asked))
 }
 

@@ -2,13 +2,11 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect};
-use lockstep_engine::ByHand;
 use lockstep_model::{Fault, JobKind};
 
 use super::head::find;
 use crate::App;
 use crate::access::Visitor;
-use crate::asks::Act;
 use crate::form::Form;
 use crate::trouble::Trouble;
 use crate::view::{Answer, Confirm, Did, Shell};
@@ -18,13 +16,10 @@ pub(super) async fn refresh(
     State(app): State<App>,
     visitor: Visitor,
     Path(id): Path<String>,
-    form: Form,
 ) -> Answer {
-    let known = find(&app, &id).await?;
-    let step = if form.ticked("retry") { "retry" } else { "refresh" };
-    let kind = JobKind::Link { link: known.link.id };
-    app.ask(&visitor, Act::on_link(step, &known.link), kind).await?;
-    Ok(Redirect::to(&Did::Asked.at(&format!("/links/{}", known.link.id))).into_response())
+    let link = find(&app, &id).await?.link.id;
+    app.ask(JobKind::Link { link }, visitor.by(&app.correlation())).await?;
+    Ok(Redirect::to(&Did::Asked.at(&format!("/links/{link}"))).into_response())
 }
 
 /// Takes it apart, where that may be done by hand.
@@ -47,10 +42,9 @@ pub(super) async fn unlink(
         return confirm.draw(shell, &form);
     }
     let correlation = app.correlation();
-    let by = ByHand { correlation: &correlation, actor: visitor.actor() };
     // Why it is not done is what the engine says: the page does not know better.
     let kept =
         |fault: Fault| Trouble::Refused(format!("{}. {}", fault.code.title(), fault.code.remedy()));
-    app.engine.unlink(&known.link, by).await.map_err(kept)?;
+    app.engine.unlink(&known.link, visitor.by(&correlation)).await.map_err(kept)?;
     Ok(Redirect::to(&Did::Unlinked.at(&back)).into_response())
 }

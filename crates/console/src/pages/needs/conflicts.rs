@@ -10,10 +10,8 @@ use lockstep_model::{ItemId, JobKind, LinkId, Side};
 use lockstep_store::{Link, LinkLine, Matter, Search};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use serde_json::json;
 
 use crate::access::Visitor;
-use crate::asks::Act;
 use crate::form::Form;
 use crate::trouble::Trouble;
 use crate::view::{Answer, Did, Pager, Shell, Time, page as draw, words};
@@ -118,8 +116,7 @@ pub(super) async fn decide(
     let link = &found.link;
     let actor = visitor.actor().to_owned();
     let kind = JobKind::Decide { link: link.id, mapping: mapping.clone(), take, actor };
-    let after = json!({ "mapping": mapping, "take": take });
-    app.ask(&visitor, Act { after, ..Act::on_link("decide", link) }, kind).await?;
+    app.ask(kind, visitor.by(&app.correlation())).await?;
     // On to the next one: whoever decides, decides several.
     let next = if form.ticked("next") { next(&app, link, &mapping).await? } else { None };
     let path = next.unwrap_or_else(|| "/needs/conflicts".to_owned());

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
+use chrono::TimeDelta;
 use lockstep_model::job::Cause;
 use lockstep_model::{Code, CorrelationId, ItemId, Job, JobKind, Lane};
-use lockstep_store::{Account, DeadLetter, Role};
+use lockstep_store::{Account, DeadLetter, Measured, Role, Series, Tally, minute_of};
 use serde_json::{Value, json};
 
 use super::{call, master, token};
@@ -69,7 +70,9 @@ async fn everything_that_pages_do_can_be_asked_for() {
     items(&mut program, &account).await;
     links(&mut program, &key, &account).await;
     letters(&mut program).await;
+    measures(&mut program).await;
     people(&mut program).await;
+    accounts(&mut program).await;
     last(&mut program).await;
     let routes = routes::all(stage.desk.app.clone());
     let routes = routes.list().iter().filter(|route| matches!(route.needs, Needs::Token(_)));
@@ -137,6 +140,7 @@ async fn items(program: &mut Program<'_>, account: &str) {
     assert_eq!(items[0]["item"]["document"]["name"], "accounts", "{items}");
     let item = program.ask("GET /items/{name}", &["accounts"], null).await;
     assert_eq!((&item["version"], &item["extra"]), (&json!(2), null), "what is resolved is ours");
+    program.ask("POST /items/{name}/let-deletes", &["accounts"], null).await;
     program.ask("POST /items/{name}/pause", &["accounts"], null).await;
     assert_eq!(program.ask("GET /items/{name}", &["accounts"], null).await["state"], "paused");
     program.ask("POST /items/{name}/resume", &["accounts"], null).await;
@@ -151,6 +155,8 @@ async fn items(program: &mut Program<'_>, account: &str) {
     assert_eq!(first["document"]["associated"]["limit"], 2, "{first}");
     let plan = program.ask("GET /items/{name}/plan?limit=5", &["accounts"], null).await;
     assert_eq!(plan["item"], "accounts", "{plan}");
+    let drift = program.ask("GET /items/{name}/drift?samples=1", &["accounts"], null).await;
+    assert_eq!((&drift["item"], &drift["differences"]), (&json!("accounts"), &json!(0)), "{drift}");
 }
 
 async fn links(program: &mut Program<'_>, key: &str, account: &str) {
@@ -237,6 +243,69 @@ async fn letters(program: &mut Program<'_>) {
     assert_eq!(error["class"], "unauthorized", "{error}");
 }
 
+async fn measures(program: &mut Program<'_>) {
+    let null = &Value::Null;
+    let mut tally = Tally::default();
+    tally.observe(1.5);
+    tally.observe(4.0);
+    let minute = program.stage.desk.app.ambient.now() - TimeDelta::minutes(5);
+    let label = "jira_to_salesforce".to_owned();
+    let told = Measured { series: Series::Latency, label, minute: minute_of(minute), tally };
+    program.stage.desk.store.measures().add(&[told], &[]).await.expect("stored");
+    for asked in ["GET /measures/{series}", "GET /measures/{series}?step=60"] {
+        let points = program.ask(asked, &["latency"], null).await;
+        let point = &points[0];
+        assert_eq!((&point["label"], &point["count"]), (&json!("jira_to_salesforce"), &json!(2)));
+        assert_eq!(point["seconds"], 5.5, "{point}");
+        let at = |share: &str| point[share].as_f64().expect("seconds");
+        assert!((1.0..=2.0).contains(&at("p50")) && (2.0..=5.0).contains(&at("p95")), "{point}");
+    }
+    let none = program.try_to("GET /measures/{series}", &["weather"], null).await;
+    assert_eq!((none.status.as_u16(), &none.json()["missing"]), (404, &json!("series")));
+    let many = "GET /measures/{series}?since=2020-01-01T00:00:00Z&step=60";
+    let many = program.try_to(many, &["latency"], null).await;
+    assert_eq!(many.status.as_u16(), 409, "{}", many.body);
+}
+
+/// Role, sign-in and password of an account, as the pages change them.
+async fn accounts(program: &mut Program<'_>) {
+    let null = &Value::Null;
+    let new =
+        json!({ "name": "bea@example.com", "role": "viewer", "password": "blue horse battery" });
+    let added = program.ask("POST /accounts", &[], &new).await;
+    assert_eq!(
+        (&added["display_name"], &added["role"]),
+        (&json!("bea@example.com"), &json!("viewer"))
+    );
+    assert!(!added.to_string().contains("battery"), "no password: {added}");
+    assert_eq!(program.try_to("POST /accounts", &[], &new).await.status.as_u16(), 409, "taken");
+    let bea = &["Bea@example.com"];
+    let browser = program.stage.desk.browser_of(&account(program, "bea@example.com").await).await;
+    let role = json!({ "role": "operator" });
+    let changed = program.ask("PUT /accounts/{name}/role", bea, &role).await;
+    assert_eq!(changed["role"], "operator", "{changed}");
+    program.ask("DELETE /accounts/{name}/sessions", bea, null).await;
+    assert_eq!(program.stage.desk.get(&browser, "/").await.status.as_u16(), 303, "signed out");
+    for disabled in [true, false] {
+        let body = json!({ "disabled": disabled });
+        let changed = program.ask("PUT /accounts/{name}/disabled", bea, &body).await;
+        assert_eq!(changed["disabled"], disabled, "{changed}");
+    }
+    let weak = json!({ "password": "short" });
+    let refused = program.try_to("PUT /accounts/{name}/password", bea, &weak).await;
+    assert!(refused.body.contains("12 characters"), "{}", refused.body);
+    let strong = json!({ "password": "green horse battery" });
+    program.ask("PUT /accounts/{name}/password", bea, &strong).await;
+    assert_eq!(program.ask("GET /accounts/{name}", bea, null).await["role"], "operator");
+    let last = program.try_to("PUT /accounts/{name}/role", &["root@example.com"], &role).await;
+    assert!(last.body.contains("administrator must stay"), "{}", last.body);
+}
+
+async fn account(program: &Program<'_>, name: &str) -> Account {
+    let found = program.stage.desk.store.accounts().by_name(name).await;
+    found.expect("read").expect("an account")
+}
+
 async fn people(program: &mut Program<'_>) {
     let null = &Value::Null;
     let accounts = program.ask("GET /accounts", &[], null).await;
@@ -268,9 +337,18 @@ async fn last(program: &mut Program<'_>) {
     program.ask("POST /items/{name}/pause", &["accounts"], null).await;
     program.ask("DELETE /items/{name}", &["accounts"], null).await;
     let said = program.ask("GET /audit?limit=500", &[], null).await.to_string();
-    for step in
-        ["item_applied", "item_paused", "item_deleted", "token_made", "connection_tested", "link"]
-    {
+    for step in [
+        "item_applied",
+        "item_paused",
+        "item_deleted",
+        "token_made",
+        "connection_tested",
+        "link",
+        "account_role",
+        "account_disabled",
+        "account_password",
+        "account_signed_out",
+    ] {
         assert!(said.contains(&format!("\"{step}\"")), "{step} is in the audit");
     }
     assert!(!said.contains("client_secret") && !said.contains("jira-api-token"), "no secret");

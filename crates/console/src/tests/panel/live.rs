@@ -133,6 +133,42 @@ async fn associated_records_are_shown_in_groups() {
     stage.simulator.shutdown().await;
 }
 
+// F-89, F-90, F-198
+#[tokio::test]
+async fn who_may_not_edit_the_issue_looks_on() {
+    let stage = Stage::set().await;
+    let (key, account) = (stage.issue().await, stage.account("Acme").await);
+    let (desk, word) = (&stage.desk, stage.ticket(&key).await);
+    let fields = [("ticket", word.as_str()), ("item", "accounts"), ("record", &account)];
+    press(desk, "/panel/link", &fields).await;
+    let link = desk.store.links().list(&lockstep_store::Filter::default()).await.expect("links");
+    let link = link[0].id.to_string();
+    stage
+        .people
+        .jira_settings(json!({ "lookers": ["557058:support-agent"] }))
+        .await
+        .expect("settings");
+    let looks_on = stage.ticket(&key).await;
+    let page = look(desk, "/panel", &looks_on).await.body;
+    assert!(page.contains("but not edit it") && page.contains(&account), "{page}");
+    for gone in ["/panel/refresh", "/panel/unlink", "/panel/link?", "Link a record"] {
+        assert!(!page.contains(gone), "{gone}: {page}");
+    }
+    let seen = look(desk, "/panel/link?item=accounts&text=Acme", &looks_on).await;
+    assert!(seen.status == StatusCode::FORBIDDEN && !seen.body.contains(&account), "{}", seen.body);
+    for path in ["/panel/link", "/panel/refresh", "/panel/unlink"] {
+        let fields = [("ticket", looks_on.as_str()), ("link", &link), ("item", "accounts")];
+        let seen = press(desk, path, &fields).await;
+        assert_eq!(seen.status, StatusCode::FORBIDDEN, "{path}: {}", seen.body);
+        assert!(seen.body.contains("Edit Issues"), "{path}: {}", seen.body);
+    }
+    let link = desk.store.links().get(link.parse().expect("a number")).await;
+    assert_eq!(link.expect("read").expect("the link").state, lockstep_store::LinkState::Active);
+    // Whoever opened it before the right was taken away keeps it until the ticket ends.
+    assert!(look(desk, "/panel", &word).await.body.contains("/panel/unlink"));
+    stage.simulator.shutdown().await;
+}
+
 #[tokio::test]
 async fn jira_must_say_that_the_person_sees_the_issue() {
     let stage = Stage::set().await;

@@ -68,6 +68,7 @@ async fn sealed(desk: &Desk, key: &str, left: TimeDelta) -> String {
         issue: ISSUE.to_owned(),
         key: key.to_owned(),
         account: "557058:bb".to_owned(),
+        edits: true,
         ends: desk.app.ambient.now() + left,
     };
     ticket.seal(desk.store.keys()).expect("sealed")

@@ -6,7 +6,7 @@ use lockstep_store::Role;
 
 use super::{look, press, sealed, ticket};
 use crate::access::Needs;
-use crate::routes;
+use crate::routes::{self, Route};
 use crate::tests::{Browser, Desk};
 
 // F-84
@@ -15,7 +15,8 @@ async fn without_a_ticket_there_is_no_panel() {
     let desk = Desk::set().await;
     let ended = sealed(&desk, "SUP-24", TimeDelta::seconds(-1)).await;
     let admin = desk.signed_in(Role::Admin).await;
-    for route in routes::all(desk.app.clone()).list().iter().filter(|r| r.needs == Needs::Ticket) {
+    let takes = |route: &&Route| matches!(route.needs, Needs::Ticket | Needs::EditingTicket);
+    for route in routes::all(desk.app.clone()).list().iter().filter(takes) {
         for (word, says) in
             [("", "not opened by Jira"), ("test.abc", "not opened"), (&ended, "for a while")]
         {

@@ -7,7 +7,7 @@ use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 
 use super::{Answer, App, Caller, Params, Payload, no_content, ok};
-use crate::jira::model::{Actor, Created, Refusal, catalog};
+use crate::jira::model::{Actor, Created};
 use crate::jira::view::{Expand, Wanted};
 
 /// `POST /issue`.
@@ -49,18 +49,13 @@ pub(super) async fn read(
     Path(key): Path<String>,
     params: Params,
 ) -> Answer {
-    let reader = caller.reader()?;
     let wanted = Wanted::new(params.list("fields"), "*all");
     let expand = Expand::new(params.get("expand").unwrap_or_default());
     let properties: Vec<String> =
         params.list("properties").into_iter().map(str::to_owned).collect();
-    let restricted = state.lock().settings.restricted.clone();
+    state.seen_by(caller.reader()?.account_id, &key)?;
     let shown = state.show(caller.zone(), |view| {
-        let issue = view.site.get(&key)?;
-        if restricted.contains(&issue.key) && reader.account_id != catalog::INTEGRATION {
-            return Err(Refusal::no_issue());
-        }
-        Ok(view.issue(issue, &wanted, &expand, &properties))
+        Ok(view.issue(view.site.get(&key)?, &wanted, &expand, &properties))
     })?;
     ok(shown)
 }

@@ -31,19 +31,40 @@ const ALL: [(&str, &str, &str, &str); 18] = [
 /// What only administrators have.
 const ADMINISTRATORS: [&str; 2] = ["ADMINISTER", "ADMINISTER_PROJECTS"];
 
-/// `GET /mypermissions`. Whoever is nobody gets an answer too: they may do nothing.
+/// What people who only look on do not have.
+const EDITORS: [&str; 8] = [
+    "CREATE_ISSUES",
+    "EDIT_ISSUES",
+    "ASSIGN_ISSUES",
+    "RESOLVE_ISSUES",
+    "TRANSITION_ISSUES",
+    "LINK_ISSUES",
+    "CREATE_ATTACHMENTS",
+    "WORK_ON_ISSUES",
+];
+
+/// `GET /mypermissions`. Whoever is nobody gets an answer too: they may do nothing. About an issue that
+/// the caller does not see there is none.
 pub(super) async fn mine(Extract(state): App, caller: Caller, params: Params) -> Answer {
     let asked = params.list("permissions");
     if asked.is_empty() {
         return Err(Refusal::bad("The 'permissions' query parameter is required."));
     }
-    let lacking = state.lock().settings.lacking.clone();
+    let issue = params.get("issueId").or_else(|| params.get("issueKey"));
+    if let Some(issue) = issue {
+        state.seen_by(caller.reader()?.account_id, issue)?;
+    }
+    let settings = state.lock().settings.clone();
+    let looks_on = caller.user().is_ok_and(|user| settings.lookers.contains(user.account_id));
     let mut shown = Map::new();
     for key in asked {
         let Some((key, id, name, kind)) = ALL.iter().find(|(known, ..)| *known == key) else {
             return Err(Refusal::bad(format!("Unrecognized permission(s): {key}")));
         };
-        let held = !caller.is_nobody() && !ADMINISTRATORS.contains(key) && !lacking.contains(*key);
+        let missing = ADMINISTRATORS.contains(key)
+            || settings.lacking.contains(*key)
+            || (looks_on && EDITORS.contains(key));
+        let held = !caller.is_nobody() && !missing;
         let description = format!("Ability to {}.", name.to_lowercase());
         let one = json!({
             "id": id, "key": key, "name": name, "type": kind, "description": description,

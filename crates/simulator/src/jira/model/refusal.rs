@@ -57,6 +57,12 @@ impl Refusal {
         Self::absent("Issue does not exist or you do not have permission to see it.")
     }
 
+    /// 403 for a caller who sees an issue and may not edit it.
+    pub fn no_permission() -> Self {
+        let message = "You do not have permission to edit issues in this project.";
+        Self::new(StatusCode::FORBIDDEN, message)
+    }
+
     /// 401 for a caller who is not signed in.
     pub fn anonymous() -> Self {
         let message = "Client must be authenticated to access this resource.";
