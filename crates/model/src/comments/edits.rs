@@ -33,7 +33,11 @@ fn revise(
     // A part that could not be written yet is due whatever becomes of edits.
     let missing = pairs.len() < wording.bodies.len();
     let anew = if edited { talk.options.edits == Edits::Mirror } else { missing };
-    let revision = Revision { talk, origin, wording: &wording, says: &says, anew };
+    let mut revision =
+        Revision { talk, origin, wording: &wording, says: &says, anew, restores: false };
+    // Where the parts are cut now may differ from where they were: a part that is restored alone would
+    // leave a gap, or say something twice.
+    revision.restores = pairs.iter().any(|pair| revision.is_restored(pair));
     let mut steps: Vec<Step> = pairs.iter().filter_map(|pair| revision.step(pair)).collect();
     if anew && pairs.iter().any(|pair| talk.find(origin.other(), pair.copy()).is_some()) {
         steps.extend(revision.missing(pairs));
@@ -52,6 +56,8 @@ struct Revision<'a> {
     says: &'a str,
     /// Whether its copies are to say what it says now.
     anew: bool,
+    /// Whether one of its copies is to be restored, and the others with it.
+    restores: bool,
 }
 
 impl Revision<'_> {
@@ -60,13 +66,12 @@ impl Revision<'_> {
         let on = self.origin.other();
         let copy = self.talk.find(on, pair.copy())?;
         let hide = pair.public && !self.wording.public && copy.public;
-        let touched = pair.showed(on).is_some_and(|showed| showed != digest(copy));
-        let restore = touched && self.talk.options.edited_copies == EditedCopies::Restore;
+        let touched = self.is_touched(pair, copy);
         let wanted = self.wording.part(pair.part);
         let work = self.wording.work.clone().or_else(|| copy.work.clone());
         let worded = Comment { body: wanted.clone(), work: work.clone(), ..copy.clone() };
         let differs = digest(&worded) != digest(copy);
-        let (why, body) = match (self.anew, restore, hide) {
+        let (why, body) = match (self.anew, self.restores, hide) {
             (true, ..) if differs => (Why::Edited, wanted),
             (_, true, _) if differs => (Why::Restored, wanted),
             (.., true) => (Why::Hidden, copy.body.clone()),
@@ -84,6 +89,18 @@ impl Revision<'_> {
             lost: (touched && why != Why::Hidden).then(|| body::text(copy)),
             of: self.says.to_owned(),
         }))
+    }
+
+    /// Whether somebody edited a copy.
+    fn is_touched(&self, pair: &CommentPair, copy: &Comment) -> bool {
+        pair.showed(self.origin.other()).is_some_and(|showed| showed != digest(copy))
+    }
+
+    /// Whether somebody edited the copy of this pair, and the item wants it back as it was.
+    fn is_restored(&self, pair: &CommentPair) -> bool {
+        let copy = self.talk.find(self.origin.other(), pair.copy());
+        self.talk.options.edited_copies == EditedCopies::Restore
+            && copy.is_some_and(|copy| self.is_touched(pair, copy))
     }
 
     /// The parts that have no copy.

@@ -25,6 +25,7 @@ fn world(deletes: Deletes, percent: u8) -> World {
             body: CommentBody::Text(format!("Thought {number}.")),
             public: true,
             parent: None,
+            work: None,
         });
     }
     world.settle();

@@ -179,6 +179,25 @@ fn copied(world: &World, side: Side, id: &str) -> Option<String> {
     (!whole.is_empty()).then_some(whole)
 }
 
+// F-312
+#[test]
+fn a_part_that_is_restored_brings_the_others_along() {
+    let long = "€ ".repeat(1_100);
+    let issue = vec![(0, "First".to_owned(), true, false), (1, long.clone(), true, true)];
+    let mut world = world(&Said::new(), &issue, false);
+    world.item.comments.edited_copies = EditedCopies::Restore;
+    world.settle();
+    // What it answers is gone, so its copies begin with less, and are cut elsewhere.
+    world.person(&Act::Delete(Side::Jira, 0));
+    world.settle();
+    let last = world.record.comments.len() - 1;
+    world.person(&Act::Edit(Side::Salesforce, last, String::new()));
+    world.settle();
+    assert!(world.look().is_empty());
+    let copy = copied(&world, Side::Jira, "1").expect("a copy");
+    assert_eq!(dense(&copy), dense(&long));
+}
+
 proptest! {
     #![proptest_config(cases())]
 
