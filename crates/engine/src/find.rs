@@ -1,5 +1,7 @@
 //! Finding a link by what people call it.
 
+use std::cmp::Reverse;
+
 use lockstep_model::{Fault, LinkId, RecordId};
 use lockstep_store::{Filter, Link, LinkLine, Search};
 
@@ -9,6 +11,28 @@ use crate::Engine;
 const LOOKED_MAX: u32 = 100;
 
 impl Engine {
+    /// The links that are wanted, newest first. Where a text finds nothing, those are given whose record
+    /// id or issue key contains it: what nobody has looked at yet has no words to be found by.
+    pub async fn search_links(&self, search: &Search) -> Result<Vec<LinkLine>, Fault> {
+        let links = self.store.links();
+        let found = links.search(search).await?;
+        let Search { text, item, limit, .. } = search.clone();
+        let by_text_alone = Search { text: text.clone(), item, limit, ..Search::default() };
+        if !found.is_empty() || text.trim().is_empty() || *search != by_text_alone {
+            return Ok(found);
+        }
+        let filter = Filter { item, text: Some(text), limit, ..Filter::default() };
+        let mut fresh = links.list(&filter).await?;
+        fresh.sort_by_key(|link| Reverse(link.id));
+        let blank = |link| LinkLine {
+            link,
+            title: String::new(),
+            summary: String::new(),
+            old_keys: Vec::new(),
+        };
+        Ok(fresh.into_iter().map(blank).collect())
+    }
+
     /// The link of this number, issue key (an old one too) or record id.
     pub async fn find_link(&self, wanted: &str) -> Result<Option<Link>, Fault> {
         let links = self.store.links();

@@ -100,6 +100,8 @@ async fn works(world: &World, there: &Cli<'_>, key: &str) -> Result<()> {
     let issue = world.people.jira_create(json!({ "summary": "By hand" })).await?;
     let issue = issue["key"].as_str().context("key")?;
     let link = there.json(&["link", "add", "looking", account, issue]).await?;
+    let found = there.json(&["link", "list", "--search", issue]).await?;
+    assert_eq!(found[0]["link"], link["link"], "nobody has looked at it yet: {found}");
     let (_, shown) = there.raw(&["link", "show", issue]).await?;
     assert!(
         shown.contains("Account Name (Name): \"Acme\"") && shown.contains("by hand"),

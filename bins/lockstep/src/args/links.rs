@@ -12,7 +12,7 @@ pub enum LinkCommand {
         #[arg(long)]
         item: Option<String>,
         /// Only those that this finds: a record id, an issue key (an old one too), or beginnings of words
-        /// of the record's title and the issue's summary.
+        /// of the record's title and the issue's summary; without any, what contains it as id or key.
         #[arg(long)]
         search: Option<String>,
         /// Most links to list.

@@ -50,7 +50,7 @@ impl Links for Local {
         };
         let (text, limit) = (which.text.to_owned(), which.limit);
         let search = Search { text, item, limit, ..Search::default() };
-        let lines = self.store().await?.links().search(&search).await?;
+        let lines = self.engine().await?.search_links(&search).await?;
         Ok(lines.into_iter().map(|line| line.link).collect())
     }
 

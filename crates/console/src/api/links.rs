@@ -102,7 +102,7 @@ pub(super) async fn links(
         after: which.after.map(LinkId),
         limit,
     };
-    let rows = app.store.links().search(&search).await?;
+    let rows = app.engine.search_links(&search).await?;
     Ok(Page::new(rows, limit as usize, |line| line.link.id.to_string()))
 }
 

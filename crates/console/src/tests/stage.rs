@@ -1,5 +1,5 @@
-//! What a database holds for the pages about what happens: an item with links, conflicts, findings,
-//! dead letters and a trail.
+//! What a database holds for pages, while no vendor answers: connections, an item with links, conflicts,
+//! findings, dead letters and a trail.
 
 use lockstep_model::base::{FieldBase, Held};
 use lockstep_model::job::Cause;
@@ -7,7 +7,9 @@ use lockstep_model::{
     Base, Code, ConnectedItem, CorrelationId, FieldValue, Finding, ItemId, Job, JobKind, LinkId,
     RecordId, Schema, Side,
 };
-use lockstep_store::{ConnectionKind, DeadLetter, NewAudit, NewConnection, Origin, Outcome};
+use lockstep_store::{
+    Connection, ConnectionKind, DeadLetter, NewAudit, NewConnection, Origin, Outcome,
+};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
@@ -26,21 +28,27 @@ impl Desk {
         client.batch_execute(sql).await.expect("good SQL");
     }
 
-    /// An item, `support`, whose vendors are away.
-    pub(crate) async fn item(&self) -> ItemId {
+    /// Both connections, at an address where nobody answers.
+    pub(crate) async fn connections(&self, (org, site): (&str, &str)) -> (Connection, Connection) {
         let save = async |name: &str, kind, settings: Value| {
             let new = NewConnection {
                 name: name.to_owned(),
                 kind,
-                base_url: "http://127.0.0.1:9".to_owned(),
+                base_url: "http://127.0.0.1:1".to_owned(),
                 settings,
                 secret: SecretString::from("hunter2"),
                 webhook_secret: None,
             };
-            self.store.connections().save(&new).await.expect("saved").id
+            self.store.connections().save(&new).await.expect("saved")
         };
-        let org = save("org", ConnectionKind::Salesforce, json!({ "client_id": "3MVG9" })).await;
-        let site = save("site", ConnectionKind::Jira, json!({ "email": "bot@example.com" })).await;
+        let org = save(org, ConnectionKind::Salesforce, json!({ "client_id": "3MVG9" })).await;
+        let site = save(site, ConnectionKind::Jira, json!({ "email": "bot@example.com" })).await;
+        (org, site)
+    }
+
+    /// An item, `support`, whose vendors are away.
+    pub(crate) async fn item(&self) -> ItemId {
+        let (org, site) = self.connections(("org", "site")).await;
         let document: ConnectedItem = serde_json::from_value(json!({
             "name": "support",
             "salesforce": { "connection": "org", "object": "Case" },
@@ -50,7 +58,7 @@ impl Desk {
         }))
         .expect("an item");
         let extra = json!({ "issue_type_id": "1", "name_field": "CaseNumber", "schema": Schema::default() });
-        self.store.items().apply(&document, org, site, &extra).await.expect("applied").id
+        self.store.items().apply(&document, org.id, site.id, &extra).await.expect("applied").id
     }
 
     /// A link of a record and an issue by their numbers.

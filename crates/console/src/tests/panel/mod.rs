@@ -9,8 +9,7 @@ use axum::http::Request;
 use axum::http::header::CONTENT_TYPE;
 use chrono::TimeDelta;
 use lockstep_model::{ConnectedItem, ConnectionId};
-use lockstep_store::{Connection, ConnectionKind, Item, NewConnection};
-use secrecy::SecretString;
+use lockstep_store::Item;
 use serde_json::json;
 use url::form_urlencoded::Serializer;
 
@@ -20,23 +19,8 @@ use crate::panel::Ticket;
 /// The issue that these panels are of.
 const ISSUE: &str = "10042";
 
-/// Both connections, at an address where nobody answers.
-async fn connect(desk: &Desk) -> (Connection, Connection) {
-    let save = async |name: &str, kind, settings| {
-        let new = NewConnection {
-            name: name.to_owned(),
-            kind,
-            base_url: "http://127.0.0.1:1".to_owned(),
-            settings,
-            secret: SecretString::from("secret"),
-            webhook_secret: None,
-        };
-        desk.store.connections().save(&new).await.expect("a connection")
-    };
-    let org = save("acme-org", ConnectionKind::Salesforce, json!({ "client_id": "3MVG9" })).await;
-    let site = save("acme-site", ConnectionKind::Jira, json!({ "email": "l@example.com" })).await;
-    (org, site)
-}
+/// What the org and the site are called.
+const NAMES: (&str, &str) = ("acme-org", "acme-site");
 
 /// An item of this name over the project SUP.
 async fn item(desk: &Desk, name: &str, more: &str) -> Item {
@@ -46,7 +30,7 @@ async fn item(desk: &Desk, name: &str, more: &str) -> Item {
     );
     let read = lockstep_model::ItemDocument::read(&yaml);
     let spec: ConnectedItem = read.expect("an item").item;
-    let (org, site) = connect(desk).await;
+    let (org, site) = desk.connections(NAMES).await;
     let schema = lockstep_model::Schema::default();
     let extra = json!({ "issue_type_id": "1", "name_field": "CaseNumber", "schema": schema });
     let applied = desk.store.items().apply(&spec, org.id, site.id, &extra).await.expect("applied");
@@ -54,7 +38,7 @@ async fn item(desk: &Desk, name: &str, more: &str) -> Item {
 }
 
 async fn site(desk: &Desk) -> ConnectionId {
-    connect(desk).await.1.id
+    desk.connections(NAMES).await.1.id
 }
 
 /// A ticket of the issue, sealed.
