@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::attribution::{is_ours, read_attribution};
 use super::body;
+use super::copies::Wording;
 use super::steps::CommentPair;
 use super::{digest, has_place, long};
 use crate::activity::{self, ActivityOptions};
@@ -161,10 +162,21 @@ impl<'a> Talk<'a> {
         let mut pair = CommentPair::new(origin, &source.id, &copy.id);
         pair.part = names.part;
         pair.public = copy.public;
-        pair.shows(origin, Some(digest(source)));
-        pair.shows(origin.other(), Some(digest(copy)));
+        let body = Wording::of(self, origin, source).part(names.part);
+        let worded = Comment { body, ..copy.clone() };
+        // Only who wrote it knew what the comment said then: where it says something else now, it leads.
+        let as_written = said(&worded) == said(copy);
+        pair.shows(origin, Some(if as_written { digest(source) } else { String::new() }));
+        pair.shows(origin.other(), Some(digest(if as_written { copy } else { &worded })));
         Some(pair)
     }
+}
+
+/// The words of a copy, without the lines of ours.
+fn said(copy: &Comment) -> String {
+    let text = body::text(copy);
+    let lines = text.lines().filter(|line| !is_ours(line));
+    lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
 fn oldest_first(comments: &[Comment]) -> Vec<&Comment> {

@@ -179,6 +179,25 @@ fn copied(world: &World, side: Side, id: &str) -> Option<String> {
     (!whole.is_empty()).then_some(whole)
 }
 
+// F-306, F-312
+#[test]
+fn a_comment_that_was_edited_before_its_copy_was_known_leads_it() {
+    for side in [Side::Salesforce, Side::Jira] {
+        let said = vec![(0, "First".to_owned(), true, false)];
+        let none = Said::new();
+        let (record, issue) =
+            if side == Side::Salesforce { (&said, &none) } else { (&none, &said) };
+        let mut world = world(record, issue, false);
+        world.settle();
+        world.pairs.clear();
+        world.person(&Act::Edit(side, 0, "Second".to_owned()));
+        world.settle();
+        let source = world.comments(side)[0].id.clone();
+        let copy = copied(&world, side, &source).expect("a copy");
+        assert_eq!((dense(&copy).as_str(), world.comments(side.other()).len()), ("Second", 1));
+    }
+}
+
 // F-312
 #[test]
 fn a_part_that_is_restored_brings_the_others_along() {
