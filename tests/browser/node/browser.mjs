@@ -23,6 +23,12 @@ export async function browse(work) {
   };
   try {
     await work(open);
+  } catch (error) {
+    // What the people saw who could not go on.
+    for (const page of browser.contexts().flatMap((context) => context.pages())) {
+      console.log(`at ${page.url()}:\n${(await page.innerText('body').catch(() => '')).slice(0, 2000)}`);
+    }
+    throw error;
   } finally {
     await browser.close();
   }
@@ -30,7 +36,8 @@ export async function browse(work) {
 
 /** What stands in the way of people on this page: one line each. WCAG 2.2 AA. */
 export async function barriers(page) {
-  const run = `${axeSource}; axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] })`;
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
+  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] })`;
   const { violations } = await page.evaluate(run);
   return violations.flatMap((v) => v.nodes.map((n) => `${page.url()}: ${v.id}: ${n.target.join(' ')}: ${n.failureSummary.split('\n').slice(1).join(' ').trim()}`));
 }

@@ -19,6 +19,17 @@ const SAME_SHAPE_MAX = 1;
 mkdirSync(folder, { recursive: true });
 const complaints = [];
 
+/** Looks at a page that was just opened in every way, without opening it again. */
+async function look(page, path) {
+  for (const { width, scheme } of LOOKS) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    complaints.push(...(await barriers(page)).map((each) => `${width} ${scheme} ${each}`), ...(await overflow(page)));
+    const file = path.replace(/[^a-z0-9]+/gi, '_').slice(0, 60) || 'home';
+    await page.screenshot({ path: `${folder}/${file}-${width}-${scheme}.jpg`, type: 'jpeg', quality: 70, fullPage: true });
+  }
+}
+
 async function follow(page) {
   const [queue, seen, shapes] = [['/'], new Set(['/']), new Map()];
   const visited = [];
@@ -28,6 +39,7 @@ async function follow(page) {
     if (answer.status() >= 400) complaints.push(`${path}: ${answer.status()}`);
     visited.push(path);
     const found = await page.$$eval('a[href]', (links) => links.filter((a) => !a.hasAttribute('download')).map((a) => a.href));
+    await look(page, path);
     for (const href of found) {
       const url = new URL(href);
       const next = url.pathname + url.search;
@@ -42,20 +54,10 @@ async function follow(page) {
 }
 
 await browse(async (open) => {
-  let paths = [];
-  for (const { width, scheme } of LOOKS) {
-    const page = await open({ viewport: { width, height: 900 }, colorScheme: scheme });
-    await page.context().addCookies([{ name, value, url: address }]);
-    if (!paths.length) paths = await follow(page);
-    for (const path of paths) {
-      await page.goto(address + path);
-      complaints.push(...(await barriers(page)).map((each) => `${width} ${scheme} ${each}`), ...(await overflow(page)));
-      const file = path.replace(/[^a-z0-9]+/gi, '_').slice(0, 60) || 'home';
-      await page.screenshot({ path: `${folder}/${file}-${width}-${scheme}.png`, fullPage: true });
-    }
-    complaints.push(...page.faults);
-    await page.context().close();
-  }
+  const page = await open();
+  await page.context().addCookies([{ name, value, url: address }]);
+  const paths = await follow(page);
+  complaints.push(...page.faults);
   console.log(`${paths.length} pages, each in ${LOOKS.length} looks: ${paths.join(' ')}`);
   if (paths.length < 8) complaints.push('so few pages cannot be all of them');
 });

@@ -18,6 +18,8 @@ async function signedIn(open, options) {
 
 const card = (page) => page.locator('article', { has: page.getByRole('heading', { name: 'accounts' }) });
 
+const state = (page, word) => card(page).locator('.lozenge', { hasText: word }).waitFor();
+
 async function panels(open) {
   const page = await open({ viewport: { width: 640, height: 700 } });
   page.on('dialog', (dialog) => dialog.accept());
@@ -32,7 +34,7 @@ async function panels(open) {
   await page.locator('.found li', { hasText: given.record.name }).waitFor();
   await judged();
   await press(page, `Link ${given.record.name}`);
-  await card(page).getByText('Linked', { exact: true }).waitFor();
+  await state(page, '✓ Linked');
   await judged();
   // What hangs on it is shown in its place.
   await page.getByRole('link', { name: 'Show associated records' }).click();
@@ -40,7 +42,7 @@ async function panels(open) {
   must(page.url().includes('/panel?'), 'the associated records took the place of the cards');
   await judged();
   await press(page, 'Unlink');
-  await card(page).getByText('Not linked', { exact: true }).waitFor();
+  await state(page, 'Not linked');
 
   // By a pasted id, in its short form.
   await page.goto(given.panels[1]);
@@ -99,13 +101,16 @@ async function withoutScript(open) {
   await page.fill('#search', given.issue);
   await page.keyboard.press('Enter');
   await page.waitForURL('**/links/*');
-  // The panel: the button searches, and a link leads to what a script would show in its place.
+  // The panel: what was linked is taken apart; the button searches, and a link leads to what a script would show in its place.
+  await page.goto(given.panels[1]);
+  await press(page, 'Unlink');
+  await state(page, 'Not linked');
   await page.goto(given.panels[2]);
   await card(page).getByRole('link', { name: 'Link a record' }).click();
   await page.fill('#text', given.record.name);
   await press(page, 'Search');
   await press(page, `Link ${given.record.name}`);
-  await card(page).getByText('Linked', { exact: true }).waitFor();
+  await state(page, '✓ Linked');
   await page.getByRole('link', { name: 'Show associated records' }).click();
   await page.waitForURL('**/panel/associated?*');
 }

@@ -47,9 +47,9 @@ await browse(async (open) => {
   await press(page, 'Next: status, comments and more');
 
   // The second: auto-create, and a rule of two tests that is taken back.
-  await page.check('[name="auto_create.enabled"]');
+  await page.check('[type="checkbox"][name="auto_create.enabled"]');
   await choose({ 'auto_create.from': 'all' });
-  await page.check('[name="comments.enabled"]');
+  await page.check('[type="checkbox"][name="comments.enabled"]');
   await press(page, 'Add a test');
   await page.locator('[name="rule.tests[1].field"]').waitFor();
   complaints.push(...(await barriers(page)));

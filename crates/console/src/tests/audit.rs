@@ -32,6 +32,9 @@ async fn the_audit_tells_what_was_done_and_by_whom() {
     for (filter, shown, hidden) in [
         (format!("link={link}"), "edit issue", "create issue"),
         ("actor=ann%40example.com".to_owned(), "sign in", "edit issue"),
+        ("by=people".to_owned(), "sign in", "edit issue"),
+        ("by=people&outcome=refused".to_owned(), "Show all that people did", "edit issue"),
+        ("by=people".to_owned(), r#"<input type="hidden" name="by" value="people">"#, "edit issue"),
         ("step=create+issue".to_owned(), "create issue", "edit issue"),
         ("item=support".to_owned(), "edit issue", "sign in"),
         ("correlation=c-2".to_owned(), "create issue", "edit issue"),

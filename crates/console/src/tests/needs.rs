@@ -35,13 +35,14 @@ async fn what_needs_somebody_is_grouped_by_its_cause() {
     let missing = Code::FieldMissing;
     for part in [
         "Paused connections",
+        "<span class=\"count\">7</span>",
         "/connections/org",
         "&#60;b&#62;no",
         "1 link waits for a decision",
         missing.title(),
-        "Retry 3 links",
-        "Replay 2 letters",
-        "Discard 2 letters",
+        "Retry all<span class=\"hidden\"> 3: ",
+        "Replay all<span class=\"hidden\"> 2: ",
+        "Discard all<span class=\"hidden\"> 2: ",
         "Give up 2 dead letters?",
         Code::StoreUnavailable.title(),
     ] {

@@ -52,9 +52,9 @@ fn flat(when: &Value) -> Option<(&'static str, Vec<&Value>)> {
 }
 
 /// What a test compares with, a value a line.
-fn compared(test: &Value) -> String {
+fn compared(of: &Value) -> String {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    match (&test["value"], &test["values"]) {
+    match (&of["value"], &of["values"]) {
         (Value::Null, Value::Array(all)) => all.iter().map(text).collect::<Vec<_>>().join("\n"),
         (Value::Null, _) => String::new(),
         (value, _) => text(value),
@@ -140,7 +140,10 @@ fn operand(text: &str, (field, kind): (&str, Option<SalesforceType>), before: &V
     let of_field = tests.into_iter().filter(|test| test["field"] == field);
     let known = of_field
         .flat_map(|test| test["values"].as_array().into_iter().flatten().chain([&test["value"]]));
-    let same = |value: &&Value| value.as_str().is_none() && value.to_string() == text;
+    let same = |value: &&Value| {
+        let written = value.to_string();
+        value.as_str().is_none() && written == text
+    };
     if let Some(value) = known.into_iter().find(same) {
         return value.clone();
     }

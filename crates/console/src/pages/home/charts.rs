@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::try_join;
 use lockstep_store::{Point, Series as Measure, Tally};
 
 use crate::Console;
@@ -107,26 +108,48 @@ impl Steps {
     }
 }
 
-/// All of them.
-pub(super) async fn charts(
-    app: &Console,
-    span: Span,
-    now: DateTime<Utc>,
-    connections: &BTreeMap<String, String>,
-) -> Result<Vec<Chart>, Trouble> {
-    let steps = Steps::up_to(now, span);
-    let step = Duration::from_secs(span.seconds().unsigned_abs());
-    let read = async |series| app.store.measures().series(series, steps.from, step).await;
-    let latency = read(Measure::Latency).await?;
-    let mut charts = vec![
-        latencies(&steps, &latency, "latency-jira", DIRECTIONS[0]),
-        latencies(&steps, &latency, "latency-salesforce", DIRECTIONS[1]),
-        changes(&steps, &read(Measure::Changes).await?),
-        failures(&steps, &read(Measure::Failures).await?),
-        waits(&steps, &read(Measure::QueueAge).await?),
-    ];
-    charts.push(calls(&steps, &read(Measure::Calls).await?, connections));
-    Ok(charts)
+/// What was measured in the time that is shown.
+pub(super) struct Measured {
+    steps: Steps,
+    latency: Vec<Point>,
+    changes: Vec<Point>,
+    failures: Vec<Point>,
+    waits: Vec<Point>,
+    calls: Vec<Point>,
+}
+
+impl Measured {
+    /// Reads it, each series beside the others.
+    pub(super) async fn read(
+        app: &Console,
+        span: Span,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Trouble> {
+        let steps = Steps::up_to(now, span);
+        let step = Duration::from_secs(span.seconds().unsigned_abs());
+        let read = |series| app.store.measures().series(series, steps.from, step);
+        let (latency, changes, failures, waits, calls) = try_join!(
+            read(Measure::Latency),
+            read(Measure::Changes),
+            read(Measure::Failures),
+            read(Measure::QueueAge),
+            read(Measure::Calls)
+        )?;
+        Ok(Self { steps, latency, changes, failures, waits, calls })
+    }
+
+    /// The charts of it; connections by their names.
+    pub(super) fn charts(&self, connections: &BTreeMap<String, String>) -> Vec<Chart> {
+        let steps = &self.steps;
+        vec![
+            latencies(steps, &self.latency, "latency-jira", DIRECTIONS[0]),
+            latencies(steps, &self.latency, "latency-salesforce", DIRECTIONS[1]),
+            changes(steps, &self.changes),
+            failures(steps, &self.failures),
+            waits(steps, &self.waits),
+            calls(steps, &self.calls, connections),
+        ]
+    }
 }
 
 fn latencies(

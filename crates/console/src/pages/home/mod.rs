@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Query, State};
 use chrono::{NaiveTime, TimeDelta};
+use futures::try_join;
 use lockstep_model::{ConnectionId, ItemId};
 use lockstep_store::{
     Backlog, COUNT_MAX, CallUsage, Connection, ConnectionKind, ItemSummary, NeedGroup, NeedKind,
-    Point, Series,
+    Point, Series, StoreError,
 };
 use serde::Deserialize;
 
-use self::charts::{DIRECTIONS, Span, charts, spread};
+use self::charts::{DIRECTIONS, Measured, Span, spread};
 use self::standing::{Facts, Standing, many};
 use crate::pages::connections::state;
 use crate::trouble::Trouble;
@@ -111,27 +112,35 @@ pub(super) async fn page(
     shell: Shell,
     Query(asked): Query<Asked>,
 ) -> Answer {
-    let known = Known::read(&app).await?;
     let span = Span::of(&asked.of);
+    let (known, measured) = try_join!(Known::read(&app), Measured::read(&app, span, shell.now))?;
     let named = known.connections.iter().map(|row| (row.id.to_string(), row.name.clone()));
-    let charts = charts(&app, span, shell.now, &named.collect()).await?;
+    let charts = measured.charts(&named.collect());
     draw(&Home { hour: span == Span::Hour, charts, ..filled(shell, &known) })
 }
 
 impl Known {
     async fn read(app: &Console) -> Result<Self, Trouble> {
-        let backlog = app.store.items().backlog(None).await?;
         let now = app.ambient.now();
         let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
-        let usage = app.store.connections().usage(midnight).await?;
         let hour_ago = now - TimeDelta::hours(1);
+        let (items, connections) = (app.store.items(), app.store.connections());
+        // What counts many links is asked at once; the rest is quick.
+        let quick = async {
+            let (usage, all) = (connections.usage(midnight).await?, connections.list().await?);
+            let latency = app.store.measures().totals(Series::Latency, hour_ago).await?;
+            let groups = app.store.needs().groups(None).await?;
+            Ok::<_, StoreError>((usage, all, latency, groups))
+        };
+        let (backlog, items, (usage, connections, latency, groups)) =
+            try_join!(items.backlog(None), items.list(), quick)?;
         Ok(Self {
             usage: usage.into_iter().map(|each| (each.connection, each)).collect(),
-            latency: app.store.measures().totals(Series::Latency, hour_ago).await?,
-            connections: app.store.connections().list().await?,
-            items: app.store.items().list().await?,
+            latency,
+            connections,
+            items,
             backlog: backlog.into_iter().map(|each| (each.item, each)).collect(),
-            groups: app.store.needs().groups(None).await?,
+            groups,
         })
     }
 

@@ -78,6 +78,10 @@ pub(super) fn item(facts: Facts, now: DateTime<Utc>) -> (Standing, String) {
     if facts.held > 0 {
         return (Standing::NeedsYou, waits(facts.held));
     }
+    // Nothing is swept for it: its records are read when somebody looks at them.
+    if facts.mode == Mode::DisplayOnly && facts.findings == 0 {
+        return (Standing::InStep, "shown beside issues; nothing is written".to_owned());
+    }
     let Some(swept) = facts.swept_at else {
         return (Standing::NotStarted, "its first sweep is about to come".to_owned());
     };
@@ -85,8 +89,7 @@ pub(super) fn item(facts: Facts, now: DateTime<Utc>) -> (Standing, String) {
     if ago > patience(facts.every) {
         return (Standing::Late, format!("last swept {} ago", duration(ago)));
     }
-    // A display-only item has nothing to bring in step.
-    if facts.never_synced > 0 && facts.mode != Mode::DisplayOnly {
+    if facts.never_synced > 0 {
         return (Standing::CatchingUp, format!("{} left", many(facts.never_synced, "link")));
     }
     if facts.findings > 0 {
@@ -160,6 +163,8 @@ mod tests {
             word(Facts { never_synced: 3, mode: Mode::DisplayOnly, ..facts() }),
             Standing::InStep
         );
+        let shows = Facts { swept_at: None, mode: Mode::DisplayOnly, ..facts() };
+        assert_eq!(word(shows), Standing::InStep, "it is never swept");
         assert_eq!(word(Facts { findings: 1, ..facts() }), Standing::NeedsYou);
         assert_eq!(word(Facts { swept_at: None, ..facts() }), Standing::NotStarted);
         let long_ago = Some(now() - TimeDelta::minutes(10));

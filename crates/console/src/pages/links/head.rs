@@ -54,8 +54,8 @@ pub(super) async fn find(app: &Console, id: &str) -> Result<Known, Trouble> {
     Ok(Known { link: line.link, spec, schema: resolved.schema, head })
 }
 
-async fn head(app: &Console, line: &LinkLine, item: &Item) -> Result<Head, Trouble> {
-    let link = &line.link;
+async fn head(app: &Console, told: &LinkLine, item: &Item) -> Result<Head, Trouble> {
+    let link = &told.link;
     let org = app.store.connections().by_id(item.salesforce).await?;
     let site = app.store.connections().by_id(item.jira).await?;
     let at = |base: &str, path: &str| format!("{}/{path}", base.trim_end_matches('/'));
@@ -65,11 +65,11 @@ async fn head(app: &Console, line: &LinkLine, item: &Item) -> Result<Head, Troub
     Ok(Head {
         id: link.id,
         record: link.record.to_string(),
-        name: match line.title.as_str() {
+        name: match told.title.as_str() {
             "" => link.record.to_string(),
             title => title.to_owned(),
         },
-        summary: line.summary.clone(),
+        summary: told.summary.clone(),
         record_url: org.unwrap_or_default(),
         issue_url: site.map(|site| at(&site.base_url, &browse)).unwrap_or_default(),
         issue,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect};
+use futures::try_join;
 use lockstep_model::{Code, ItemId, LinkId, RecordId};
 use lockstep_store::{LinkLine, LinkState, Matter, Search};
 use serde::Deserialize;
@@ -72,7 +73,8 @@ pub(super) async fn page(
     let Some(search) = asked.search(&names) else {
         return draw(&empty(shell, asked, names));
     };
-    let mut lines = app.store.links().search(&search).await?;
+    let store = app.store.links();
+    let (mut lines, count) = try_join!(store.search(&search), store.search_count(&search))?;
     if search.after.is_none()
         && let Some(link) = meant(&lines, &asked.text)
     {
@@ -81,7 +83,6 @@ pub(super) async fn page(
     let more = lines.len() > ROWS;
     lines.truncate(ROWS);
     let last = lines.last().map(|line| line.link.id.to_string()).filter(|_| more);
-    let count = app.store.links().search_count(&search).await?;
     let after = Some(asked.after.as_str()).filter(|after| !after.is_empty());
     let pager = Pager::new("/links", &asked.pairs(), after, last);
     let rows = lines.into_iter().map(|line| Row::of(line, &shell, &names)).collect();
