@@ -34,10 +34,15 @@ export async function browse(work) {
   }
 }
 
+const ALL = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What of the colours stands in the way of people, where nothing else differs from what was judged before. */
+export const COLOURS = { type: 'rule', values: ['color-contrast'] };
+
 /** What stands in the way of people on this page: one line each. WCAG 2.2 AA. */
-export async function barriers(page) {
+export async function barriers(page, rules = ALL) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axeSource);
-  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] })`;
+  const run = `axe.run(document, { runOnly: ${JSON.stringify(rules)}, resultTypes: ['violations'] })`;
   const { violations } = await page.evaluate(run);
   return violations.flatMap((v) => v.nodes.map((n) => `${page.url()}: ${v.id}: ${n.target.join(' ')}: ${n.failureSummary.split('\n').slice(1).join(' ').trim()}`));
 }

@@ -2,14 +2,14 @@
 // breaks its policy, is wider than its window or leads nowhere. Arguments: address, cookie (name=value), folder for pictures.
 
 import { mkdirSync } from 'node:fs';
-import { barriers, browse, judge, overflow } from './browser.mjs';
+import { barriers, browse, COLOURS, judge, overflow } from './browser.mjs';
 
 const [address, cookie, folder] = process.argv.slice(2);
 const [name, value] = cookie.split(/=(.*)/s);
 const PAGES_MAX = 60;
 const LOOKS = [
   { width: 1280, scheme: 'light' },
-  { width: 1280, scheme: 'dark' },
+  { width: 1280, scheme: 'dark', rules: COLOURS },
   { width: 390, scheme: 'light' },
 ];
 // Of pages that differ in their numbers only, the first is enough.
@@ -21,10 +21,11 @@ const complaints = [];
 
 /** Looks at a page that was just opened in every way, without opening it again. */
 async function look(page, path) {
-  for (const { width, scheme } of LOOKS) {
+  for (const { width, scheme, rules } of LOOKS) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
-    complaints.push(...(await barriers(page)).map((each) => `${width} ${scheme} ${each}`), ...(await overflow(page)));
+    complaints.push(...(await barriers(page, rules)).map((each) => `${width} ${scheme} ${each}`), ...(await overflow(page)));
+    if (rules) continue;
     const file = path.replace(/[^a-z0-9]+/gi, '_').slice(0, 60) || 'home';
     await page.screenshot({ path: `${folder}/${file}-${width}-${scheme}.jpg`, type: 'jpeg', quality: 70, fullPage: true });
   }
