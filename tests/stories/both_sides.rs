@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde_json::json;
 
 use crate::world::{PATIENCE, World, full_case};
 
-/// F-55, F-58, F-193, F-320: an edit in Jira reaches the case within a second, by webhook.
+/// F-27, F-55, F-58, F-193, F-320: an edit in Jira reaches the case within a second, by webhook; what is
+/// written bears the integration user's name on both sides.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_edit_in_jira_reaches_the_case_within_a_second() -> Result<()> {
     let world = World::start().await?;
@@ -17,6 +18,12 @@ async fn an_edit_in_jira_reaches_the_case_within_a_second() -> Result<()> {
     assert!(took < Duration::from_secs(1), "it took {took:?}");
     world.let_it_settle().await?;
     assert_eq!(world.calls("jira.issue.edit").await?, 0, "the case's new value was written back");
+    let written = world.people.salesforce_record("Case", &case).await?;
+    let by = written["LastModifiedById"].as_str().context("nobody")?;
+    let user = world.people.salesforce_record("User", by).await?;
+    assert_eq!(user["Name"], "Lockstep Integration", "{user}");
+    let issue = world.people.jira_issue(&key).await?;
+    assert_eq!(issue["fields"]["creator"]["displayName"], "Lockstep Integration");
     world.end().await
 }
 

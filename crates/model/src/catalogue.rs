@@ -302,7 +302,7 @@ catalogue! {
         "Nothing to do.";
     LinkTaken "LS-LS-018" Rejected "Record or issue is linked already"
         "Under one item a record has one issue, and an issue has one record."
-        "Use the link that is there, or take it apart first with `lockstep link remove`.";
+        "Use the link that is there, or unlink it first: in the panel of its issue, in the console, or with `lockstep link remove`.";
     OutOfScope "LS-LS-019" Rejected "Record or issue is outside the item's scope"
         "An item links records of its object with issues of its project and issue type."
         "Choose a record and an issue of the item's scope, or link them under another item.";

@@ -44,6 +44,7 @@ use crate::{App, trouble::Trouble};
         items::check_item,
         items::delete_item,
         items::pause_item,
+        items::let_deletes,
         items::resume_item,
         items::sweep_item,
         items::search_records,

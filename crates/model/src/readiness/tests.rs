@@ -171,7 +171,7 @@ fn what_stands_in_the_way_of_comments_and_files_is_named() {
     );
 }
 
-// F-24, F-217, F-318
+// F-24, F-198, F-217, F-318
 #[test]
 fn the_rights_on_records_fields_and_issues_are_named() {
     assert_eq!(after(|_, _, granted| hide(granted, "Case")), fails("Records: Case in Salesforce"));
