@@ -46,6 +46,7 @@ mod sweep_by_id;
 mod sweep_comments;
 mod sweep_due;
 mod sweep_files;
+mod sweep_news;
 mod verdicts;
 mod view;
 mod worker;
