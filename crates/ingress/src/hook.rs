@@ -10,7 +10,7 @@ use lockstep_jira::webhook;
 use lockstep_model::job::Cause;
 use lockstep_model::{CorrelationId, Job, JobKind, Lane};
 use lockstep_queue::Route;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::refusal::Refusal;
 use crate::verified::Verified;
@@ -53,8 +53,15 @@ pub(crate) async fn jira(
     Ok(answer(StatusCode::ACCEPTED, "accepted", &correlation))
 }
 
+/// What the sender is told.
+#[derive(Serialize)]
+struct Taken<'a> {
+    accepted: bool,
+    correlation: &'a CorrelationId,
+}
+
 fn answer(status: StatusCode, outcome: &str, correlation: &CorrelationId) -> Response {
     metrics::HOOKS.with_label_values(&[outcome]).inc();
-    let body = json!({ "accepted": status == StatusCode::ACCEPTED, "correlation": correlation });
-    (status, [(CORRELATION, correlation.0.clone())], Json(body)).into_response()
+    let taken = Taken { accepted: status == StatusCode::ACCEPTED, correlation };
+    (status, [(CORRELATION, correlation.0.as_str())], Json(taken)).into_response()
 }

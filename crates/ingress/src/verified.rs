@@ -1,6 +1,5 @@
 //! A webhook whose signature fits. A handler that takes a [`Verified`] cannot see any other body.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -68,9 +67,8 @@ impl FromRequest<Arc<Hooks>> for Verified {
 
 /// The connection's name in the path.
 async fn name(request: &mut Request) -> Result<String, Refusal> {
-    let path = request.extract_parts::<Path<HashMap<String, String>>>().await;
-    let name = path.ok().and_then(|Path(mut path)| path.remove("connection"));
-    name.ok_or(Refusal::NotVerified)
+    let name = request.extract_parts::<Path<String>>().await;
+    name.map(|Path(name)| name).map_err(|_not_utf_8| Refusal::NotVerified)
 }
 
 /// The body, as far as it may go.

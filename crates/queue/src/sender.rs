@@ -104,18 +104,13 @@ impl Sender {
         close(channel).await;
     }
 
-    /// Lets whoever is ready to publish do so too, for as long as each turn brings more: what is
-    /// sent together is written together, and costs the broker less.
+    /// Lets whoever is ready to publish do so too: what is sent together is written together.
     async fn gather(&mut self, count: usize, batch: &mut Vec<Request>, room: usize) {
-        let mut before = 0;
-        while before < batch.len() && batch.len() < room {
-            before = batch.len();
-            yield_now().await;
-            while batch.len() < room
-                && let Ok(request) = self.waiting.try_recv()
-            {
-                batch.push(request);
-            }
+        yield_now().await;
+        while batch.len() < room
+            && let Ok(request) = self.waiting.try_recv()
+        {
+            batch.push(request);
         }
         self.taken(count, batch);
     }
