@@ -3,7 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use url::{Host, Url};
+use lockstep_http::is_loopback;
+use url::Url;
 
 /// How long a session lives without a request, unless set otherwise.
 const IDLE: Duration = Duration::from_secs(2 * 60 * 60);
@@ -93,13 +94,7 @@ impl Settings {
 
 /// Whether an address is https, or http on this machine.
 pub(crate) fn is_secure_or_here(url: &Url) -> bool {
-    let here = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    url.scheme() == "https" || (url.scheme() == "http" && here)
+    url.scheme() == "https" || (url.scheme() == "http" && is_loopback(url))
 }
 
 #[cfg(test)]

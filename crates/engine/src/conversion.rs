@@ -5,11 +5,11 @@ use lockstep_model::{Code, Fault, JobKind, RecordId, Side};
 use lockstep_store::{HandedOn, Heir, LinkState, NewAudit, Outcome};
 use serde_json::json;
 
-use crate::Engine;
 use crate::apply::{MARKER, Progress, Round, marker};
 use crate::audit::blank;
 use crate::catalog::Scene;
 use crate::gather::Sight;
+use crate::{Engine, lease};
 
 impl Engine {
     /// Hands the issue of a converted lead on to what the lead became, if its item wants that and
@@ -57,9 +57,7 @@ impl Engine {
         let new = match made {
             HandedOn::Made(new) => new,
             HandedOn::Taken => return Ok(false),
-            HandedOn::Stale => {
-                return Err(Fault::new(Code::LeaseLost, format!("link {}", link.id)));
-            }
+            HandedOn::Stale => return Err(lease::lost(link.id)),
         };
         let who = (round.job, round.scene);
         let row = NewAudit {

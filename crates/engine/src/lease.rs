@@ -30,12 +30,17 @@ impl Engine {
             tokio::time::sleep(pause(term)).await;
             match self.store.leases().renew(link, fence, term).await {
                 Ok(true) => misses = 0,
-                Ok(false) => return Fault::new(Code::LeaseLost, format!("link {link}")),
+                Ok(false) => return lost(link),
                 Err(error) if misses >= 1 => return error.fault(),
                 Err(_) => misses += 1,
             }
         }
     }
+}
+
+/// Another worker has the link.
+pub(crate) fn lost(link: LinkId) -> Fault {
+    Fault::new(Code::LeaseLost, format!("link {link}"))
 }
 
 fn pause(term: Duration) -> Duration {

@@ -14,7 +14,7 @@ use crate::apply::{Progress, Round};
 use crate::catalog::Scene;
 use crate::decide::decide;
 use crate::gather::Sight;
-use crate::{Engine, Settings};
+use crate::{Engine, Settings, lease};
 
 /// The schema's name for a lease of a link that is not there.
 const NO_SUCH_LINK: &str = "lease_link_fkey";
@@ -130,9 +130,7 @@ impl Engine {
             let apart = progress.link.state == LinkState::Unlinked;
             let last = look + 1 == LOOKS_MAX || apart;
             match self.commit(&progress, held, (wanted, outcome.is_ok(), last)).await? {
-                Committed::Stale => {
-                    return Err(Fault::new(Code::LeaseLost, format!("link {}", progress.link.id)));
-                }
+                Committed::Stale => return Err(lease::lost(progress.link.id)),
                 Committed::Released => return outcome,
                 Committed::Again { wanted: later } => wanted = later,
             }

@@ -121,7 +121,8 @@ fn is_listed(peer: Peer, url: &Url) -> bool {
         || domains.iter().any(|domain| host.len() > domain.len() && host.ends_with(domain))
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether an address is this machine's: `localhost`, or a loopback address.
+pub fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || address.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())

@@ -21,7 +21,7 @@ pub use answer::Answer;
 pub use call::{Body, Call};
 pub use client::{BuildError, HttpClient, HttpConfig};
 pub use error::TransportError;
-pub use hosts::{HostRefused, Peer, check_host};
+pub use hosts::{HostRefused, Peer, check_host, is_loopback};
 pub use keys::{Algorithm, IssuerKeys, TokenRefused};
 pub use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 pub use reqwest::{Method, StatusCode};

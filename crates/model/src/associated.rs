@@ -35,13 +35,6 @@ impl Default for AssociatedOptions {
     }
 }
 
-impl AssociatedOptions {
-    /// Whether an item says nothing about them.
-    pub fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 /// A list of records that an object has of its parent, by its metadata.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Relation {

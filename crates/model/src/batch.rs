@@ -25,13 +25,6 @@ pub enum When {
     Batch,
 }
 
-impl When {
-    /// Whether it is what a mapping says that says nothing.
-    pub fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 /// When the batch of an item comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -49,11 +42,6 @@ pub enum Schedule {
 const NIGHT: u32 = 2;
 
 impl Schedule {
-    /// Whether it is what an item says that says nothing.
-    pub fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-
     /// The first batch that begins after `now`; with every sweep, any from now on.
     pub fn next(self, zone: Tz, now: DateTime<Utc>) -> DateTime<Utc> {
         match self {

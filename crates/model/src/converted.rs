@@ -19,13 +19,6 @@ pub enum Converted {
     Follow,
 }
 
-impl Converted {
-    /// Whether it is what an item says that says nothing.
-    pub fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 /// What a lead becomes and where it says so; what is nearest to its issue's work comes first.
 const HEIRS: [(&str, &str); 3] = [
     ("Opportunity", "ConvertedOpportunityId"),

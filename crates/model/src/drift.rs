@@ -26,13 +26,6 @@ pub enum DriftPolicy {
     Ask,
 }
 
-impl DriftPolicy {
-    /// Whether an item says nothing about it.
-    pub fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 impl ConnectedItem {
     /// What becomes of a change on the side that does not own `mapping`.
     pub fn drift_of(&self, mapping: &Mapping) -> DriftPolicy {

@@ -48,7 +48,7 @@ pub struct ConnectedItem {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub show: Vec<String>,
     /// Whether records that hang on the record are shown.
-    #[serde(default, skip_serializing_if = "AssociatedOptions::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub associated: AssociatedOptions,
     /// Which record's issue is the parent of an issue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,10 +72,10 @@ pub struct ConnectedItem {
     #[serde(default)]
     pub auto_create: AutoCreate,
     /// What becomes of the links of leads that are converted.
-    #[serde(default, skip_serializing_if = "Converted::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub converted: Converted,
     /// What becomes of changes on the side that does not own a mapping.
-    #[serde(default, skip_serializing_if = "DriftPolicy::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub drift: DriftPolicy,
     /// The conditional rule, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -87,11 +87,16 @@ pub struct ConnectedItem {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Tz>,
     /// When the mappings that wait for a batch are written.
-    #[serde(default, skip_serializing_if = "Schedule::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub batch: Schedule,
     /// Seconds between two sweeps of this item.
     #[serde(default = "default_sweep_seconds")]
     pub sweep_seconds: u32,
+}
+
+/// Whether a part says what it would say if it were left out.
+pub(crate) fn is_default<T: Default + PartialEq>(part: &T) -> bool {
+    *part == T::default()
 }
 
 fn default_sweep_seconds() -> u32 {
@@ -171,7 +176,7 @@ pub struct Mapping {
     #[serde(default)]
     pub policy: Policy,
     /// Whether its changes are written at once or with the item's batch.
-    #[serde(default, skip_serializing_if = "When::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub when: When,
     /// What becomes of a change on the side that does not own it, where the item's choice does not suit.
     #[serde(default, skip_serializing_if = "Option::is_none")]

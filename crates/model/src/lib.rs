@@ -28,6 +28,7 @@ pub mod ladder;
 #[cfg(test)]
 mod laws;
 pub mod link_note;
+mod name;
 pub mod object;
 pub mod parent;
 pub mod people;

@@ -8,6 +8,7 @@ use lockstep_model::{ItemId, LinkId, RecordId, Side};
 use tokio_postgres::Row;
 
 use crate::error::StoreError;
+use crate::links::read_id;
 use crate::row::{Reader, Word as _, read_all};
 use crate::statement::statements;
 use crate::store::Store;
@@ -114,9 +115,7 @@ impl Files<'_> {
     ) -> Result<Vec<LinkId>, StoreError> {
         let records: Vec<&str> = files.iter().map(|(record, _)| record.as_str()).collect();
         let versions: Vec<&str> = files.iter().map(|(_, version)| *version).collect();
-        read_all(&self.store.rows(NEWS, &[&item.0, &records, &versions]).await?, |row| {
-            Ok(LinkId(Reader::new("link", row).get("id")?))
-        })
+        read_all(&self.store.rows(NEWS, &[&item.0, &records, &versions]).await?, read_id)
     }
 }
 

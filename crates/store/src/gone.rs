@@ -6,7 +6,7 @@ use lockstep_model::{Code, ItemId, LinkId, RecordId};
 
 use crate::error::StoreError;
 use crate::items::Items;
-use crate::links::Links;
+use crate::links::{Links, read_id};
 use crate::row::{Reader, read_all};
 use crate::statement::statements;
 
@@ -76,7 +76,7 @@ impl Links<'_> {
         let found = |code: Code| serde_json::json!([{ "code": code.id() }]);
         let (of_link, of_item) = (found(Code::CommentBrake), found(Code::CommentItemBrake));
         let rows = self.store.rows(HELD, &[&item.0, &of_link, &of_item, &limit]).await?;
-        read_all(&rows, |row| Reader::new("link", row).get("id").map(LinkId))
+        read_all(&rows, read_id)
     }
 }
 

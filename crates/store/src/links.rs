@@ -269,6 +269,11 @@ pub(crate) fn read(row: &Row) -> Result<Link, StoreError> {
     })
 }
 
+/// The number of a link, and nothing else of it.
+pub(crate) fn read_id(row: &Row) -> Result<LinkId, StoreError> {
+    Reader::new("link", row).get("id").map(LinkId)
+}
+
 pub(crate) fn read_seen(row: &Row) -> Result<Seen, StoreError> {
     let reader = Reader::new("link", row);
     Ok(Seen {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use lockstep_model::{ItemId, LinkId};
 
 use crate::error::StoreError;
-use crate::links::Links;
+use crate::links::{Links, read_id};
 use crate::row::{Reader, read_all};
 use crate::statement::statements;
 
@@ -46,7 +46,7 @@ impl Links<'_> {
         limit: i64,
     ) -> Result<Vec<LinkId>, StoreError> {
         let rows = self.store.rows(NO_LONGER_WAITING, &[&item.0, &parents, &limit]).await?;
-        read_all(&rows, |row| Reader::new("link", row).get("id").map(LinkId))
+        read_all(&rows, read_id)
     }
 
     /// Links with a difference that waited for a batch, which is due at `now`.
@@ -57,6 +57,6 @@ impl Links<'_> {
         limit: i64,
     ) -> Result<Vec<LinkId>, StoreError> {
         let rows = self.store.rows(BATCH_DUE, &[&item.0, &now, &limit]).await?;
-        read_all(&rows, |row| Reader::new("link", row).get("id").map(LinkId))
+        read_all(&rows, read_id)
     }
 }

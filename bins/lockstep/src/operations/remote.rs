@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use lockstep_http::header::AUTHORIZATION;
-use lockstep_http::{Answer, Call, HeaderValue, HttpClient, HttpConfig, Method, Peer};
+use lockstep_http::{Answer, Call, HeaderValue, HttpClient, HttpConfig, Method, Peer, is_loopback};
 use lockstep_service::{Reader, variables};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use url::{Host, Url};
+use url::Url;
 
 use super::{Thing, said};
 use crate::output::Failure;
@@ -80,7 +80,7 @@ impl Remote {
         let host = base.host_str().ok_or_else(no_address)?.to_owned();
         let config = HttpConfig {
             timeout: PATIENCE,
-            allow_loopback: is_here(&base),
+            allow_loopback: is_loopback(&base),
             named_hosts: vec![(Peer::Console, host)],
             ..HttpConfig::default()
         };
@@ -208,16 +208,6 @@ impl Remote {
             return Err(said::refused(&self.base, &answer, &path.names));
         }
         answer.json().map_err(|why| said::unreadable(&self.base, &why.to_string()))
-    }
-}
-
-/// Whether an address is this machine's.
-fn is_here(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
     }
 }
 

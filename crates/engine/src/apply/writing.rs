@@ -10,6 +10,7 @@ use lockstep_store::Writing;
 use serde_json::json;
 
 use super::Act;
+use crate::lease;
 
 /// Whether a fault leaves it open what became of a write.
 pub(crate) fn is_open(fault: &Fault) -> bool {
@@ -27,8 +28,7 @@ impl Act<'_> {
             return Ok(());
         };
         let kept = self.engine.store.links().about_to_write(&[writing]).await?;
-        let lost = || Fault::new(Code::LeaseLost, format!("link {}", self.progress.link.id));
-        if kept { Ok(()) } else { Err(lost()) }
+        if kept { Ok(()) } else { Err(lease::lost(self.progress.link.id)) }
     }
 
     /// What is about to be written, of what the side may change too; none if that is nothing.

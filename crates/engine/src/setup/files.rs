@@ -6,17 +6,24 @@ use lockstep_model::validate::Problem;
 use lockstep_model::{Class, ConnectedItem, Fault};
 use lockstep_salesforce::SalesforceClient;
 
-/// What stands in the way of the item's files, by what both sides say of themselves.
+/// The largest attachment that the site takes, in bytes; none where attachments are switched off, or
+/// where the item copies no files, which is not asked.
+pub(super) async fn limit(spec: &ConnectedItem, site: &JiraClient) -> Result<Option<u64>, Fault> {
+    if spec.syncs_files() { site.attachment_limit().await } else { Ok(None) }
+}
+
+/// What stands in the way of the item's files, by what both sides say of themselves; `limit` is the
+/// site's.
 pub(super) async fn check(
     spec: &ConnectedItem,
     org: &SalesforceClient,
-    site: &JiraClient,
+    limit: Option<u64>,
 ) -> Result<Vec<Problem>, Fault> {
     let mut problems = Vec::new();
     if !spec.syncs_files() {
         return Ok(problems);
     }
-    match site.attachment_limit().await? {
+    match limit {
         None => problems.push(Problem::error(
             "files.enabled",
             "attachments are switched off on the Jira site",

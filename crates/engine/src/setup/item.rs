@@ -34,6 +34,8 @@ struct Inspected {
     earlier: Option<Item>,
     before: Option<Resolved>,
     resolved: Resolved,
+    /// The largest attachment that the site takes.
+    attachments: Option<u64>,
 }
 
 impl Checked {
@@ -89,7 +91,8 @@ impl Engine {
         let org = self.catalog.salesforce(inspected.salesforce.id).await?;
         let site = self.catalog.jira(inspected.jira.id).await?;
         let sides = (&org.client, &site.client);
-        let readiness = readiness::check(spec, &inspected.resolved, sides).await?;
+        let known = (&inspected.resolved, inspected.attachments);
+        let readiness = readiness::check(spec, known, sides).await?;
         let problems = inspected.problems.clone();
         let mut found = CheckedItem { item: spec.name.clone(), problems, creates: None, readiness };
         if found.can_be_applied() {
@@ -120,11 +123,12 @@ impl Engine {
         let metadata = Metadata::read(spec, &org.client, &site.client).await?;
         let (resolved, found) = resolve(spec, metadata);
         problems.extend(found);
-        problems.extend(files::check(spec, &org.client, &site.client).await?);
+        let attachments = files::limit(spec, &site.client).await?;
+        problems.extend(files::check(spec, &org.client, attachments).await?);
         let sides = (salesforce.id, jira.id);
         let schema = &resolved.schema;
         problems.extend(self.check_parent(spec, (sides, &site.client), schema).await?);
-        Ok(Inspected { problems, salesforce, jira, earlier, before, resolved })
+        Ok(Inspected { problems, salesforce, jira, earlier, before, resolved, attachments })
     }
 
     /// Refuses what has errors; decides which records are new in the rest.
@@ -133,7 +137,7 @@ impl Engine {
         spec: &ConnectedItem,
         inspected: Inspected,
     ) -> Result<Checked, ApplyError> {
-        let Inspected { problems, salesforce, jira, earlier, before, mut resolved } = inspected;
+        let Inspected { problems, salesforce, jira, earlier, before, mut resolved, .. } = inspected;
         refuse(&problems)?;
         let site = self.catalog.jira(jira.id).await?;
         creating::try_jql(spec, &site.client).await?;

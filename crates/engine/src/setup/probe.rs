@@ -1,7 +1,7 @@
 //! What a connection test looks at: each thing that Lockstep needs of a vendor, by its name.
 
 use lockstep_jira::{JiraClient, Permission};
-use lockstep_model::{Code, Fault};
+use lockstep_model::{Code, Fault, readiness};
 use lockstep_salesforce::{ObjectSummary, SalesforceClient};
 
 use super::ConnectionTest;
@@ -14,12 +14,12 @@ const FILES: [&str; 3] = ["ContentVersion", "ContentDocument", "ContentDocumentL
 
 /// What the integration user does in Jira, as Jira's permission schemes call it.
 const PERMISSIONS: [(&str, &str); 6] = [
-    ("BROWSE_PROJECTS", "Browse projects"),
-    ("CREATE_ISSUES", "Create issues"),
-    ("EDIT_ISSUES", "Edit issues"),
-    ("TRANSITION_ISSUES", "Transition issues"),
-    ("ADD_COMMENTS", "Add comments"),
-    ("CREATE_ATTACHMENTS", "Create attachments"),
+    readiness::BROWSE,
+    readiness::CREATE,
+    readiness::EDIT,
+    readiness::TRANSITION,
+    readiness::ADD_COMMENTS,
+    readiness::ATTACH,
 ];
 
 /// Looks at an org; what is to be kept of it, if the login works.

@@ -35,11 +35,11 @@ impl CheckedItem {
     }
 }
 
-/// Asks both sides what they grant and holds the item against it. One call to Salesforce; one to Jira
-/// for each project, and one for files.
+/// Asks both sides what they grant and holds the item against it; `attachments` is the site's limit. One
+/// call to Salesforce, and one to Jira for each project.
 pub(super) async fn check(
     spec: &ConnectedItem,
-    resolved: &Resolved,
+    (resolved, attachments): (&Resolved, Option<u64>),
     (org, site): (&SalesforceClient, &JiraClient),
 ) -> Result<Checklist, Fault> {
     let objects = org.objects().await?.into_iter();
@@ -47,11 +47,8 @@ pub(super) async fn check(
         let rights = ObjectRights { create: object.createable, update: object.updateable };
         (object.name, rights)
     });
-    let granted = Granted {
-        objects: rights.collect(),
-        permissions: held(spec, site).await?,
-        attachments: if spec.syncs_files() { site.attachment_limit().await? } else { None },
-    };
+    let granted =
+        Granted { objects: rights.collect(), permissions: held(spec, site).await?, attachments };
     let by_id = spec.clone().with_field_ids(&resolved.jira_names);
     Ok(checklist(&by_id, &resolved.schema, &granted))
 }

@@ -5,10 +5,12 @@ use crate::comments::has_case_comments;
 use crate::files::megabytes;
 use crate::item::{Deletes, Edits, Mode};
 
-pub(super) const ADD_COMMENTS: (&str, &str) = ("ADD_COMMENTS", "Add comments");
+/// The permission to write comments, by Jira's key and title.
+pub const ADD_COMMENTS: (&str, &str) = ("ADD_COMMENTS", "Add comments");
 pub(super) const EDIT_COMMENTS: (&str, &str) = ("EDIT_OWN_COMMENTS", "Edit own comments");
 pub(super) const DELETE_COMMENTS: (&str, &str) = ("DELETE_OWN_COMMENTS", "Delete own comments");
-pub(super) const ATTACH: (&str, &str) = ("CREATE_ATTACHMENTS", "Create attachments");
+/// The permission to add files to issues, by Jira's key and title.
+pub const ATTACH: (&str, &str) = ("CREATE_ATTACHMENTS", "Create attachments");
 pub(super) const LOG_WORK: (&str, &str) = ("WORK_ON_ISSUES", "Work on issues");
 pub(super) const EDIT_WORK: (&str, &str) = ("EDIT_OWN_WORKLOGS", "Edit own worklogs");
 pub(super) const DELETE_WORK: (&str, &str) = ("DELETE_OWN_WORKLOGS", "Delete own worklogs");

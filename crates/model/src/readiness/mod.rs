@@ -147,31 +147,30 @@ impl List<'_> {
     }
 
     /// Whether the integration user holds a permission that the item cannot do without.
-    fn permission(&mut self, area: &str, (key, title): (&str, &str)) {
-        let name = format!("{area}: {title} in Jira");
-        if self.granted.permissions.contains(key) {
-            self.pass(name, "held");
-        } else {
-            let remedy = format!(
-                "Give the integration user {title} ({key}) in the permission scheme of the project."
-            );
-            self.fail(name, "the integration user lacks it", &remedy);
-        }
+    fn permission(&mut self, area: &str, permission: (&str, &str)) {
+        self.held(area, permission, State::Fail, "the integration user lacks it");
     }
 
     /// Whether it holds one that the item can do without, at a price.
-    fn wish(&mut self, area: &str, (key, title): (&str, &str), price: &str) {
+    fn wish(&mut self, area: &str, permission: (&str, &str), price: &str) {
+        let lacking = format!("the integration user lacks it: {price}");
+        self.held(area, permission, State::Warn, &lacking);
+    }
+
+    fn held(&mut self, area: &str, (key, title): (&str, &str), without: State, lacking: &str) {
         let name = format!("{area}: {title} in Jira");
         if self.granted.permissions.contains(key) {
-            self.pass(name, "held");
-        } else {
-            let remedy = format!(
-                "Give the integration user {title} ({key}) in the permission scheme of the project."
-            );
-            self.warn(name, format!("the integration user lacks it: {price}"), &remedy);
+            return self.pass(name, "held");
         }
+        let remedy = format!(
+            "Give the integration user {title} ({key}) in the permission scheme of the project."
+        );
+        self.add(name, without, lacking.to_owned(), Some(remedy));
     }
 }
+
+pub use content::{ADD_COMMENTS, ATTACH};
+pub use rights::{BROWSE, CREATE, EDIT, TRANSITION};
 
 /// The permissions in Jira that an item asks for, at most: what [`Granted::permissions`] is asked of.
 pub const PERMISSIONS: [&str; 11] = [

@@ -4,10 +4,14 @@ use super::List;
 use crate::item::{Mode, Owner};
 use crate::snapshot::Side;
 
-pub(super) const BROWSE: (&str, &str) = ("BROWSE_PROJECTS", "Browse projects");
-pub(super) const CREATE: (&str, &str) = ("CREATE_ISSUES", "Create issues");
-pub(super) const EDIT: (&str, &str) = ("EDIT_ISSUES", "Edit issues");
-pub(super) const TRANSITION: (&str, &str) = ("TRANSITION_ISSUES", "Transition issues");
+/// The permission to see issues, by Jira's key and title.
+pub const BROWSE: (&str, &str) = ("BROWSE_PROJECTS", "Browse projects");
+/// The permission to open issues, by Jira's key and title.
+pub const CREATE: (&str, &str) = ("CREATE_ISSUES", "Create issues");
+/// The permission to change issues, by Jira's key and title.
+pub const EDIT: (&str, &str) = ("EDIT_ISSUES", "Edit issues");
+/// The permission to move issues, by Jira's key and title.
+pub const TRANSITION: (&str, &str) = ("TRANSITION_ISSUES", "Transition issues");
 
 const VISIBLE: &str = "Let the Run As user see the field (field-level security), or map another.";
 const WRITABLE: &str =

@@ -2,6 +2,7 @@
 
 use super::List;
 use crate::field::{IssueStatus, SalesforceType};
+use crate::name::same;
 use crate::status::Matching;
 
 const AREA: &str = "Status sync";
@@ -74,12 +75,11 @@ impl List<'_> {
     fn mapped_statuses(&mut self) {
         let mut missing = Vec::new();
         for pair in &self.item.status.map {
-            let records = self.schema.record_statuses.iter().map(|one| one.value.as_str());
-            let issues = self.schema.issue_statuses.iter().map(|one| one.name.as_str());
-            if !known(&pair.salesforce, records) {
+            let (records, issues) = (&self.schema.record_statuses, &self.schema.issue_statuses);
+            if !records.iter().any(|one| same(&one.value, &pair.salesforce)) {
                 missing.push(format!("`{}` in Salesforce", pair.salesforce));
             }
-            if !known(&pair.jira, issues) {
+            if !issues.iter().any(|one| same(&one.name, &pair.jira)) {
                 missing.push(format!("`{}` in Jira", pair.jira));
             }
         }
@@ -115,9 +115,4 @@ impl List<'_> {
             self.warn(name, detail, remedy);
         }
     }
-}
-
-/// Whether a name is one of these: case and blanks at the ends do not count.
-fn known<'a>(name: &str, mut all: impl Iterator<Item = &'a str>) -> bool {
-    all.any(|one| one.trim().to_lowercase() == name.trim().to_lowercase())
 }

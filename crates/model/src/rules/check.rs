@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Operator, Test, compare};
 use crate::field::{SalesforceField, Schema};
 use crate::item::{ConnectedItem, Mode};
+use crate::name::same;
 use crate::validate::{Problem, did_you_mean};
 use crate::value::FieldValue;
 
@@ -91,7 +92,6 @@ fn of_value(path: String, value: &Value, field: &SalesforceField) -> Option<Prob
 
 /// A status must be one of the issue type's, and some transition must lead there.
 fn of_status(path: &str, name: &str, schema: &Schema) -> Option<Problem> {
-    let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
     let Some(status) = schema.issue_statuses.iter().find(|each| same(&each.name, name)) else {
         let known = schema.issue_statuses.iter().map(|each| each.name.as_str());
         let message = format!("the issue type has no status `{name}`");

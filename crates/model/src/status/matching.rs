@@ -2,6 +2,7 @@
 
 use crate::field::{IssueStatus, RecordStatus, Schema};
 use crate::item::StatusPair;
+use crate::name::same;
 use crate::snapshot::Side;
 
 /// Whether a record's status and an issue's status belong together: by the item's map; where neither
@@ -118,9 +119,4 @@ impl<'a> Matching<'a> {
         let fitting = || self.schema.record_statuses.iter().filter(|each| each.closed == closed);
         fitting().find(|each| !closed && each.default).or_else(|| fitting().next())
     }
-}
-
-/// Whether two names are one: case and blanks at the ends do not count.
-pub(super) fn same(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
 }

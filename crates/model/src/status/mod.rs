@@ -18,11 +18,11 @@ use crate::base::StatusBase;
 use crate::catalogue::Code;
 use crate::field::Schema;
 use crate::item::ConnectedItem;
+use crate::name::same;
 use crate::plan::{Agreement, Move, Plan, Reason, Situation, StatusChange};
 use crate::rules::{self, Ruling};
 use crate::snapshot::{Issue, Record, Side};
 use crate::value::FieldValue;
-use matching::same;
 
 pub use matching::{Matching, belongs_together};
 #[cfg(test)]

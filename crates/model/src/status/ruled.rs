@@ -2,9 +2,9 @@
 //! it come back. What both sides show meanwhile is remembered as agreed, so that generic status sync
 //! goes on from there once the rule is silent.
 
-use super::matching::same;
 use super::moves::{Goal, toward};
 use super::{Outcome, recall_refusal, remember};
+use crate::name::same;
 use crate::plan::{Plan, Reason, Situation};
 use crate::snapshot::Issue;
 

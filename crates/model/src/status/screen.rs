@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::matching::same;
 use crate::convert::{Crossing, to_jira, write_jira};
 use crate::field::{JiraField, SalesforceField};
 use crate::item::Owner;
+use crate::name::same;
 use crate::plan::Situation;
 use crate::snapshot::{Side, Transition};
 use crate::value::FieldValue;

@@ -5,6 +5,7 @@ use crate::comments::has_case_comments;
 use crate::convert::{Crossing, Fit, fit_jira, fit_salesforce};
 use crate::field::{JiraField, SalesforceType, Schema};
 use crate::item::{ConnectedItem, Mapping, Owner};
+use crate::name::same;
 use crate::parent::FIELD;
 use crate::rules;
 use crate::snapshot::Side;
@@ -201,7 +202,6 @@ fn statuses(item: &ConnectedItem, schema: &Schema, problems: &mut Problems) {
         let message = "Salesforce lists no values for the status field";
         problems.warning("status.enabled", message, "Let the Run As user see the status field.");
     }
-    let same = |a: &str, b: &str| a.trim().to_lowercase() == b.trim().to_lowercase();
     for (index, pair) in item.status.map.iter().enumerate() {
         let known = schema.record_statuses.iter().any(|each| same(&each.value, &pair.salesforce));
         if !known {

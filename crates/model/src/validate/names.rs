@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Problem, did_you_mean};
 use crate::field::JiraField;
 use crate::item::ConnectedItem;
+use crate::name::same;
 
 /// The id of every Jira field that the item names by its display name, by that name. Names are not
 /// unique: one that several fields bear is a problem, unless only one of them is on the create screen.
@@ -29,8 +30,7 @@ pub fn field_ids(
 }
 
 fn bearers<'a>(name: &str, fields: &'a BTreeMap<String, JiraField>) -> Vec<&'a JiraField> {
-    let same = |field: &&JiraField| field.name.trim().to_lowercase() == name.trim().to_lowercase();
-    let all: Vec<_> = fields.values().filter(same).collect();
+    let all: Vec<_> = fields.values().filter(|field| same(&field.name, name)).collect();
     let on_screen: Vec<_> = all.iter().copied().filter(|field| field.on_create).collect();
     if on_screen.is_empty() { all } else { on_screen }
 }

@@ -2,7 +2,7 @@
 
 use super::Problems;
 use crate::field::{SalesforceType, Schema};
-use crate::item::{ConnectedItem, Mode};
+use crate::item::{ConnectedItem, Mode, is_default};
 
 /// Several projects are for display-only items; a synchronized one has one project and one issue type.
 pub(super) fn shape(item: &ConnectedItem, problems: &mut Problems) {
@@ -30,7 +30,7 @@ pub(super) fn shape(item: &ConnectedItem, problems: &mut Problems) {
         let message = format!("{} is not between 1 and 50", item.associated.limit);
         problems.error("associated.limit", message, "5 suits most items.");
     }
-    if !item.converted.is_default() && item.salesforce.object != "Lead" {
+    if !is_default(&item.converted) && item.salesforce.object != "Lead" {
         let message = "only leads are converted";
         problems.warning("converted", message, "Remove it, or let the item have leads.");
     }

@@ -6,7 +6,7 @@ use super::{Problem, Problems, scope, transform};
 use crate::activity::{self, ActivityForm, Estimate};
 use crate::batch::When;
 use crate::files::MAX_MB;
-use crate::item::{ConnectedItem, Mapping, Mode, Owner};
+use crate::item::{ConnectedItem, Mapping, Mode, Owner, is_default};
 use crate::plan::carries_status;
 use crate::rules;
 
@@ -165,7 +165,7 @@ fn files(item: &ConnectedItem, problems: &mut Problems) {
 }
 
 fn batch(item: &ConnectedItem, problems: &mut Problems) {
-    if !item.batch.is_default() && item.mappings.iter().all(|mapping| mapping.when == When::Live) {
+    if !is_default(&item.batch) && item.mappings.iter().all(|mapping| mapping.when == When::Live) {
         let message = "no mapping waits for the batch";
         problems.warning("batch", message, "Say `when: batch` in a mapping, or remove it.");
     }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use lockstep_engine::ObjectGroup;
 
-use super::judge::{Found, remarks};
+use super::judge::Found;
 use super::mapping::{Row, Suggestion, choices, record_label, rows, suggestions};
 use super::{Head, Step, Writing};
 use crate::App;
@@ -54,11 +54,7 @@ pub(super) async fn page(
 
 async fn first(app: &App, shell: Shell, writing: &Writing) -> Result<First, Trouble> {
     let (sheet, pickers, found) = (&writing.typed.sheet, &writing.pickers, writing.found());
-    let filled = |field: Field| {
-        let remarks = remarks(&found, &field.name);
-        let (value, all) = (sheet.one(&field.name).to_owned(), sheet.all(&field.name).to_vec());
-        field.with(value).with_all(&all).remark(remarks)
-    };
+    let filled = |field: Field| writing.filled(field, &found);
     let show_only = sheet.one("mode") == "display-only";
     let rows = rows(sheet, pickers, &found);
     let section = |id, title, fields: Vec<Field>| Section {

@@ -26,7 +26,7 @@ use crate::access::{Right, Visitor};
 use crate::form::Form;
 use crate::routes::Routes;
 use crate::trouble::Trouble;
-use crate::view::Time;
+use crate::view::{Field, Time};
 use judge::Found;
 use pickers::Pickers;
 use sheet::Sheet;
@@ -160,6 +160,13 @@ impl Writing {
         let fresh: Vec<Found> = checked.filter(|one| !found.contains(one)).cloned().collect();
         found.extend(fresh);
         judge::worth(sheet, self.typed.tried, found)
+    }
+
+    /// A field with what was typed into it, and what is wrong with that.
+    fn filled(&self, field: Field, found: &[Found]) -> Field {
+        let (sheet, remarks) = (&self.typed.sheet, judge::remarks(found, &field.name));
+        let (value, all) = (sheet.one(&field.name).to_owned(), sheet.all(&field.name).to_vec());
+        field.with(value).with_all(&all).remark(remarks)
     }
 
     /// What stands above the page; `here` are the fields that it shows.

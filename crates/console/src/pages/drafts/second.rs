@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Redirect};
 use lockstep_model::field::SalesforceType;
 
 use super::first::show_field;
-use super::judge::{Found, remarks};
+use super::judge::Found;
 use super::mapping::{STRAYED, choices, record_kind};
 use super::{Head, Step, Writing, rule, rule_fields};
 use crate::App;
@@ -78,27 +78,19 @@ pub(super) async fn page(
 
 async fn second(app: &App, shell: Shell, writing: &Writing) -> Result<Second, Trouble> {
     let (sheet, found) = (&writing.typed.sheet, writing.found());
-    let filled = |field: Field| {
-        let remarks = remarks(&found, &field.name);
-        let (value, all) = (sheet.one(&field.name).to_owned(), sheet.all(&field.name).to_vec());
-        field.with(value).with_all(&all).remark(remarks)
-    };
+    let filled = |field: Field| writing.filled(field, &found);
     let filled_all = |fields: Vec<Field>| fields.into_iter().map(&filled).collect::<Vec<_>>();
     let writes = sheet.one("mode") != "display-only";
-    let pairs = sheet.rows("status.map");
-    let pairs = pairs.iter().enumerate().map(|(at, index)| Pair {
-        number: at + 1,
-        index: *index,
-        fields: filled_all(pair(writing, &format!("status.map[{index}]"))),
-    });
-    let pairs: Vec<Pair> = pairs.collect();
-    let tests = sheet.rows(rule::TESTS);
-    let tests = tests.iter().enumerate().map(|(at, index)| Pair {
-        number: at + 1,
-        index: *index,
-        fields: filled_all(rule_fields::test(writing, &format!("{}[{index}]", rule::TESTS))),
-    });
-    let tests: Vec<Pair> = tests.collect();
+    let numbered = |path: &str, fields: fn(&Writing, &str) -> Vec<Field>| {
+        let rows = sheet.rows(path);
+        let rows = rows.iter().enumerate().map(|(at, index)| Pair {
+            number: at + 1,
+            index: *index,
+            fields: filled_all(fields(writing, &format!("{path}[{index}]"))),
+        });
+        rows.collect::<Vec<Pair>>()
+    };
+    let (pairs, tests) = (numbered("status.map", pair), numbered(rule::TESTS, rule_fields::test));
     let several = sheet.one("rule.several");
     let several = (!several.is_empty()).then(|| several.to_owned());
     let mut rest = rest();

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 
-use super::{Answer, App, Caller, Params, Payload, no_content, ok};
+use super::{Answer, App, Caller, Params, Payload, expand_properties, no_content, ok, span};
 use crate::jira::model::{Comment, Refusal};
 use crate::jira::view::{View, html};
 
@@ -20,8 +20,7 @@ pub(super) async fn list(
     params: Params,
 ) -> Answer {
     caller.reader()?;
-    let start = params.number("startAt").unwrap_or(0);
-    let max = params.number("maxResults").unwrap_or(PAGE_MAX).min(PAGE_MAX);
+    let (start, max) = span(&params, PAGE_MAX);
     let shown = state.show(caller.zone(), |view| {
         let issue = view.site.get(&key)?;
         let mut all: Vec<&Comment> = issue.comments.iter().collect();
@@ -44,15 +43,10 @@ pub(super) async fn list(
 
 fn expanded(view: &View<'_>, issue: u64, comment: &Comment, params: &Params) -> Value {
     let mut shown = view.comment(issue, comment);
-    let expand = params.list("expand");
-    if expand.contains(&"renderedBody") {
+    if params.list("expand").contains(&"renderedBody") {
         shown["renderedBody"] = json!(html(&comment.body));
     }
-    if expand.contains(&"properties") {
-        let properties = comment.properties.iter();
-        shown["properties"] =
-            properties.map(|(key, value)| json!({ "key": key, "value": value })).collect();
-    }
+    expand_properties(&mut shown, &comment.properties, params);
     shown
 }
 

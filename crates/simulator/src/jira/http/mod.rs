@@ -22,6 +22,7 @@ mod webhooks;
 mod work_logs;
 mod workflows;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::Request;
@@ -58,6 +59,25 @@ pub(super) fn ok(body: Value) -> Answer {
 #[expect(clippy::unnecessary_wraps, reason = "the last word of a handler")]
 pub(super) fn no_content() -> Answer {
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Where a page begins, and how many things it holds at most.
+pub(super) fn span(params: &Params, most: usize) -> (usize, usize) {
+    let max = params.number("maxResults").unwrap_or(most).min(most);
+    (params.number("startAt").unwrap_or(0), max)
+}
+
+/// Adds the properties of a thing to what is shown of it, where that is asked for.
+pub(super) fn expand_properties(
+    shown: &mut Value,
+    properties: &BTreeMap<String, Value>,
+    params: &Params,
+) {
+    if params.list("expand").contains(&"properties") {
+        let all = properties.iter();
+        shown["properties"] =
+            all.map(|(key, value)| json!({ "key": key, "value": value })).collect();
+    }
 }
 
 /// A page of `values` under `{startAt,maxResults,total,isLast,values}`.

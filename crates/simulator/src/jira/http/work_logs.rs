@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 
-use super::{Answer, App, Caller, Params, Payload, no_content, ok};
+use super::{Answer, App, Caller, Params, Payload, expand_properties, no_content, ok, span};
 use crate::jira::model::{Refusal, WorkLog, no_log};
 use crate::jira::state::State;
 use crate::jira::view::View;
@@ -21,8 +21,7 @@ pub(super) async fn list(
     params: Params,
 ) -> Answer {
     caller.reader()?;
-    let start = params.number("startAt").unwrap_or(0);
-    let max = params.number("maxResults").unwrap_or(PAGE_MAX).min(PAGE_MAX);
+    let (start, max) = span(&params, PAGE_MAX);
     ok(state.show(caller.zone(), |view| {
         let issue = view.site.get(&key)?;
         let logs = issue.work_logs.iter().skip(start).take(max);
@@ -116,11 +115,7 @@ fn number(state: &State, caller: Caller, (key, id): (&str, &str)) -> Result<u64,
 
 fn expanded(view: &View<'_>, issue: u64, log: &WorkLog, params: &Params) -> Value {
     let mut shown = view.work_log(issue, log);
-    if params.list("expand").contains(&"properties") {
-        let properties = log.properties.iter();
-        shown["properties"] =
-            properties.map(|(key, value)| json!({ "key": key, "value": value })).collect();
-    }
+    expand_properties(&mut shown, &log.properties, params);
     shown
 }
 
