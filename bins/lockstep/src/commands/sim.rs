@@ -1,7 +1,6 @@
 //! `lockstep sim`: both vendors and an identity provider, simulated.
 
-use lockstep_simulator::oidc;
-use lockstep_simulator::{Simulator, SimulatorConfig};
+use lockstep_simulator::{Simulator, SimulatorConfig, oidc, salesforce};
 
 use crate::args::SimArgs;
 use crate::output::Failure;
@@ -25,8 +24,12 @@ pub async fn run(args: &SimArgs) -> Result<(), Failure> {
         simulator.jira_url()
     );
     println!(
-        "Salesforce  {}   client id 3MVG9lockstep, secret salesforce-client-secret",
-        simulator.salesforce_url()
+        "Salesforce  {}   client id {}, secret {}; by the older Connected App: {}, {}",
+        simulator.salesforce_url(),
+        salesforce::CLIENT_ID,
+        salesforce::CLIENT_SECRET,
+        salesforce::CONNECTED_APP_ID,
+        salesforce::CONNECTED_APP_SECRET
     );
     println!(
         "identity    {}   client id {}, secret {}",

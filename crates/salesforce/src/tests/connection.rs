@@ -21,6 +21,36 @@ async fn a_connection_shows_its_org_and_refuses_another() {
     assert_eq!(other.organization().await.expect_err("refused").code, Code::SfOtherOrg);
 }
 
+// F-3
+#[tokio::test]
+async fn a_legacy_connected_app_works_with_the_same_three_values() {
+    let world = World::start().await;
+    world.act("/apps", json!({"key": KEY, "flow": false, "run_as": false})).await;
+    let (key, secret) = ("3MVG9connectedapp", "connected-app-secret");
+    let older = client(&world.login, key, secret, None);
+    let organization = older.organization().await.expect("organization");
+    assert_eq!(organization.instance_url, world.login);
+    let id = world.new_case("Seen").await;
+    let fields = json!({"Subject": "By the older app"}).as_object().cloned().expect("map");
+    let change = Change { fields, unmodified_since: None };
+    older.update("Case", &id, change, &query(false)).await.expect("written");
+    let path = format!("/control/salesforce/records/Case/{id}");
+    let row = world.control.get(&path).await.expect("row");
+    assert_eq!(row["Subject"], "By the older app");
+
+    for (policy, code) in [
+        ("approved", Code::SfNotApproved),
+        ("run_as", Code::SfNoRunAsUser),
+        ("flow", Code::SfNoRunAsUser),
+    ] {
+        world.act("/apps", json!({"key": key, policy: false})).await;
+        let refused = client(&world.login, key, secret, None).organization().await;
+        assert_eq!(refused.expect_err("refused").code, code, "{policy}");
+    }
+    let crossed = client(&world.login, key, SECRET, None).organization().await;
+    assert_eq!(crossed.expect_err("refused").code, Code::SfWrongSecret);
+}
+
 // F-6, F-7
 #[tokio::test]
 async fn each_bad_credential_has_its_code() {
@@ -34,7 +64,7 @@ async fn each_bad_credential_has_its_code() {
         assert!(!fault.to_string().contains("wrong"), "{fault}");
     }
     // F-7
-    world.act("/permissions", json!({"run_as_set": false})).await;
+    world.act("/apps", json!({"key": KEY, "run_as": false})).await;
     let fault = world.org.organization().await.expect_err("refused");
     assert_eq!(fault.code, Code::SfNoRunAsUser);
 }

@@ -33,6 +33,10 @@ pub use world::SalesforceWorld;
 pub const CLIENT_ID: &str = "3MVG9lockstep";
 /// Its secret.
 pub const CLIENT_SECRET: &str = "salesforce-client-secret";
+/// Consumer key of the org's Connected App, the older kind.
+pub const CONNECTED_APP_ID: &str = "3MVG9connectedapp";
+/// Its secret.
+pub const CONNECTED_APP_SECRET: &str = "connected-app-secret";
 
 /// The org and what surrounds it.
 pub struct State {

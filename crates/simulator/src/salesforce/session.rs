@@ -15,6 +15,8 @@ const LIFETIME_S: i64 = 7_200;
 pub(crate) struct Session {
     /// Id of the user it runs as.
     pub(crate) user: String,
+    /// Key of the app through which it was minted.
+    pub(crate) app: &'static str,
     /// When it was minted.
     pub(crate) issued: DateTime<Utc>,
     /// When it ends unless it is used.
@@ -38,13 +40,19 @@ impl Default for Sessions {
 
 impl Sessions {
     /// A new token: the 15-character org id, `!`, and an opaque part.
-    pub(crate) fn mint(&mut self, org_id: &str, user: &str, now: DateTime<Utc>) -> String {
+    pub(crate) fn mint(
+        &mut self,
+        org_id: &str,
+        (user, app): (&str, &'static str),
+        now: DateTime<Utc>,
+    ) -> String {
         self.minted += 1;
         let seed = format!("{user}/{}/{}", self.minted, now.timestamp_millis());
         let opaque = URL_SAFE_NO_PAD.encode(Sha256::digest(seed.as_bytes()));
         let token = format!("{}!AQ{opaque}", &org_id[..15]);
         let expires = now + TimeDelta::seconds(self.lifetime_s);
-        self.live.insert(token.clone(), Session { user: user.to_owned(), issued: now, expires });
+        let session = Session { user: user.to_owned(), app, issued: now, expires };
+        self.live.insert(token.clone(), session);
         token
     }
 
@@ -81,7 +89,7 @@ mod tests {
         let mut sessions = Sessions::default();
         let start = DateTime::UNIX_EPOCH;
         let hour = TimeDelta::hours(1);
-        let token = sessions.mint("00Dxx0000000BV7zEAG", "005", start);
+        let token = sessions.mint("00Dxx0000000BV7zEAG", ("005", "app"), start);
         assert!(token.starts_with("00Dxx0000000BV7!"));
         assert!(sessions.check(&token, start + hour).is_some());
         assert!(sessions.check(&token, start + hour * 2).is_some());
@@ -91,8 +99,8 @@ mod tests {
     #[test]
     fn no_two_tokens_are_equal() {
         let mut sessions = Sessions::default();
-        let one = sessions.mint("00Dxx0000000BV7zEAG", "005", DateTime::UNIX_EPOCH);
-        let two = sessions.mint("00Dxx0000000BV7zEAG", "005", DateTime::UNIX_EPOCH);
+        let one = sessions.mint("00Dxx0000000BV7zEAG", ("005", "app"), DateTime::UNIX_EPOCH);
+        let two = sessions.mint("00Dxx0000000BV7zEAG", ("005", "app"), DateTime::UNIX_EPOCH);
         assert_ne!(one, two);
         assert_eq!(sessions.expire_all(), 2);
     }

@@ -12,7 +12,8 @@
 //! | `POST /sessions/expire` | `{lifetime_s}` for the sessions that come |
 //! | `POST /cursors/close` | none |
 //! | `POST /limits` | `{max, used, concurrent}` |
-//! | `POST /permissions` | `{modify_all_cases, view_all_data, view_setup, run_as_set}` |
+//! | `POST /permissions` | `{modify_all_cases, view_all_data, view_setup}` |
+//! | `POST /apps` | `{key, flow, run_as, approved}`: the policy of the app with this consumer key |
 //! | `POST /locks` | `{ids, times}` |
 //! | `POST /records/{object}/{id}/merge` | `{into}`: the id of the record that stays |
 //! | `POST /leads/{id}/convert` | none |
@@ -76,6 +77,7 @@ pub fn control_router(state: Arc<State>) -> Router {
         .route("/cursors/close", post(switches::close_cursors))
         .route("/limits", post(switches::limits))
         .route("/permissions", post(switches::permissions))
+        .route("/apps", post(switches::app))
         .route("/locks", post(switches::locks))
         .route("/fields/hide", post(switches::hide_fields))
         .route("/fields/show", post(switches::show_fields))

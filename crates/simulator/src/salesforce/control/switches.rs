@@ -81,8 +81,6 @@ pub(super) struct Permissions {
     view_all_data: Option<bool>,
     #[serde(default)]
     view_setup: Option<bool>,
-    #[serde(default)]
-    run_as_set: Option<bool>,
 }
 
 /// `POST /permissions`.
@@ -96,13 +94,38 @@ pub(super) async fn permissions(
     held.modify_all_cases = wanted.modify_all_cases.unwrap_or(held.modify_all_cases);
     held.view_all_data = wanted.view_all_data.unwrap_or(held.view_all_data);
     held.view_setup = wanted.view_setup.unwrap_or(held.view_setup);
-    held.run_as_set = wanted.run_as_set.unwrap_or(held.run_as_set);
     Json(json!({
         "modify_all_cases": held.modify_all_cases,
         "view_all_data": held.view_all_data,
         "view_setup": held.view_setup,
-        "run_as_set": held.run_as_set,
     }))
+}
+
+/// The policy of one app; what is absent stays.
+#[derive(Debug, Deserialize)]
+pub(super) struct Policy {
+    /// Its consumer key.
+    key: String,
+    #[serde(default)]
+    flow: Option<bool>,
+    #[serde(default)]
+    run_as: Option<bool>,
+    #[serde(default)]
+    approved: Option<bool>,
+}
+
+/// `POST /apps`.
+pub(super) async fn app(
+    Shared(state): Shared<Arc<State>>,
+    Json(wanted): Json<Policy>,
+) -> Result<StatusCode, Refused> {
+    let mut world = state.world();
+    let app = world.apps.iter_mut().find(|app| app.key == wanted.key);
+    let held = &mut app.ok_or_else(Refusal::not_found)?.policy;
+    held.flow = wanted.flow.unwrap_or(held.flow);
+    held.run_as = wanted.run_as.unwrap_or(held.run_as);
+    held.approved = wanted.approved.unwrap_or(held.approved);
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Records that another transaction holds.

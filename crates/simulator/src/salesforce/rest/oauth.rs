@@ -10,8 +10,7 @@ use sha2::Sha256;
 
 use super::identity;
 use super::reply::Reply;
-use crate::salesforce::world::SalesforceWorld;
-use crate::salesforce::{CLIENT_ID, CLIENT_SECRET};
+use crate::salesforce::world::{App, SalesforceWorld};
 
 /// A call to the endpoint.
 pub(super) struct Request<'a> {
@@ -50,17 +49,18 @@ impl Request<'_> {
 
 /// `POST /services/oauth2/token`, client credentials only.
 pub(super) fn token(world: &mut SalesforceWorld, base_url: &str, request: &Request<'_>) -> Reply {
-    if let Some(refusal) = refused(world, request) {
-        return refusal;
-    }
+    let App { key, secret, .. } = match granted(world, request) {
+        Ok(app) => app,
+        Err((error, description)) => return Reply::oauth(error, description),
+    };
     let org = world.org_id.clone();
     let user = world.run_as.clone();
-    let token = world.sessions.mint(&org, &user, request.now);
+    let token = world.sessions.mint(&org, (&user, key), request.now);
     let issued_at = request.now.timestamp_millis().to_string();
     let id = identity::url(world, base_url, &user);
     Reply::ok(json!({
         "access_token": token,
-        "signature": signature(&id, &issued_at),
+        "signature": signature(secret, &id, &issued_at),
         "scope": "api",
         "instance_url": base_url,
         "id": id,
@@ -70,35 +70,32 @@ pub(super) fn token(world: &mut SalesforceWorld, base_url: &str, request: &Reque
     }))
 }
 
-fn refused(world: &SalesforceWorld, request: &Request<'_>) -> Option<Reply> {
-    let grant = request.field("grant_type").unwrap_or_default();
+/// The app that gives the token, or why none is given.
+fn granted(world: &SalesforceWorld, request: &Request<'_>) -> Result<App, Refusal> {
+    match request.field("grant_type").unwrap_or_default() {
+        "client_credentials" => {}
+        "password" => return Err(("invalid_grant", "authentication failure")),
+        "refresh_token" => return Err(("invalid_grant", "expired access/refresh token")),
+        _ => return Err(("unsupported_grant_type", "grant type not supported")),
+    }
+    if request.is_shared_host() {
+        return Err(("invalid_grant", "request not supported on this domain"));
+    }
+    if request.field("scope").is_some() {
+        return Err(("invalid_request", "scope parameter not supported"));
+    }
     let (id, secret) = request.credentials();
-    let (error, description) = match grant {
-        "client_credentials" => {
-            if request.is_shared_host() {
-                ("invalid_grant", "request not supported on this domain")
-            } else if request.field("scope").is_some() {
-                ("invalid_request", "scope parameter not supported")
-            } else if id != CLIENT_ID {
-                ("invalid_client_id", "client identifier invalid")
-            } else if secret != CLIENT_SECRET {
-                ("invalid_client", "invalid client credentials")
-            } else if !world.permissions.run_as_set {
-                ("invalid_grant", "no client credentials user enabled")
-            } else {
-                return None;
-            }
-        }
-        "password" => ("invalid_grant", "authentication failure"),
-        "refresh_token" => ("invalid_grant", "expired access/refresh token"),
-        _ => ("unsupported_grant_type", "grant type not supported"),
-    };
-    Some(Reply::oauth(error, description))
+    let app = world.apps.iter().find(|app| app.key == id);
+    let app = app.ok_or(("invalid_client_id", "client identifier invalid"))?;
+    app.refusal(&secret).map_or_else(|| Ok(app.clone()), Err)
 }
 
+/// `error` and `error_description`.
+type Refusal = (&'static str, &'static str);
+
 /// HMAC-SHA256 of the identity URL and the time, keyed with the secret, in base 64.
-fn signature(id: &str, issued_at: &str) -> String {
-    let mac = Hmac::<Sha256>::new_from_slice(CLIENT_SECRET.as_bytes());
+fn signature(secret: &str, id: &str, issued_at: &str) -> String {
+    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes());
     let signed = mac.map(|mac| mac.chain_update(id).chain_update(issued_at).finalize());
     signed.map_or_else(|_| String::new(), |mac| STANDARD.encode(mac.into_bytes()))
 }
@@ -106,18 +103,19 @@ fn signature(id: &str, issued_at: &str) -> String {
 /// `POST /services/oauth2/introspect`: the only way to learn when a token ends.
 pub(super) fn introspect(world: &SalesforceWorld, base_url: &str, request: &Request<'_>) -> Reply {
     let (id, secret) = request.credentials();
-    if id != CLIENT_ID || secret != CLIENT_SECRET {
+    if !world.apps.iter().any(|app| app.key == id && app.secret == secret) {
         return Reply::oauth("invalid_client", "invalid client credentials");
     }
     let token = request.field("token").unwrap_or_default();
-    let Some(session) = world.sessions.peek(token, request.now) else {
+    let session = world.sessions.peek(token, request.now).filter(|session| session.app == id);
+    let Some(session) = session else {
         return Reply::ok(json!({"active": false}));
     };
     let issued = session.issued.timestamp();
     Reply::ok(json!({
         "active": true,
         "scope": "api",
-        "client_id": CLIENT_ID,
+        "client_id": session.app,
         "username": world.live(&session.user).map_or(Value::Null, |user| user["Username"].clone()),
         "sub": identity::url(world, base_url, &session.user),
         "token_type": "access_token",

@@ -8,10 +8,6 @@ use crate::salesforce::schema::{Field, Object};
 
 /// Permissions that the control API can give and take.
 #[derive(Clone, Copy, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a permission that an administrator gives or takes alone"
-)]
 pub(crate) struct Permissions {
     /// *Modify All* on Case: comments may be edited and deleted.
     pub(crate) modify_all_cases: bool,
@@ -19,13 +15,11 @@ pub(crate) struct Permissions {
     pub(crate) view_all_data: bool,
     /// *View Setup and Configuration*: `/limits` may be read.
     pub(crate) view_setup: bool,
-    /// Whether API and flow are on and a Run As user is set, as the token endpoint sees it.
-    pub(crate) run_as_set: bool,
 }
 
 impl Default for Permissions {
     fn default() -> Self {
-        Self { modify_all_cases: true, view_all_data: false, view_setup: true, run_as_set: true }
+        Self { modify_all_cases: true, view_all_data: false, view_setup: true }
     }
 }
 

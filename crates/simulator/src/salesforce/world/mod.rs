@@ -2,6 +2,7 @@
 
 mod access;
 mod after;
+mod apps;
 mod before;
 mod coerce;
 mod delete;
@@ -31,6 +32,7 @@ use crate::core::{Blob, SimClock};
 
 pub(crate) use access::{Permissions, Right};
 pub(crate) use after::as_row;
+pub(crate) use apps::App;
 pub(crate) use duplicates::DuplicateRule;
 pub(crate) use rules::{AssignmentRule, ValidationRule};
 
@@ -122,6 +124,8 @@ pub struct SalesforceWorld {
     /// Rows that another transaction holds, with the number of calls that it still lasts.
     pub(crate) locks: BTreeMap<String, u32>,
     pub(crate) sessions: Sessions,
+    /// Through which other systems sign in.
+    pub(crate) apps: Vec<App>,
     pub(crate) usage: Usage,
     journal: Option<Vec<Undo>>,
 }

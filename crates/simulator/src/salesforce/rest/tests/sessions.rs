@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::salesforce::testing::Org;
-use crate::salesforce::{CLIENT_ID, CLIENT_SECRET};
+use crate::salesforce::{CLIENT_ID, CLIENT_SECRET, CONNECTED_APP_ID, CONNECTED_APP_SECRET};
 
 async fn refused(org: &Org, form: &str, headers: &[(&str, &str)]) -> (String, String) {
     let answer = org.form("token", form, headers).await;
@@ -34,8 +34,36 @@ async fn every_named_token_error() {
     }
     let wrong_host = refused(&org, &good, &[("host", "login.salesforce.com")]).await;
     assert_eq!(wrong_host.1, "request not supported on this domain");
-    org.control("POST", "/permissions", json!({"run_as_set": false})).await;
-    assert_eq!(refused(&org, &good, &[]).await.1, "no client credentials user enabled");
+    for (policy, description) in [
+        ("approved", "user is not admin approved to access this app"),
+        ("run_as", "no client credentials user enabled"),
+        ("flow", "grant type not supported"),
+    ] {
+        org.control("POST", "/apps", json!({"key": CLIENT_ID, policy: false})).await;
+        assert_eq!(refused(&org, &good, &[]).await.1, description);
+    }
+}
+
+// F-3
+#[tokio::test]
+async fn each_app_has_its_own_secret_and_policy() {
+    let org = Org::start().await;
+    let form = |id: &str, secret: &str| {
+        format!("grant_type=client_credentials&client_id={id}&client_secret={secret}")
+    };
+    let older = form(CONNECTED_APP_ID, CONNECTED_APP_SECRET);
+    let crossed = refused(&org, &form(CONNECTED_APP_ID, CLIENT_SECRET), &[]).await;
+    assert_eq!(crossed.0, "invalid_client");
+    org.control("POST", "/apps", json!({"key": CLIENT_ID, "run_as": false})).await;
+    let minted = org.form("token", &older, &[]).await.json();
+    let token = minted["access_token"].as_str().unwrap().to_owned();
+    let asked = |id, secret| format!("token={token}&client_id={id}&client_secret={secret}");
+    let own = org.form("introspect", &asked(CONNECTED_APP_ID, CONNECTED_APP_SECRET), &[]).await;
+    assert_eq!(own.json()["client_id"], json!(CONNECTED_APP_ID));
+    let other = org.form("introspect", &asked(CLIENT_ID, CLIENT_SECRET), &[]).await;
+    assert_eq!(other.json(), json!({"active": false}), "a token is its own app's affair");
+    org.control("POST", "/apps", json!({"key": CONNECTED_APP_ID, "flow": false})).await;
+    assert_eq!(refused(&org, &older, &[]).await.0, "unsupported_grant_type");
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ pub(super) fn world(now: DateTime<Utc>, samples: bool) -> SalesforceWorld {
         permissions: super::Permissions::default(),
         locks: BTreeMap::new(),
         sessions: super::Sessions::default(),
+        apps: super::apps::installed(),
         usage: super::Usage::default(),
         journal: None,
     };
