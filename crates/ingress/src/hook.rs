@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lockstep_jira::webhook;
 use lockstep_model::job::Cause;
@@ -17,7 +17,7 @@ use crate::verified::Verified;
 use crate::{Hooks, metrics};
 
 /// Carries the correlation id, for whoever asks what became of an event.
-const CORRELATION: &str = "x-correlation-id";
+const CORRELATION: HeaderName = HeaderName::from_static("x-correlation-id");
 
 /// `POST /hooks/jira/{connection}`: 202 when the broker has the job, 200 when the event names no
 /// issue, so that there is nothing to look at.

@@ -1,5 +1,7 @@
 //! Jira's timestamps, in all the forms that it writes.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;
 
@@ -13,11 +15,26 @@ pub fn parse(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(number) = text.parse() {
         return epoch(number);
     }
-    DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z")
-        .or_else(|_| DateTime::parse_from_rfc3339(text))
+    DateTime::parse_from_rfc3339(&with_colon(text))
         .map(|date| date.to_utc())
         .ok()
         .or_else(|| naive(text.trim_end_matches('Z')))
+}
+
+/// The usual form with a colon in its offset is RFC 3339, which is read several times as fast as a
+/// pattern.
+fn with_colon(text: &str) -> Cow<'_, str> {
+    const OFFSET: usize = "+0000".len();
+    let at = text.len().checked_sub(OFFSET).filter(|at| text.is_char_boundary(*at));
+    let Some((time, offset)) = at.map(|at| text.split_at(at)) else {
+        return text.into();
+    };
+    match offset.strip_prefix(['+', '-']) {
+        Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
+            format!("{time}{}:{}", &offset[..3], &offset[3..]).into()
+        }
+        _ => text.into(),
+    }
 }
 
 /// Reads a timestamp that may be a text or a number (`addAttachment` and `getBulkChangelogs` show

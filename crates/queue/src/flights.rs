@@ -11,6 +11,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::future::poll_fn;
+use std::sync::Arc;
 use std::task::Poll;
 
 use futures::FutureExt;
@@ -21,6 +22,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::error::PublishError;
+use crate::gate::Gate;
 use crate::message::Outgoing;
 use crate::woken::Woken;
 
@@ -57,8 +59,8 @@ enum Answer {
 struct Flight {
     /// By which its return is known.
     id: String,
-    exchange: String,
-    key: String,
+    exchange: Arc<str>,
+    key: &'static str,
     outcome: oneshot::Sender<Result<(), PublishError>>,
     sent: Instant,
 }
@@ -79,9 +81,15 @@ pub(crate) struct Flights {
     returned: HashSet<String>,
     /// Whether a confirm will never come.
     lost: bool,
+    gate: Gate,
 }
 
 impl Flights {
+    /// None yet; they will be handed over through this gate.
+    pub(crate) fn through(gate: Gate) -> Self {
+        Self { gate, ..Self::default() }
+    }
+
     /// How many more may be sent now.
     pub(crate) fn room(&self) -> usize {
         IN_FLIGHT.saturating_sub(self.all.len())
@@ -107,11 +115,11 @@ impl Flights {
     }
 
     /// Sends a message, as soon as [`Self::answered`] is waited for.
-    pub(crate) fn send(&mut self, channel: &Channel, request: Request) {
+    pub(crate) fn send(&mut self, channel: &Arc<Channel>, request: Request) {
         let Request { message, outcome } = request;
-        let (id, exchange, key) = (message.id(), message.exchange.clone(), message.key.clone());
+        let (id, exchange, key) = (message.id(), Arc::clone(&message.exchange), message.key);
         let flight = Flight { id, exchange, key, outcome, sent: Instant::now() };
-        self.track(flight, publish(channel.clone(), message));
+        self.track(flight, publish(Arc::clone(channel), message));
     }
 
     fn track(&mut self, flight: Flight, confirm: impl Future<Output = Answer> + Send + 'static) {
@@ -123,9 +131,10 @@ impl Flights {
 
     /// Waits until at least one more is answered. Cancel-safe.
     pub(crate) async fn answered(&mut self) {
-        let confirms = &mut self.confirms;
+        let (confirms, gate) = (&mut self.confirms, &self.gate);
         let found = poll_fn(|context| {
             let mut found = Vec::new();
+            let _together = gate.hold();
             confirms.look(context, |answer| found.push(answer));
             if found.is_empty() { Poll::Pending } else { Poll::Ready(found) }
         })
@@ -194,17 +203,17 @@ impl Flight {
     }
 
     fn unroutable(&self) -> PublishError {
-        PublishError::Unroutable { exchange: self.exchange.clone(), key: self.key.clone() }
+        PublishError::Unroutable { exchange: self.exchange.to_string(), key: self.key.to_owned() }
     }
 }
 
 /// Publishes one message and waits for its confirm.
-async fn publish(channel: Channel, message: Outgoing) -> Answer {
+async fn publish(channel: Arc<Channel>, message: Outgoing) -> Answer {
     let Outgoing { exchange, key, body, properties } = message;
     let options = BasicPublishOptions { mandatory: true, ..Default::default() };
     #[expect(clippy::disallowed_methods, reason = "its one home: the confirm is awaited here")]
     let written =
-        channel.basic_publish(exchange.into(), key.into(), options, &body, properties).await;
+        channel.basic_publish((&*exchange).into(), key.into(), options, &body, properties).await;
     let confirmed = match written {
         Ok(confirm) => confirm.await,
         Err(error) => Err(error),

@@ -8,7 +8,7 @@ type Outcome = Result<(), PublishError>;
 fn flights(answers: Vec<(&str, Option<Answer>)>) -> (Flights, Vec<oneshot::Receiver<Outcome>>) {
     let mut flights = Flights::default();
     let receivers = answers.into_iter().map(|(id, answer)| {
-        let (exchange, key) = ("ls.v1.work".into(), "live".into());
+        let (exchange, key) = ("ls.v1.work".into(), "live");
         let (outcome, receiver) = oneshot::channel();
         let confirm = match answer {
             Some(answer) => ready(answer).boxed(),

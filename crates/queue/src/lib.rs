@@ -34,6 +34,7 @@ mod dead;
 mod error;
 mod executor;
 mod flights;
+mod gate;
 mod line;
 mod message;
 mod metrics;

@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::config::{Ambient, QueueConfig};
 use crate::error::QueueError;
+use crate::gate::Gate;
 use crate::metrics;
 use crate::topology::{self, Names};
 
@@ -39,6 +40,7 @@ struct Inner {
     failure: Mutex<Option<QueueError>>,
     blocked: AtomicBool,
     renew: Notify,
+    gate: Gate,
     stop: CancellationToken,
     tasks: TaskTracker,
 }
@@ -54,6 +56,7 @@ impl Line {
             failure: Mutex::new(None),
             blocked: AtomicBool::new(false),
             renew: Notify::new(),
+            gate: Gate::default(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }));
@@ -100,6 +103,11 @@ impl Line {
         }
     }
 
+    /// Held while messages are handed over, so that they are written together.
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
     pub(crate) fn connected(&self) -> bool {
         self.0.current.borrow().is_some()
     }
@@ -141,7 +149,9 @@ impl Line {
         let name = format!("{} {}", config.name, self.0.role);
         let properties = ConnectionProperties::default().with_connection_name(name.into());
         let open = async {
-            let connection = Connection::connect_uri(uri, properties).await?;
+            let connection =
+                Connection::connect_uri_with_runtime(uri, properties, self.0.gate.runtime())
+                    .await?;
             if config.declare {
                 topology::declare(&connection, &Names::new(&config.prefix)).await?;
             }

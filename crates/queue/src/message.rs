@@ -1,5 +1,6 @@
 //! Jobs as messages: bytes, properties and headers, written and read in one place.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -34,8 +35,8 @@ pub enum Route {
 /// A message on its way out.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
-    pub(crate) exchange: String,
-    pub(crate) key: String,
+    pub(crate) exchange: Arc<str>,
+    pub(crate) key: &'static str,
     pub(crate) body: Vec<u8>,
     pub(crate) properties: BasicProperties,
 }
@@ -45,7 +46,7 @@ impl Outgoing {
     pub(crate) fn job(names: &Names, job: &Job, route: Route, now: DateTime<Utc>) -> Self {
         let (exchange, wait) = match route {
             Route::Lane => (names.work(), Duration::ZERO),
-            Route::Step(step) => (names.step(step), ladder::Wait::Step(step).duration()),
+            Route::Step(step) => (names.step(step).into(), ladder::Wait::Step(step).duration()),
         };
         let mut headers = FieldTable::default();
         let attempt = i32::try_from(job.attempt).unwrap_or(i32::MAX);
@@ -53,7 +54,7 @@ impl Outgoing {
         headers.insert(DUE.into(), AMQPValue::LongLongInt((now + wait).timestamp_millis()));
         Self {
             exchange,
-            key: job.lane.name().to_owned(),
+            key: job.lane.name(),
             body: write(job),
             properties: properties(Some(job), headers, now),
         }
@@ -66,7 +67,7 @@ impl Outgoing {
         headers.insert(CODE.into(), AMQPValue::LongString(fault.code.id().into()));
         headers.insert(DETAIL.into(), AMQPValue::LongString(detail.into()));
         let properties = properties(read(&body).ok().as_ref(), headers, now);
-        Self { exchange: names.dead(), key: String::new(), body, properties }
+        Self { exchange: names.dead().into(), key: "", body, properties }
     }
 
     /// By which a returned message is known.

@@ -1,6 +1,7 @@
 //! Sends what waits on one channel, without a pause between messages, and tells each caller what
 //! became of its message.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use lapin::Channel;
@@ -43,7 +44,7 @@ impl Sender {
                 continue;
             }
             match self.open().await {
-                Ok(channel) => self.serve(&channel, &mut batch).await,
+                Ok(channel) => self.serve(&Arc::new(channel), &mut batch).await,
                 Err(error) => {
                     for request in batch.drain(..) {
                         request.answer(Err(error.clone()));
@@ -84,8 +85,8 @@ impl Sender {
     }
 
     /// Sends on this channel for as long as it is sound, and until everybody has an answer.
-    async fn serve(&mut self, channel: &Channel, batch: &mut Vec<Request>) {
-        let mut flights = Flights::default();
+    async fn serve(&mut self, channel: &Arc<Channel>, batch: &mut Vec<Request>) {
+        let mut flights = Flights::through(self.line.gate().clone());
         while channel.status().connected() || !flights.is_empty() {
             batch.drain(..).for_each(|request| flights.send(channel, request));
             match self.event(&mut flights, batch).await {

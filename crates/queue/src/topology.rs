@@ -28,6 +28,8 @@
 //! publisher that asked for it (`mandatory`), and the publisher is who can do something about it.
 //! What a retry queue cannot route stays in it, for `at-least-once` tries again.
 
+use std::sync::Arc;
+
 use lapin::options::{
     ExchangeDeclareOptions, ExchangeDeleteOptions, QueueBindOptions, QueueDeclareOptions,
     QueueDeleteOptions,
@@ -50,17 +52,20 @@ const MAX_LENGTH: i64 = 500_000;
 #[derive(Debug, Clone)]
 pub struct Names {
     stem: String,
+    work: Arc<str>,
 }
 
 impl Names {
     /// The names that begin with this prefix.
     pub fn new(prefix: &str) -> Self {
-        Self { stem: format!("{prefix}.v1") }
+        let stem = format!("{prefix}.v1");
+        let work = format!("{stem}.work").into();
+        Self { stem, work }
     }
 
     /// The work exchange.
-    pub fn work(&self) -> String {
-        format!("{}.work", self.stem)
+    pub fn work(&self) -> Arc<str> {
+        Arc::clone(&self.work)
     }
 
     /// The queue of a lane.
@@ -90,7 +95,7 @@ struct Declared {
 
 fn exchanges(names: &Names) -> Vec<(String, ExchangeKind)> {
     let steps = (0..ladder::STEPS.len()).map(|step| (names.step(step), ExchangeKind::Fanout));
-    [(names.work(), ExchangeKind::Direct), (names.dead(), ExchangeKind::Fanout)]
+    [(names.work().to_string(), ExchangeKind::Direct), (names.dead(), ExchangeKind::Fanout)]
         .into_iter()
         .chain(steps)
         .collect()
@@ -102,7 +107,7 @@ fn queues(names: &Names) -> Vec<Declared> {
         let arguments = arguments(DELIVERY_LIMIT, Some(&names.dead()));
         all.push(Declared {
             queue: names.lane(lane),
-            exchange: names.work(),
+            exchange: names.work().to_string(),
             key: lane.name(),
             arguments,
         });

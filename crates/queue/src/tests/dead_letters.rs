@@ -34,7 +34,7 @@ async fn put_raw(fresh: &Fresh, broker: &Broker, body: &[u8]) {
     channel.confirm_select(ConfirmSelectOptions::default()).await.expect("confirms");
     #[expect(clippy::disallowed_methods, reason = "a stranger's message, confirmed below")]
     let written = channel.basic_publish(
-        broker.names().work().into(),
+        (&*broker.names().work()).into(),
         "live".into(),
         BasicPublishOptions::default(),
         body,
