@@ -7,6 +7,12 @@ use std::process::ExitCode;
 
 use config::IngressConfig;
 use lockstep_service::Program;
+use mimalloc::MiMalloc;
+
+/// A webhook is some hundred allocations, made on one thread and dropped on another: the system's
+/// allocator takes a tenth of the processor time for them, this one a third of that.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const PROGRAM: Program = Program {
     name: "lockstep-ingress",
