@@ -31,4 +31,5 @@ pub mod rich_documents;
 mod rich_text;
 mod rules;
 mod service_desk;
+mod several;
 mod status;

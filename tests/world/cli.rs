@@ -26,19 +26,20 @@ impl<'a> Cli<'a> {
     /// Prepares the database, connects the org and the site at these addresses, applies the item.
     pub async fn set_up(&self, vendors: &(String, String), setting: &Setting) -> Result<()> {
         self.json(&["migrate"]).await?;
-        self.connect(vendors).await?;
+        self.connect("acme", vendors).await?;
         let seconds = format!("sweep_seconds: {}", setting.sweep_seconds);
         let item = setting.item.replace("sweep_seconds: 300", &seconds);
         self.fed(&["item", "apply", "-f", "-"], &item).await?;
         Ok(())
     }
 
-    /// Connects the org and the site at these addresses.
-    pub async fn connect(&self, (org, site): &(String, String)) -> Result<()> {
+    /// Connects the org and the site at these addresses, as `<name>-org` and `<name>-site`.
+    pub async fn connect(&self, name: &str, (org, site): &(String, String)) -> Result<()> {
+        let (org_name, site_name) = (format!("{name}-org"), format!("{name}-site"));
         let org = [
             "connect",
             "salesforce",
-            "acme-org",
+            &org_name,
             "--login-url",
             org,
             "--client-id",
@@ -53,7 +54,7 @@ impl<'a> Cli<'a> {
         let site = [
             "connect",
             "jira",
-            "acme-site",
+            &site_name,
             "--site",
             site,
             "--email",

@@ -182,9 +182,14 @@ impl World {
         Ok(self.database().await?.batch_execute(sql).await?)
     }
 
+    /// Connects an org and a site, as `<name>-org` and `<name>-site`.
+    pub async fn connect(&self, name: &str, vendors: &(String, String)) -> Result<()> {
+        Cli::new(&self.variables).connect(name, vendors).await
+    }
+
     /// Sets the fleet up again, with both vendors as before and this item.
     pub async fn set_up_again(&self, item: &str) -> Result<()> {
-        Cli::new(&self.variables).connect(&self.vendors()).await?;
+        self.connect("acme", &self.vendors()).await?;
         let (code, printed) = self.apply(item).await?;
         ensure!(code == 0, "{printed}");
         Ok(())
