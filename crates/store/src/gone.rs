@@ -1,13 +1,17 @@
 //! Comments that are gone: how many of an item, and whether somebody lets their copies go.
 
+use chrono::{DateTime, Utc};
 use lockstep_model::comments::Tally;
 use lockstep_model::plan::CommentPair;
 use lockstep_model::{Code, ItemId, LinkId, RecordId};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::error::StoreError;
 use crate::items::Items;
 use crate::links::{Links, read_id};
 use crate::row::{Reader, read_all};
+use crate::search::COUNT_MAX;
 use crate::statement::statements;
 
 /// The whole comments of an item's active links but those of one record, as far as a brake counts them:
@@ -33,10 +37,30 @@ statements! {
     HELD = "SELECT link.id FROM link JOIN item ON item.id = link.item \
         WHERE item.id = $1 AND item.deletes_until > now() AND link.state = 'active' \
             AND (link.findings @> $2 OR link.findings @> $3) ORDER BY link.id LIMIT $4";
+    BRAKED = "SELECT item.id, \
+        CASE WHEN item.deletes_until > now() THEN item.deletes_until END AS deletes_until, \
+        (SELECT count(*) FROM (SELECT FROM link WHERE link.item = item.id AND link.state = 'active' \
+            AND link.findings <> '[]' AND (link.findings @> $2 OR link.findings @> $3) LIMIT $4) \
+            AS one) AS links, \
+        (SELECT count(*) FROM (SELECT FROM pair JOIN link ON link.id = pair.link \
+            WHERE link.item = item.id AND link.state = 'active' AND pair.part = 0 AND NOT pair.closed \
+                AND pair.gone_at IS NOT NULL LIMIT $4) AS one) AS comments \
+        FROM item WHERE item.id = $1";
 }
 
 /// Of so many comments for each one that is gone, no more need be counted: the share is below one percent.
 const OF_EACH: i64 = 100;
+
+/// What the brakes of an item hold back now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, utoipa::ToSchema)]
+pub struct HeldDeletes {
+    /// On how many links; no more than [`COUNT_MAX`].
+    pub links: i64,
+    /// How many comments of the item are gone while their copies stand; no more than [`COUNT_MAX`].
+    pub comments: i64,
+    /// Until when somebody lets all deletes through; none where nobody does.
+    pub let_through_until: Option<DateTime<Utc>>,
+}
 
 impl Links<'_> {
     /// Writes down of these pairs that their comments are gone, before anything is decided about them.
@@ -73,16 +97,33 @@ impl Links<'_> {
         item: ItemId,
         limit: i64,
     ) -> Result<Vec<LinkId>, StoreError> {
-        let found = |code: Code| serde_json::json!([{ "code": code.id() }]);
-        let (of_link, of_item) = (found(Code::CommentBrake), found(Code::CommentItemBrake));
+        let (of_link, of_item) = brakes();
         let rows = self.store.rows(HELD, &[&item.0, &of_link, &of_item, &limit]).await?;
         read_all(&rows, read_id)
     }
 }
 
 impl Items<'_> {
+    /// What the brakes of an item hold back now.
+    pub async fn held_deletes(self, id: ItemId) -> Result<HeldDeletes, StoreError> {
+        let (of_link, of_item) = brakes();
+        let row = self.store.row(BRAKED, &[&id.0, &of_link, &of_item, &COUNT_MAX]).await?;
+        let Some(row) = row else {
+            return Ok(HeldDeletes::default());
+        };
+        let reader = Reader::new("item", &row);
+        let (links, comments) = (reader.get("links")?, reader.get("comments")?);
+        Ok(HeldDeletes { links, comments, let_through_until: reader.get("deletes_until")? })
+    }
+
     /// Lets all deletes of the item's comments through for an hour, with a sweep at once.
     pub async fn let_deletes(self, id: ItemId) -> Result<(), StoreError> {
         self.store.execute_one(LET_THROUGH, &[&id.0]).await
     }
+}
+
+/// The findings of both brakes, as a link has them.
+fn brakes() -> (Value, Value) {
+    let found = |code: Code| serde_json::json!([{ "code": code.id() }]);
+    (found(Code::CommentBrake), found(Code::CommentItemBrake))
 }

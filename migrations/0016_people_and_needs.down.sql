@@ -1,0 +1,3 @@
+DROP TABLE need_group;
+DROP TABLE invitation;
+ALTER TABLE account DROP COLUMN exact_times, DROP COLUMN time_zone;
