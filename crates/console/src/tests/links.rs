@@ -255,7 +255,7 @@ async fn a_conflict_is_decided_side_by_side_and_the_next_one_follows() {
     assert!(!desk.get(&viewer, "/needs/conflicts").await.body.contains("Take Salesforce"));
 }
 
-// F-334
+// F-332, F-334
 #[tokio::test]
 async fn selected_links_are_looked_at_again() {
     let desk = Desk::set().await;

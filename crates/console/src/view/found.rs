@@ -10,6 +10,9 @@ pub(crate) fn remedy(code: Code) -> &'static str {
         Code::CommentBrake | Code::CommentItemBrake => {
             "Bring them back; if they were meant to go, the item's page lets them through for an hour."
         }
+        Code::ConnectionPaused => {
+            "Mend the credential on the connection's page: once it is tested well, the connection goes on."
+        }
         _ => code.remedy(),
     }
 }

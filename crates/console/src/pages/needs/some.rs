@@ -53,7 +53,9 @@ pub(super) async fn discard(
         let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
         let confirm = Confirm {
             title: format!("Give up {}?", words::many(count, "dead letter")),
-            text: "Those that you selected, as far as they still wait. Their jobs are not done again. What they were about is found by the next sweep, if it still matters.".to_owned(),
+            text: "Those that you selected, as far as they still wait. Their jobs are not done again. What they were \
+                   about is found by the next sweep, if it still matters."
+                .to_owned(),
             button: "Discard",
             back: "/needs/dead".to_owned(),
         };
