@@ -18,3 +18,7 @@ CREATE TABLE need_group (
     account       bigint REFERENCES account (id) ON DELETE SET NULL,
     PRIMARY KEY (kind, code)
 );
+
+-- Links on which a brake holds deletes: few, but an item's page asks for them each time.
+CREATE INDEX IF NOT EXISTS link_braked ON link (item)
+    WHERE findings @> '[{"code": "LS-MD-031"}]' OR findings @> '[{"code": "LS-MD-033"}]';

@@ -3,9 +3,8 @@
 use chrono::{DateTime, Utc};
 use lockstep_model::comments::Tally;
 use lockstep_model::plan::CommentPair;
-use lockstep_model::{Code, ItemId, LinkId, RecordId};
+use lockstep_model::{ItemId, LinkId, RecordId};
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::error::StoreError;
 use crate::items::Items;
@@ -24,6 +23,13 @@ macro_rules! counted {
     };
 }
 
+/// A link on which one of the two brakes holds deletes, as the index of them says it.
+macro_rules! braked {
+    () => {
+        "(link.findings @> '[{\"code\": \"LS-MD-031\"}]' OR link.findings @> '[{\"code\": \"LS-MD-033\"}]')"
+    };
+}
+
 statements! {
     NOTE = "UPDATE pair SET gone_at = coalesce(gone_at, clock_timestamp()) \
         FROM unnest($2::text[], $3::text[]) AS gone (salesforce, jira) \
@@ -34,18 +40,17 @@ statements! {
     ALL = concat!("SELECT count(*) FROM (SELECT ", counted!(), " LIMIT $3) AS counted");
     LET_THROUGH = "UPDATE item SET deletes_until = now() + interval '1 hour', next_sweep_at = now() \
         WHERE id = $1";
-    HELD = "SELECT link.id FROM link JOIN item ON item.id = link.item \
+    HELD = concat!("SELECT link.id FROM link JOIN item ON item.id = link.item \
         WHERE item.id = $1 AND item.deletes_until > now() AND link.state = 'active' \
-            AND (link.findings @> $2 OR link.findings @> $3) ORDER BY link.id LIMIT $4";
-    BRAKED = "SELECT item.id, \
+            AND ", braked!(), " ORDER BY link.id LIMIT $2");
+    BRAKED = concat!("SELECT item.id, \
         CASE WHEN item.deletes_until > now() THEN item.deletes_until END AS deletes_until, \
         (SELECT count(*) FROM (SELECT FROM link WHERE link.item = item.id AND link.state = 'active' \
-            AND link.findings <> '[]' AND (link.findings @> $2 OR link.findings @> $3) LIMIT $4) \
-            AS one) AS links, \
+            AND ", braked!(), " LIMIT $2) AS one) AS links, \
         (SELECT count(*) FROM (SELECT FROM pair JOIN link ON link.id = pair.link \
             WHERE link.item = item.id AND link.state = 'active' AND pair.part = 0 AND NOT pair.closed \
-                AND pair.gone_at IS NOT NULL LIMIT $4) AS one) AS comments \
-        FROM item WHERE item.id = $1";
+                AND pair.gone_at IS NOT NULL LIMIT $2) AS one) AS comments \
+        FROM item WHERE item.id = $1");
 }
 
 /// Of so many comments for each one that is gone, no more need be counted: the share is below one percent.
@@ -97,8 +102,7 @@ impl Links<'_> {
         item: ItemId,
         limit: i64,
     ) -> Result<Vec<LinkId>, StoreError> {
-        let (of_link, of_item) = brakes();
-        let rows = self.store.rows(HELD, &[&item.0, &of_link, &of_item, &limit]).await?;
+        let rows = self.store.rows(HELD, &[&item.0, &limit]).await?;
         read_all(&rows, read_id)
     }
 }
@@ -106,9 +110,7 @@ impl Links<'_> {
 impl Items<'_> {
     /// What the brakes of an item hold back now.
     pub async fn held_deletes(self, id: ItemId) -> Result<HeldDeletes, StoreError> {
-        let (of_link, of_item) = brakes();
-        let row = self.store.row(BRAKED, &[&id.0, &of_link, &of_item, &COUNT_MAX]).await?;
-        let Some(row) = row else {
+        let Some(row) = self.store.row(BRAKED, &[&id.0, &COUNT_MAX]).await? else {
             return Ok(HeldDeletes::default());
         };
         let reader = Reader::new("item", &row);
@@ -120,10 +122,4 @@ impl Items<'_> {
     pub async fn let_deletes(self, id: ItemId) -> Result<(), StoreError> {
         self.store.execute_one(LET_THROUGH, &[&id.0]).await
     }
-}
-
-/// The findings of both brakes, as a link has them.
-fn brakes() -> (Value, Value) {
-    let found = |code: Code| serde_json::json!([{ "code": code.id() }]);
-    (found(Code::CommentBrake), found(Code::CommentItemBrake))
 }
