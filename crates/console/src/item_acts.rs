@@ -25,8 +25,8 @@ impl Console {
     /// Deletes a paused item with its links; records and issues stay as they are.
     pub(crate) async fn delete_item(&self, actor: &str, item: &Item) -> Result<(), Trouble> {
         if item.state == ItemState::Active {
-            let why = "The item is active: pause it first, so that no worker is at it meanwhile";
-            return Err(Trouble::Refused(why.to_owned()));
+            let name = &item.document.name;
+            return Err(Trouble::Refused(format!("Item {name} is active: pause it first.")));
         }
         let links = self.links_of(item).await?;
         self.store.items().delete(item.id).await?;
