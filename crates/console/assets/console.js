@@ -1,10 +1,11 @@
 // What pages do better with a script. Each of them works without.
 "use strict";
 (() => {
-  const typing = (target) => target.closest("input, select, textarea, [contenteditable]");
+  const typing = (target) => target.closest("input:not([type=checkbox], [type=radio]), select, textarea, [contenteditable]");
   const go = (address) => { location.href = address; };
 
-  // Keys: "/" searches, "g" and a letter goes to a place, "j" and "k" walk through rows, Enter opens one.
+  // Keys: "/" searches, "g" and a letter goes to a place, "j" and "k" walk through rows, Enter opens one, "x" selects one, "r" presses
+  // what tries again, "t" tells times the other way.
   const rows = () => [...document.querySelectorAll("tbody tr, .conflict")].filter((row) => row.querySelector("a"));
   let at = -1;
   const walk = (step) => {
@@ -15,17 +16,48 @@
     all[at].classList.add("at");
     all[at].querySelector("a").focus();
   };
+  // The row of the list that somebody is at: by its keys, or by what has the focus.
+  const here = () => document.activeElement?.closest("tbody tr") ?? rows()[at];
+  const pick = () => {
+    const box = here()?.querySelector("input[type=checkbox]");
+    if (box) box.checked = !box.checked;
+  };
+  const again = () => {
+    const row = here();
+    const own = row?.querySelector("[data-retry]");
+    if (own) { own.click(); return; }
+    const list = document.querySelector("form:has(input[type=checkbox]) [data-retry]");
+    if (list) {
+      const box = row?.querySelector("input[type=checkbox]");
+      if (box && !list.form.querySelector("input[type=checkbox]:checked")) box.checked = true;
+      if (list.form.querySelector("input[type=checkbox]:checked")) list.click();
+      return;
+    }
+    document.querySelector('[data-press="r"]')?.click();
+  };
+  let turned = false;
+  const turn = (part) => {
+    for (const time of part.querySelectorAll("time[title]")) {
+      [time.title, time.textContent] = [time.textContent, time.title];
+    }
+  };
   const help = () => {
     const dialog = document.createElement("dialog");
     dialog.setAttribute("aria-labelledby", "keys");
-    const lines = [["/", "search"], ["j, k", "next row, row before"], ["Enter", "open the row"], ["?", "these keys"]];
+    const lines = [["/", "search"], ["j, k", "next row, row before"], ["Enter", "open the row"]];
+    if (document.querySelector("tbody input[type=checkbox]")) lines.push(["x", "select the row, or not"]);
+    const retry = document.querySelector('[data-retry], [data-press="r"]');
+    if (retry) lines.push(["r", retry.firstChild.textContent.trim().toLowerCase()]);
+    lines.push(["t", "exact times, or how long ago"], ["?", "these keys"]);
     for (const place of document.querySelectorAll(".side [data-key]")) {
       lines.push([`g ${place.dataset.key}`, place.firstChild.textContent]);
     }
     const title = Object.assign(document.createElement("h2"), { id: "keys", textContent: "Keys" });
     const list = Object.assign(document.createElement("dl"), { className: "kv" });
     for (const [key, what] of lines) {
-      list.append(Object.assign(document.createElement("dt"), { textContent: key }), Object.assign(document.createElement("dd"), { textContent: what }));
+      const term = document.createElement("dt");
+      term.append(...key.split(/( |, )/).map((part) => (/^[ ,]/.test(part) ? part : Object.assign(document.createElement("kbd"), { textContent: part }))));
+      list.append(term, Object.assign(document.createElement("dd"), { textContent: what }));
     }
     const close = Object.assign(document.createElement("button"), { textContent: "Close" });
     close.addEventListener("click", () => dialog.close());
@@ -47,6 +79,9 @@
       case "g": went = Date.now(); break;
       case "j": walk(1); break;
       case "k": walk(-1); break;
+      case "x": pick(); break;
+      case "r": again(); break;
+      case "t": turned = !turned; turn(document); break;
       case "?": event.preventDefault(); help(); break;
       // A button may have a key of its own; the page says so beside its words.
       default: document.querySelector(`[data-press="${CSS.escape(event.key)}"]`)?.click();
@@ -66,6 +101,7 @@
           if (answer.ok) {
             const page = new DOMParser().parseFromString(await answer.text(), "text/html");
             const fresh = page.getElementById(part.id);
+            if (fresh && turned) turn(fresh);
             if (fresh) part.replaceChildren(...fresh.childNodes);
             part.classList.remove("stale");
             seen();

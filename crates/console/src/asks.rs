@@ -6,7 +6,6 @@ use lockstep_store::NewAudit;
 use serde_json::Value;
 
 use crate::Console;
-use crate::access::Visitor;
 use crate::trouble::Trouble;
 
 /// What somebody did or asked for, as the audit tells it.
@@ -38,10 +37,22 @@ impl Console {
         self.engine.ask(kind, self.ambient.id(), by).await
     }
 
-    /// Notes what somebody did.
+    /// Notes in the audit what somebody did, about something that is neither an item nor a link.
+    pub(crate) async fn note(
+        &self,
+        actor: &str,
+        step: &str,
+        subject: &str,
+        after: Value,
+    ) -> Result<(), Trouble> {
+        let act = Act { after, ..Act::new(step, subject) };
+        self.note_act(actor, act, self.correlation()).await
+    }
+
+    /// Notes in the audit what somebody did.
     pub(crate) async fn note_act(
         &self,
-        visitor: &Visitor,
+        actor: &str,
         act: Act<'_>,
         correlation: CorrelationId,
     ) -> Result<(), Trouble> {
@@ -49,7 +60,7 @@ impl Console {
             link: act.link,
             item: act.item,
             after: act.after,
-            ..NewAudit::by_person(visitor.actor(), correlation, act.step, act.subject)
+            ..NewAudit::by_person(actor, correlation, act.step, act.subject)
         };
         Ok(self.store.audit().append(&[row]).await?)
     }

@@ -17,6 +17,9 @@ pub(crate) enum Trouble {
     /// There is none, or no longer.
     #[error("There is no such {0}")]
     NotFound(&'static str),
+    /// A link that works once was used, or its time is over; where another one comes from.
+    #[error("This link is no longer good")]
+    Spent(&'static str),
     /// The role of whoever asks does not allow it.
     #[error("Your role does not allow this")]
     NotAllowed(Right),
@@ -128,6 +131,7 @@ impl Trouble {
                     "{what} takes the role {least} or more. Ask an administrator of this console for it."
                 );
             }
+            Self::Spent(another) => another,
             Self::Foreign => "Open the page in this console and press the button there.",
             Self::Stale => {
                 "Go back, copy what you typed if it is long, reload the page, and send it again."
@@ -161,6 +165,7 @@ impl Trouble {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Spent(_) => StatusCode::GONE,
             Self::NotAllowed(_)
             | Self::BeyondToken(_)
             | Self::LooksOn

@@ -15,7 +15,7 @@ macro_rules! columns {
     () => {
         "account.id, account.name, account.display_name, account.role, account.subject, \
          account.disabled, account.created_at, account.signed_in_at, \
-         account.password_hash IS NOT NULL AS has_password"
+         account.password_hash IS NOT NULL AS has_password, account.time_zone, account.exact_times"
     };
 }
 
@@ -36,6 +36,8 @@ statements! {
     SET_DISABLED = "UPDATE account SET disabled = $2 WHERE id = $1";
     SET_PASSWORD = "UPDATE account SET password_hash = $2 WHERE id = $1";
     END_SESSIONS = "DELETE FROM session WHERE account = $1";
+    END_INVITATION = "DELETE FROM invitation WHERE account = $1";
+    SET_TIMES = "UPDATE account SET time_zone = $2, exact_times = $3 WHERE id = $1";
     FROM_PROVIDER = concat!("UPDATE account SET display_name = $2, \
         role = CASE WHEN id = $4 THEN role ELSE $3 END, signed_in_at = now() \
         WHERE subject = $1 AND NOT disabled RETURNING ", columns!());
@@ -99,6 +101,10 @@ pub struct Account {
     pub created_at: DateTime<Utc>,
     /// When its owner last signed in.
     pub signed_in_at: Option<DateTime<Utc>>,
+    /// In which time zone its owner reads times, such as `Europe/Berlin`; UTC where none was chosen.
+    pub time_zone: Option<String>,
+    /// Whether its owner reads exact times, and not how long ago something was.
+    pub exact_times: bool,
 }
 
 /// Who may use the console.
@@ -156,18 +162,25 @@ impl Accounts<'_> {
         Ok(hash.map(SecretString::from))
     }
 
-    /// Gives an account another password and ends its sessions.
+    /// Gives an account another password; ends its sessions, and the link by which it would be set.
     pub async fn set_password(self, id: AccountId, hash: &SecretString) -> Result<(), StoreError> {
         let set = || async move {
             let mut client = self.store.client().await?;
             let transaction = client.transaction().await?;
-            changed(
-                execute_on(&transaction, SET_PASSWORD, &[&id.0, &hash.expose_secret()]).await?,
-            )?;
-            execute_on(&transaction, END_SESSIONS, &[&id.0]).await?;
+            set_password_on(&transaction, id, hash).await?;
             Ok(transaction.commit().await?)
         };
         self.store.once_more(set).await
+    }
+
+    /// In which time zone the owner of an account reads times, and whether exact ones.
+    pub async fn set_times(
+        self,
+        id: AccountId,
+        zone: Option<&str>,
+        exact: bool,
+    ) -> Result<(), StoreError> {
+        changed(self.store.execute(SET_TIMES, &[&id.0, &zone, &exact]).await?)
     }
 
     /// Gives an account another role. A conflict (`last_admin`) if no administrator would be left.
@@ -272,6 +285,17 @@ pub(crate) async fn create_on(
     read(&row.ok_or(StoreError::RowsAffected { expected: 1, actual: 0 })?)
 }
 
+/// Gives an account another password, in a transaction.
+pub(crate) async fn set_password_on(
+    on: &Transaction<'_>,
+    id: AccountId,
+    hash: &SecretString,
+) -> Result<(), StoreError> {
+    changed(execute_on(on, SET_PASSWORD, &[&id.0, &hash.expose_secret()]).await?)?;
+    execute_on(on, END_SESSIONS, &[&id.0]).await?;
+    execute_on(on, END_INVITATION, &[&id.0]).await.map(drop)
+}
+
 fn changed(rows: u64) -> Result<(), StoreError> {
     match rows {
         0 => Err(StoreError::conflict("account_missing")),
@@ -291,5 +315,7 @@ pub(crate) fn read(row: &Row) -> Result<Account, StoreError> {
         disabled: reader.get("disabled")?,
         created_at: reader.get("created_at")?,
         signed_in_at: reader.get("signed_in_at")?,
+        time_zone: reader.get("time_zone")?,
+        exact_times: reader.get("exact_times")?,
     })
 }

@@ -174,6 +174,9 @@ fn said(constraint: &str) -> String {
         "account_subject_taken" => "another account signs in as this user of the identity provider",
         "account_has_name" => "an account needs a name",
         "account_missing" => "there is no such account",
+        "paused_is_not_put_off" => {
+            "nothing flows through a paused connection, so it cannot be put off: mend it, or give it to somebody"
+        }
         "last_admin" => "one active administrator must stay: make another one first",
         "dead_letter_settled_already" => {
             "this dead letter is not waiting: it was replayed or discarded, or it is not there"

@@ -6,6 +6,7 @@ use lockstep_model::{Code, ItemId};
 use serde::Serialize;
 use tokio_postgres::Row;
 
+use crate::accounts::AccountId;
 use crate::error::StoreError;
 use crate::row::{Reader, words};
 use crate::search::COUNT_MAX;
@@ -14,7 +15,9 @@ use crate::store::Store;
 
 statements! {
     // The inner limits bound what is read; a count that reaches them means "more".
-    GROUPS = "SELECT 'paused' AS kind, pause_code AS code, count(*) AS number, \
+    GROUPS = "SELECT found.*, account.name AS assignee, \
+            CASE WHEN need_group.snoozed_until > now() THEN need_group.snoozed_until END AS snoozed_until \
+        FROM (SELECT 'paused' AS kind, pause_code AS code, count(*) AS number, \
             min(updated_at) AS oldest, max(updated_at) AS newest \
         FROM connection WHERE state = 'paused' AND $1::bigint IS NULL GROUP BY pause_code \
         UNION ALL \
@@ -32,15 +35,31 @@ statements! {
                 WHERE findings <> '[]' AND state <> 'unlinked' \
                     AND ($1::bigint IS NULL OR item = $1) LIMIT $2) AS link, \
                 jsonb_array_elements(findings) AS finding) AS found \
-        WHERE code <> $3 GROUP BY code \
-        ORDER BY kind, number DESC, code";
-    // Each part ends where the whole does: what is counted no further is not read.
-    WAITING = "SELECT count(*) FROM ( \
+        WHERE code <> $3 GROUP BY code) AS found \
+        LEFT JOIN need_group USING (kind, code) LEFT JOIN account ON account.id = need_group.account \
+        ORDER BY found.kind, found.number DESC, found.code";
+    // Each part ends where the whole does: what is counted no further is not read. Where causes are put
+    // off, no more than a thousand of a kind are looked through for what is not.
+    WAITING = "WITH off AS MATERIALIZED (SELECT kind, code FROM need_group WHERE snoozed_until > now()) \
+        SELECT count(*) FROM ( \
         (SELECT 1 FROM connection WHERE state = 'paused' LIMIT 100) UNION ALL \
-        (SELECT 1 FROM dead_letter WHERE state = 'waiting' LIMIT 100) UNION ALL \
-        (SELECT 1 FROM link WHERE base ? 'held' AND state = 'active' LIMIT 100) UNION ALL \
-        (SELECT 1 FROM link WHERE findings <> '[]' AND NOT base ? 'held' AND state <> 'unlinked' LIMIT 100) \
+        (SELECT 1 FROM (SELECT code FROM dead_letter WHERE state = 'waiting' LIMIT 1000) AS letter \
+            WHERE NOT EXISTS (SELECT FROM off WHERE kind = 'dead_letter' AND off.code = letter.code) \
+            LIMIT 100) UNION ALL \
+        (SELECT 1 FROM link WHERE base ? 'held' AND state = 'active' \
+            AND NOT EXISTS (SELECT FROM off WHERE kind = 'held') LIMIT 100) UNION ALL \
+        (SELECT 1 FROM (SELECT findings FROM link \
+                WHERE findings <> '[]' AND NOT base ? 'held' AND state <> 'unlinked' LIMIT 1000) AS link \
+            WHERE EXISTS (SELECT FROM jsonb_array_elements(link.findings) AS finding \
+                WHERE NOT EXISTS (SELECT FROM off WHERE kind = 'finding' AND code = finding ->> 'code')) \
+            LIMIT 100) \
         LIMIT 100) AS waiting";
+    SNOOZE = "INSERT INTO need_group (kind, code, snoozed_until) \
+        VALUES ($1, $2, now() + make_interval(hours => $3)) ON CONFLICT (kind, code) DO UPDATE \
+            SET snoozed_until = excluded.snoozed_until RETURNING snoozed_until";
+    WAKE = "UPDATE need_group SET snoozed_until = NULL WHERE kind = $1 AND code = $2";
+    ASSIGN = "INSERT INTO need_group (kind, code, account) VALUES ($1, $2, $3) \
+        ON CONFLICT (kind, code) DO UPDATE SET account = excluded.account";
 }
 
 /// What waits is counted no further, as the statement says; it then means "100 or more".
@@ -73,6 +92,10 @@ pub struct NeedGroup {
     pub oldest: Option<DateTime<Utc>>,
     /// When the last of them came up, or was looked at.
     pub newest: Option<DateTime<Utc>>,
+    /// Until when it is put off; none where it is not.
+    pub snoozed_until: Option<DateTime<Utc>>,
+    /// Name of the account that looks after it; none where nobody does.
+    pub assignee: Option<String>,
 }
 
 /// What waits for a person.
@@ -91,10 +114,43 @@ impl Needs<'_> {
     }
 
     /// How many connections, dead letters and links wait for a person, a link once whatever it waits
-    /// for; no more than [`WAITING_MAX`]. Cheap enough for every page.
+    /// for, without those that are put off; no more than [`WAITING_MAX`]. Cheap enough for every page.
     pub async fn waiting(self) -> Result<i64, StoreError> {
         let row = self.store.row(WAITING, &[]).await?;
         row.map_or(Ok(0), |row| Reader::new("link", &row).get("count"))
+    }
+}
+
+/// What is done about a group of one kind and cause. Not of connections that are paused: nothing flows
+/// through them, so they are not put off, but somebody may look after them.
+impl Needs<'_> {
+    /// Puts a group off for so many hours, and says until when.
+    pub async fn snooze(
+        self,
+        (kind, code): (NeedKind, &str),
+        hours: i32,
+    ) -> Result<DateTime<Utc>, StoreError> {
+        if kind == NeedKind::Paused {
+            return Err(StoreError::conflict("paused_is_not_put_off"));
+        }
+        let row = self.store.row(SNOOZE, &[&kind.name(), &code, &hours]).await?;
+        let row = row.ok_or(StoreError::RowsAffected { expected: 1, actual: 0 })?;
+        Reader::new("need_group", &row).get("snoozed_until")
+    }
+
+    /// Puts a group off no longer. Twice is as good as once.
+    pub async fn wake(self, (kind, code): (NeedKind, &str)) -> Result<(), StoreError> {
+        self.store.execute(WAKE, &[&kind.name(), &code]).await.map(drop)
+    }
+
+    /// Says who looks after a group; nobody where `account` is none.
+    pub async fn assign(
+        self,
+        (kind, code): (NeedKind, &str),
+        account: Option<AccountId>,
+    ) -> Result<(), StoreError> {
+        let account = account.map(|id| id.0);
+        self.store.execute(ASSIGN, &[&kind.name(), &code, &account]).await.map(drop)
     }
 }
 
@@ -106,5 +162,7 @@ fn read(row: &Row) -> Result<NeedGroup, StoreError> {
         count: reader.get("number")?,
         oldest: reader.get("oldest")?,
         newest: reader.get("newest")?,
+        snoozed_until: reader.get("snoozed_until")?,
+        assignee: reader.get("assignee")?,
     })
 }

@@ -39,6 +39,7 @@ mod tests {
         ("effects.rs", crate::effects::STATEMENTS),
         ("files.rs", crate::files::STATEMENTS),
         ("gone.rs", crate::gone::STATEMENTS),
+        ("invitations.rs", crate::invitations::STATEMENTS),
         ("item_pages.rs", crate::item_pages::STATEMENTS),
         ("items.rs", crate::items::STATEMENTS),
         ("leases.rs", crate::leases::STATEMENTS),

@@ -11,8 +11,8 @@ use crate::error::StoreError;
 use crate::seal::KeyRing;
 use crate::statement::statements;
 use crate::{
-    Accounts, ApiTokens, Audit, Connections, DeadLetters, Drafts, Effects, Files, Items, Leases,
-    Links, Logins, Measures, Needs, OidcLogins, Promises, Sessions, Setup,
+    Accounts, ApiTokens, Audit, Connections, DeadLetters, Drafts, Effects, Files, Invitations,
+    Items, Leases, Links, Logins, Measures, Needs, OidcLogins, Promises, Sessions, Setup,
 };
 
 statements! {
@@ -85,6 +85,8 @@ impl Store {
         effects Effects;
         /// Files with their copies.
         files Files;
+        /// Links by which people set their password.
+        invitations Invitations;
         /// Connected items, their versions and sweeps.
         items Items;
         /// Who works on which link.

@@ -81,6 +81,15 @@ async function byKeyboard(open) {
   await page.keyboard.press('Escape');
   await page.keyboard.press('/');
   must((await page.evaluate(() => document.activeElement.id)) === 'search', 'the key does not lead to the search');
+  // A row is selected and looked at again; times are told the other way.
+  await page.goto(`${given.address}/links`);
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  must((await page.locator('tbody [type="checkbox"]:checked').count()) === 1, 'the key selects nothing');
+  await Promise.all([page.waitForEvent('load'), page.keyboard.press('r')]);
+  must((await page.locator('.said').textContent()).includes('asked for'), 'the key does not look again');
+  await page.keyboard.press('t');
+  must((await page.locator('tbody time').first().textContent()).endsWith('UTC'), 'the key does not tell times exactly');
   complaints.push(...page.faults);
 }
 
@@ -98,6 +107,10 @@ async function withoutScript(open) {
   await press(page, 'Take Jira');
   must((await page.locator('.said').textContent()).includes('Decided'), 'without a script nothing is decided');
   await replay(page);
+  await page.goto(`${given.address}/links`);
+  await page.locator('tbody [type="checkbox"]').first().check();
+  await press(page, 'Look at the selected again');
+  must((await page.locator('.said').textContent()).includes('1 asked for'), 'without a script nothing is looked at again');
   await page.fill('#search', given.issue);
   await page.keyboard.press('Enter');
   await page.waitForURL('**/links/*');

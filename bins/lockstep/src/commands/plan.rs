@@ -80,6 +80,7 @@ fn item_lines(preview: &ItemPreview) -> String {
     lines.extend(
         preview.unread.iter().map(|(what, fault)| format!("{what} could not be read: {fault}")),
     );
+    lines.extend(shown(preview));
     lines.push(format!(
         "item {}: {}, {} not readable{}",
         preview.item,
@@ -92,6 +93,14 @@ fn item_lines(preview: &ItemPreview) -> String {
     }
     lines.push(estimate(&preview.estimate));
     lines.join("\n")
+}
+
+/// Says so where what stands above is not all that would be done.
+fn shown(preview: &ItemPreview) -> Option<String> {
+    let samples = preview.links.len() + preview.new.len();
+    let all = usize::try_from(preview.counts.create + preview.counts.update).unwrap_or(usize::MAX);
+    (samples < all)
+        .then(|| format!("shown: {samples} of the {all} with something to do (--samples)"))
 }
 
 fn everything_text(all: &Everything) -> String {

@@ -1,5 +1,7 @@
 //! Plans and drift: what would be done and what differs, while nothing is written.
 
+use std::time::Duration;
+
 use lockstep_engine::{Extent, ItemDrift, ItemPreview, LinkPlan};
 use lockstep_model::cost::Counts;
 
@@ -11,6 +13,9 @@ use crate::output::Failure;
 
 /// After so many links a line tells how far the plan is.
 const LINKS_A_LINE: u64 = 1000;
+
+/// After so long a line tells that a console is still asked.
+const A_LINE: Duration = Duration::from_secs(10);
 
 /// Most samples that a console shows.
 const SAMPLES_MAX: usize = 200;
@@ -61,11 +66,26 @@ impl Plans for Remote {
     }
 
     async fn plan_item(&self, name: &str, extent: Extent) -> Result<ItemPreview, Failure> {
-        self.get(of(name, "plan", extent)?).await
+        patiently(name, self.get(of(name, "plan", extent)?)).await
     }
 
     async fn drift_of_item(&self, name: &str, extent: Extent) -> Result<ItemDrift, Failure> {
-        self.get(of(name, "drift", extent)?).await
+        patiently(name, self.get(of(name, "drift", extent)?)).await
+    }
+}
+
+/// Waits for a console, which answers once it has looked at all: tells on standard error for how long.
+async fn patiently<T>(name: &str, answer: impl Future<Output = T>) -> T {
+    let mut answer = std::pin::pin!(answer);
+    let mut waited = Duration::ZERO;
+    loop {
+        tokio::select! {
+            answer = &mut answer => return answer,
+            () = tokio::time::sleep(A_LINE) => {
+                waited += A_LINE;
+                eprintln!("item {name}: the console is at it, {} s so far", waited.as_secs());
+            }
+        }
     }
 }
 

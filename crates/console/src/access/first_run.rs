@@ -21,8 +21,7 @@ use crate::{Ambient, App};
 /// How long a link is good.
 const VALID: Duration = Duration::from_secs(24 * 60 * 60);
 
-const NO_LONGER: &str = "This link is no longer good. Where nobody can sign in yet, start the console \
-    again: it shows a new one.";
+const ANOTHER: &str = "It works once, for a day. Where nobody can sign in yet, start the console again: it shows a new one.";
 
 /// The link to the first run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +63,7 @@ pub(super) async fn form(
     Query(Asked { token }): Query<Asked>,
 ) -> Answer {
     if !app.store.setup().is_offered(&digest(&token)).await? {
-        return Err(Trouble::Refused(NO_LONGER.to_owned()));
+        return Err(Trouble::Spent(ANOTHER));
     }
     let (name, display_name) = (String::new(), String::new());
     page(&Page { shell, token, name, display_name, error: None })
@@ -111,6 +110,6 @@ pub(super) async fn submit(
             app.note(name, "first_admin", name, json!({ "role": account.role })).await?;
             open_session(&app, &headers, &account, "/setup").await
         }
-        None => refused(NO_LONGER.to_owned()),
+        None => Err(Trouble::Spent(ANOTHER)),
     }
 }

@@ -28,9 +28,9 @@ pub(crate) async fn guard(
     let (mut parts, body) = request.into_parts();
     let visitor = match Visitor::find(&app, &parts.headers).await {
         Ok(visitor) => visitor,
-        Err(error) => return drawn(&app, &Shell::of(&app, &parts, None), &error.into()),
+        Err(error) => return drawn(&app, Shell::of(&app, &parts, None), &error.into()).await,
     };
-    let mut shell = Shell::of(&app, &parts, visitor.clone());
+    let shell = Shell::of(&app, &parts, visitor.clone());
     if let (Needs::Right(_), None) = (needs, &visitor) {
         return Redirect::to(&sign_in_first(&parts)).into_response();
     }
@@ -40,14 +40,8 @@ pub(crate) async fn guard(
     };
     let form = match admitted {
         Ok(form) => form,
-        Err(trouble) => return drawn(&app, &shell, &trouble),
+        Err(trouble) => return drawn(&app, shell, &trouble).await,
     };
-    if visitor.is_some() {
-        match app.store.needs().waiting().await {
-            Ok(waiting) => shell.waiting = waiting,
-            Err(error) => return drawn(&app, &shell, &error.into()),
-        }
-    }
     parts.extensions.insert(form);
     parts.extensions.insert(shell.clone());
     if let Some(visitor) = visitor {
@@ -55,7 +49,7 @@ pub(crate) async fn guard(
     }
     let response = next.run(Request::from_parts(parts, Body::empty())).await;
     match response.extensions().get::<Trouble>() {
-        Some(trouble) => drawn(&app, &shell, &trouble.clone()),
+        Some(trouble) => drawn(&app, shell, &trouble.clone()).await,
         None => response,
     }
 }
@@ -110,7 +104,7 @@ fn sign_in_first(parts: &Parts) -> String {
     format!("/login?{}", query.append_pair("next", asked).finish())
 }
 
-fn drawn(console: &Console, shell: &Shell, trouble: &Trouble) -> Response {
+async fn drawn(console: &Console, shell: Shell, trouble: &Trouble) -> Response {
     if trouble.status().is_server_error() {
         tracing::warn!(
             code = trouble.code().map(tracing::field::display),
@@ -122,5 +116,7 @@ fn drawn(console: &Console, shell: &Shell, trouble: &Trouble) -> Response {
     if shell.path.starts_with("/api/") {
         return Problem::of(console, trouble).into_response();
     }
-    trouble_page(shell, trouble)
+    // Where the store is away, the page comes without the count.
+    let counted = shell.clone().counted(console).await;
+    trouble_page(&counted.unwrap_or(shell), trouble)
 }

@@ -72,7 +72,7 @@ pub(super) async fn submit(
     };
     if must_wait(&app, name, &shell.peer).await? {
         let mut response = page(&again(
-            "Too many attempts. Wait a quarter of an hour, or ask an administrator for a new password.",
+            "Too many attempts. Wait a quarter of an hour, or ask an administrator for a link that sets a new password.",
         ))?;
         *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
         response.headers_mut().insert(RETRY_AFTER, WINDOW.as_secs().into());

@@ -14,6 +14,7 @@ mod people;
 mod right;
 mod sign_in;
 mod visitor;
+mod welcome;
 
 pub(crate) use cookie::{cookie, passing, passing_name, theme};
 pub(crate) use digest::{digest, same};
@@ -24,6 +25,7 @@ pub(crate) use people::ToAdd;
 pub(crate) use right::{Needs, Right};
 pub(crate) use sign_in::{local_path, open_session};
 pub(crate) use visitor::Visitor;
+pub(crate) use welcome::PasswordLink;
 
 use crate::routes::Routes;
 
@@ -35,4 +37,6 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         .post(Needs::Nothing, "/logout", login::out)
         .get(Needs::Nothing, "/first-run", first_run::form)
         .post(Needs::Nothing, "/first-run", first_run::submit)
+        .get(Needs::Nothing, "/welcome", welcome::form)
+        .post(Needs::Nothing, "/welcome", welcome::submit)
 }

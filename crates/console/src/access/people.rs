@@ -17,8 +17,8 @@ pub(crate) struct ToAdd<'a> {
     pub(crate) display_name: &'a str,
     /// What it may do.
     pub(crate) role: Role,
-    /// Its first password.
-    pub(crate) password: SecretString,
+    /// Its first password; none where its owner sets it by a link.
+    pub(crate) password: Option<SecretString>,
 }
 
 impl Console {
@@ -29,7 +29,10 @@ impl Console {
         new: ToAdd<'_>,
     ) -> Result<Account, Trouble> {
         let ToAdd { name, display_name, role, password } = new;
-        let password_hash = Some(self.kept(name, password).await?);
+        let password_hash = match password {
+            Some(password) => Some(self.kept(name, password).await?),
+            None => None,
+        };
         let display_name = if display_name.is_empty() { name } else { display_name }.to_owned();
         let name = name.to_owned();
         let new = NewAccount { name, display_name, role, password_hash, subject: None };
@@ -69,11 +72,7 @@ impl Console {
         account: &Account,
         password: SecretString,
     ) -> Result<(), Trouble> {
-        if account.subject.is_some() {
-            let why =
-                "This account signs in through the identity provider, so it has no password here";
-            return Err(Trouble::Refused(why.to_owned()));
-        }
+        signs_in_here(account)?;
         let hash = self.kept(&account.name, password).await?;
         self.store.accounts().set_password(account.id, &hash).await?;
         self.store.logins().clear(&account.name).await?;
@@ -97,4 +96,13 @@ impl Console {
         Passwords::check(name, &password).map_err(|weak| Trouble::Refused(weak.to_string()))?;
         Ok(self.passwords.hash(password, self.ambient.id().into_bytes()).await)
     }
+}
+
+/// Refused where an identity provider vouches for the owner of an account.
+pub(super) fn signs_in_here(account: &Account) -> Result<(), Trouble> {
+    if account.subject.is_none() {
+        return Ok(());
+    }
+    let why = "This account signs in through the identity provider, so it has no password here";
+    Err(Trouble::Refused(why.to_owned()))
 }

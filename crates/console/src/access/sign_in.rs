@@ -3,8 +3,8 @@
 use axum::http::HeaderMap;
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::response::{IntoResponse, Redirect, Response};
-use lockstep_store::{Account, NewAudit};
-use serde_json::{Value, json};
+use lockstep_store::Account;
+use serde_json::json;
 
 use super::{cookie, digest};
 use crate::Console;
@@ -34,21 +34,6 @@ pub(crate) fn local_path(path: &str) -> &str {
         && !matches!(start.next(), Some('/' | '\\'))
         && !path.chars().any(char::is_control);
     if local { path } else { "/" }
-}
-
-impl Console {
-    /// Notes in the audit what somebody did.
-    pub(crate) async fn note(
-        &self,
-        actor: &str,
-        step: &str,
-        subject: &str,
-        after: Value,
-    ) -> Result<(), Trouble> {
-        let row =
-            NewAudit { after, ..NewAudit::by_person(actor, self.correlation(), step, subject) };
-        Ok(self.store.audit().append(&[row]).await?)
-    }
 }
 
 #[cfg(test)]

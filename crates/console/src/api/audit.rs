@@ -1,9 +1,8 @@
-//! What was done, and what waits for somebody.
+//! What was done.
 
-use axum::Json;
 use axum::extract::{Query, State};
 use chrono::{DateTime, Utc};
-use lockstep_store::{AuditFilter, AuditRow, Backlog, NeedGroup, Outcome};
+use lockstep_store::{AuditFilter, AuditRow, Outcome};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -13,11 +12,7 @@ use crate::routes::Routes;
 use crate::trouble::Trouble;
 
 pub(super) fn routes(routes: Routes) -> Routes {
-    routes.get(SEE, "/api/v1/audit", audit).get(SEE, "/api/v1/needs", needs).get(
-        SEE,
-        "/api/v1/backlog",
-        backlog,
-    )
+    routes.get(SEE, "/api/v1/audit", audit)
 }
 
 /// Which rows.
@@ -100,52 +95,6 @@ fn key(text: &str) -> Result<(DateTime<Utc>, i64), Trouble> {
         Some((DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
     };
     read().ok_or_else(|| Trouble::Refused("`after` is the `next` of the page before.".to_owned()))
-}
-
-/// Of which item.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(super) struct OfItem {
-    /// Name of an item; of all of them unless set.
-    item: Option<String>,
-}
-
-/// What waits for a person, grouped by cause.
-#[utoipa::path(
-    get,
-    path = "/api/v1/needs",
-    tag = "audit",
-    params(OfItem),
-    responses((status = 200, body = Vec<NeedGroup>))
-)]
-pub(super) async fn needs(
-    State(app): State<App>,
-    Query(of): Query<OfItem>,
-) -> Answer<Vec<NeedGroup>> {
-    let item = match &of.item {
-        Some(name) => Some(items::found(&app, name).await?.id),
-        None => None,
-    };
-    Ok(Json(app.store.needs().groups(item).await?))
-}
-
-/// How far each item is: links, those with findings or conflicts, those that were never in step.
-#[utoipa::path(
-    get,
-    path = "/api/v1/backlog",
-    tag = "audit",
-    params(OfItem),
-    responses((status = 200, body = Vec<Backlog>))
-)]
-pub(super) async fn backlog(
-    State(app): State<App>,
-    Query(of): Query<OfItem>,
-) -> Answer<Vec<Backlog>> {
-    let item = match &of.item {
-        Some(name) => Some(items::found(&app, name).await?.id),
-        None => None,
-    };
-    Ok(Json(app.store.items().backlog(item).await?))
 }
 
 #[cfg(test)]

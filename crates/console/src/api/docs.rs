@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use super::{
-    Scope, audit, conflicts, connections, errors, items, letters, links, measures, people, plans,
-    tokens,
+    Scope, audit, conflicts, connections, errors, items, letters, links, measures, needs, people,
+    plans, tokens,
 };
 use crate::access::Needs;
 use crate::problem::Problem;
@@ -44,6 +44,7 @@ use crate::{App, trouble::Trouble};
         items::check_item,
         items::delete_item,
         items::pause_item,
+        items::held_deletes,
         items::let_deletes,
         items::resume_item,
         items::sweep_item,
@@ -70,8 +71,12 @@ use crate::{App, trouble::Trouble};
         letters::replay_dead_letters,
         letters::discard_dead_letters,
         audit::audit,
-        audit::needs,
-        audit::backlog,
+        needs::needs,
+        needs::snooze,
+        needs::wake,
+        needs::assign,
+        needs::unassign,
+        needs::backlog,
         errors::errors,
         errors::error,
         measures::measures,
@@ -81,6 +86,7 @@ use crate::{App, trouble::Trouble};
         people::set_role,
         people::set_disabled,
         people::set_password,
+        people::password_link,
         people::end_sessions,
         tokens::tokens,
         tokens::make_token,

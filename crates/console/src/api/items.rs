@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use lockstep_engine::{AppliedItem, ApplyError, Asked, CheckedItem, Found};
 use lockstep_model::{ItemDocument, JobKind, RecordId};
-use lockstep_store::{Item, ItemState, ItemSummary, ItemVersion, VersionLine};
+use lockstep_store::{HeldDeletes, Item, ItemSummary, ItemVersion, VersionLine};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
@@ -26,6 +26,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get(SEE, "/api/v1/items/{name}/versions", item_versions)
         .get(SEE, "/api/v1/items/{name}/versions/{version}", item_version)
         .post(CONFIGURE, "/api/v1/items/{name}/pause", pause_item)
+        .get(SEE, "/api/v1/items/{name}/held-deletes", held_deletes)
         .post(OPERATE, "/api/v1/items/{name}/let-deletes", let_deletes)
         .post(CONFIGURE, "/api/v1/items/{name}/resume", resume_item)
         .post(OPERATE, "/api/v1/items/{name}/sweep", sweep_item)
@@ -101,7 +102,8 @@ pub(super) async fn apply_item(
     let mut applied = applied.map_err(|error| refused(&document, error, "was not applied"))?;
     document.locate(&mut applied.problems);
     let after = json!({ "version": applied.applied.version, "changed": applied.applied.changed });
-    app.note(caller.actor(), "item_applied", &document.item.name, after).await?;
+    let (name, id) = (&document.item.name, applied.applied.id);
+    app.note_item(caller.actor(), ("item_applied", name), id, after).await?;
     Ok(Json(applied))
 }
 
@@ -137,12 +139,7 @@ pub(super) async fn delete_item(
     caller: Caller,
     Path(name): Path<String>,
 ) -> Answer<Done> {
-    let row = found(&app, &name).await?;
-    if row.state == ItemState::Active {
-        return Err(Trouble::Refused(format!("Item {name} is active: pause it first.")));
-    }
-    app.store.items().delete(row.id).await?;
-    app.note(caller.actor(), "item_deleted", &name, json!({ "version": row.version })).await?;
+    app.delete_item(caller.actor(), &found(&app, &name).await?).await?;
     Ok(done("deleted"))
 }
 
@@ -204,10 +201,23 @@ pub(super) async fn pause_item(
     caller: Caller,
     Path(name): Path<String>,
 ) -> Answer<Done> {
-    let row = found(&app, &name).await?;
-    app.store.items().pause(row.id).await?;
-    app.note(caller.actor(), "item_paused", &name, json!(null)).await?;
+    app.pause_item(caller.actor(), &found(&app, &name).await?).await?;
     Ok(done("paused"))
+}
+
+/// What the brakes of an item hold back now: the deletes of comments.
+#[utoipa::path(
+    get,
+    path = "/api/v1/items/{name}/held-deletes",
+    tag = "items",
+    responses((status = 200, body = HeldDeletes))
+)]
+pub(super) async fn held_deletes(
+    State(app): State<App>,
+    Path(name): Path<String>,
+) -> Answer<HeldDeletes> {
+    let id = found(&app, &name).await?.id;
+    Ok(Json(app.store.items().held_deletes(id).await?))
 }
 
 /// Lets the deletes of comments through that a brake holds, for an hour.
@@ -222,9 +232,7 @@ pub(super) async fn let_deletes(
     caller: Caller,
     Path(name): Path<String>,
 ) -> Answer<Done> {
-    let row = found(&app, &name).await?;
-    app.store.items().let_deletes(row.id).await?;
-    app.note(caller.actor(), "let_deletes", &name, json!(null)).await?;
+    app.let_deletes(caller.actor(), &found(&app, &name).await?).await?;
     Ok(done("let through for an hour"))
 }
 
@@ -240,9 +248,7 @@ pub(super) async fn resume_item(
     caller: Caller,
     Path(name): Path<String>,
 ) -> Answer<Done> {
-    let row = found(&app, &name).await?;
-    app.store.items().resume(row.id).await?;
-    app.note(caller.actor(), "item_resumed", &name, json!(null)).await?;
+    app.resume_item(caller.actor(), &found(&app, &name).await?).await?;
     Ok(done("resumed"))
 }
 

@@ -16,6 +16,7 @@ mod letters;
 mod limit;
 mod links;
 mod measures;
+mod needs;
 mod people;
 mod plans;
 mod scope;
@@ -72,7 +73,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
         "/api/v1/openapi.json",
         docs::openapi,
     );
-    let routes = measures::routes(audit::routes(errors::routes(routes)));
+    let routes = needs::routes(measures::routes(audit::routes(errors::routes(routes))));
     let routes = tokens::routes(people::routes(routes));
     let routes = letters::routes(conflicts::routes(links::routes(routes)));
     plans::routes(items::routes(connections::routes(routes)))

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::caller::Caller;
 use super::{ADMINISTER, Answer, Done, done};
-use crate::access::ToAdd;
+use crate::access::{PasswordLink, ToAdd};
 use crate::routes::Routes;
 use crate::trouble::Trouble;
 use crate::{App, Console};
@@ -22,6 +22,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .put(ADMINISTER, "/api/v1/accounts/{name}/role", set_role)
         .put(ADMINISTER, "/api/v1/accounts/{name}/disabled", set_disabled)
         .put(ADMINISTER, "/api/v1/accounts/{name}/password", set_password)
+        .post(ADMINISTER, "/api/v1/accounts/{name}/password-link", password_link)
         .delete(ADMINISTER, "/api/v1/accounts/{name}/sessions", end_sessions)
 }
 
@@ -61,9 +62,9 @@ pub(super) struct AccountToAdd {
     display_name: String,
     /// What it may do.
     role: Role,
-    /// Its first password.
+    /// Its first password. Without one it signs in once its owner has set one by a link.
     #[schema(write_only)]
-    password: String,
+    password: Option<String>,
 }
 
 /// Adds an account, which signs in with a password.
@@ -84,7 +85,7 @@ pub(super) async fn add_account(
     if name.is_empty() {
         return Err(Trouble::Refused("An account needs a name.".to_owned()));
     }
-    let new = ToAdd { name, display_name, role, password: SecretString::from(password) };
+    let new = ToAdd { name, display_name, role, password: password.map(SecretString::from) };
     Ok(Json(app.add_account(caller.actor(), new).await?))
 }
 
@@ -163,6 +164,23 @@ pub(super) async fn set_password(
     let account = found(&app, &name).await?;
     app.set_password(caller.actor(), &account, SecretString::from(password)).await?;
     Ok(done("changed"))
+}
+
+/// Makes a link by which the owner of an account sets its password, once and within a day. An earlier
+/// one is good no longer.
+#[utoipa::path(
+    post,
+    path = "/api/v1/accounts/{name}/password-link",
+    tag = "accounts",
+    responses((status = 200, body = PasswordLink))
+)]
+pub(super) async fn password_link(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Answer<PasswordLink> {
+    let account = found(&app, &name).await?;
+    Ok(Json(app.password_link(caller.actor(), &account).await?))
 }
 
 /// Ends all sessions of an account.

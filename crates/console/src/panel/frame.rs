@@ -1,7 +1,5 @@
 //! What every page of the panel is drawn in.
 
-use std::convert::Infallible;
-
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use chrono::DateTime;
@@ -9,6 +7,8 @@ use lockstep_model::ConnectionId;
 use url::form_urlencoded::Serializer;
 
 use super::Ticket;
+use crate::App;
+use crate::trouble::Trouble;
 use crate::view::Shell;
 
 /// The frame of a panel's page.
@@ -47,14 +47,14 @@ impl Frame {
     }
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Frame {
-    type Rejection = Infallible;
+impl FromRequestParts<App> for Frame {
+    type Rejection = Trouble;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Trouble> {
         if let Some(frame) = parts.extensions.get::<Self>() {
             return Ok(frame.clone());
         }
         // The guard has put it there on every route of the panel.
-        Shell::from_request_parts(parts, state).await.map(Self::without_ticket)
+        Shell::from_request_parts(parts, app).await.map(Self::without_ticket)
     }
 }

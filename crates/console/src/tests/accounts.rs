@@ -81,7 +81,7 @@ async fn a_form_with_mistakes_keeps_what_was_typed_but_no_password() {
     );
     let taken = [("name", "ADMIN@example.com"), ("role", "viewer"), ("password", PASSWORD)];
     let seen = desk.post(&admin, "/accounts", &taken).await;
-    assert!(seen.body.contains("another account has this name"), "{}", seen.body);
+    assert!(seen.body.contains("Another account has this name"), "{}", seen.body);
 }
 
 #[tokio::test]
@@ -177,4 +177,75 @@ async fn a_token_is_shown_once_and_never_may_more_than_its_owner() {
     let none =
         desk.post(&operator, "/me/tokens", &[("token_name", "x"), ("scopes", "admin")]).await;
     assert!(none.body.contains("Choose what it may do."), "{}", none.body);
+}
+
+/// The address of a link that a page shows.
+fn shown_link(page: &str) -> String {
+    let path = page.split("/welcome?token=").nth(1).expect("a link").split('<').next();
+    format!("/welcome?token={}", path.expect("its end"))
+}
+
+// F-336
+#[tokio::test]
+async fn whoever_has_the_link_sets_the_password_once() {
+    let desk = Desk::set().await;
+    let admin = desk.signed_in(Role::Admin).await;
+    let typed = [("name", "bob@example.com"), ("display_name", "<b>Bob"), ("role", "viewer")];
+    let seen = desk.post(&admin, "/accounts", &typed).await;
+    assert!(
+        seen.body.contains("shown this once") && !seen.body.contains("<b>Bob"),
+        "{}",
+        seen.body
+    );
+    let first = shown_link(&seen.body);
+    let bob = desk.store.accounts().by_name("bob@example.com").await.expect("read").expect("made");
+    assert!(!bob.has_password);
+    let again = desk.post(&admin, &format!("/accounts/{}/password-link", bob.id.0), &[]).await;
+    let link = shown_link(&again.body);
+    let nobody = Browser::default();
+    let old = desk.get(&nobody, &first).await;
+    assert!(old.status == StatusCode::GONE && old.body.contains("no longer good"), "{}", old.body);
+    let page = desk.get(&nobody, &link).await.body;
+    assert!(page.contains("bob@example.com") && page.contains(r#"type="password""#), "{page}");
+
+    let token = link.rsplit('=').next().expect("a token");
+    let set = async |password| {
+        desk.post(&nobody, "/welcome", &[("token", token), ("password", password)]).await
+    };
+    let weak = set("short").await;
+    assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(weak.body.contains("12 characters"), "{}", weak.body);
+    let done = set(PASSWORD).await;
+    assert!(done.location() == "/" && done.cookie().is_some(), "{}", done.body);
+    assert_eq!(set("another good password").await.status, StatusCode::GONE, "it works once");
+    assert_eq!(sign_in(&desk, "bob@example.com", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    let rows = desk.store.audit().recent(50).await.expect("read");
+    for step in ["account_added", "account_password_link", "own_password"] {
+        let row = rows.iter().find(|row| row.step == step).unwrap_or_else(|| panic!("{step}"));
+        assert!(!row.after.to_string().contains(token), "{step} tells the link");
+    }
+    desk.post(&admin, &format!("/accounts/{}/disabled", bob.id.0), &[("disabled", "true")]).await;
+    let none = desk.post(&admin, &format!("/accounts/{}/password-link", bob.id.0), &[]).await;
+    assert!(none.body.contains("is disabled"), "{}", none.body);
+}
+
+#[tokio::test]
+async fn times_are_told_in_the_zone_and_the_way_that_somebody_chose() {
+    let desk = Desk::set().await;
+    let viewer = desk.signed_in(Role::Viewer).await;
+    let page = desk.get(&viewer, "/me").await.body;
+    assert!(page.contains(r#" UTC">"#) && page.contains("just now</time>"), "{page}");
+    let chosen = [("zone", "Asia/Tokyo"), ("shown", "exact")];
+    assert_eq!(desk.post(&viewer, "/me/times", &chosen).await.location(), "/me?did=saved");
+    let page = desk.get(&viewer, "/me").await.body;
+    assert!(page.contains(" JST</time>") && page.contains(r#"title="just now""#), "{page}");
+    assert!(page.contains(r#"<option value="Asia/Tokyo" selected>"#), "{page}");
+    assert!(desk.get(&viewer, "/audit").await.body.contains("From (Asia/Tokyo)"));
+    let none = desk.post(&viewer, "/me/times", &[("zone", "<b>"), ("shown", "exact")]).await;
+    assert_eq!(none.status, StatusCode::CONFLICT);
+    assert_eq!(
+        desk.post(&viewer, "/me/times", &[("zone", "UTC")]).await.location(),
+        "/me?did=saved"
+    );
+    assert!(desk.get(&viewer, "/me").await.body.contains("just now</time>"));
 }

@@ -122,7 +122,7 @@ async fn the_second_step_is_filled_in_and_checked(desk: &Desk, admin: &Browser, 
     press(desk, admin, &second, (&pair, "keep")).await;
     let page = desk.get(admin, &second).await.body;
     assert!(
-        page.contains("`many` is no whole number") && page.contains(r#"value="many""#),
+        page.contains("<code>many</code> is no whole number") && page.contains(r#"value="many""#),
         "{page}"
     );
     assert!(page.contains(r#"value="To Do""#), "{page}");
@@ -195,7 +195,7 @@ async fn an_item_is_changed_or_copied_and_says_when_somebody_was_faster() {
     let renamed = press(&desk, &admin, &change, (&[("name", "other")], "keep")).await;
     assert_eq!(renamed.status, StatusCode::SEE_OTHER);
     let refused = desk.post(&admin, &format!("{change}/apply"), &[]).await;
-    assert!(refused.body.contains("the name of an item stays"), "{}", refused.body);
+    assert!(refused.body.contains("The name of an item stays"), "{}", refused.body);
 }
 
 // F-51

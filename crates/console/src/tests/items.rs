@@ -1,10 +1,11 @@
 //! The pages of items, with nobody at the other end. What vendors answer is a story of its own.
 
 use axum::http::StatusCode;
-use lockstep_model::{ConnectedItem, ItemDocument, ItemId, RecordId};
+use lockstep_model::{Code, ConnectedItem, ItemDocument, ItemId, RecordId};
 use lockstep_store::{ConnectionKind, ItemState, Origin, Role};
 use serde_json::{Value, json};
 
+use super::stage::{agreed, finding};
 use super::{Browser, Desk};
 
 const EXAMPLE: &str = include_str!("../../../../deploy/examples/support-bugs.yaml");
@@ -68,26 +69,16 @@ async fn the_table_says_of_each_item_what_it_is_and_how_it_stands() {
             .expect("a row");
         row.split("</tr>").next().unwrap_or_default().to_owned()
     };
-    let support = row("support");
-    for cell in [
-        "two-way",
-        "SUP",
-        "Bug",
-        "Service Cloud / Case",
-        "10 mapped: Subject",
-        "enabled",
-        "waiting",
-    ] {
+    let (support, seen, ruled) = (row("support"), row("seen"), row("ruled"));
+    let case = "Case<br><small>Service Cloud";
+    for cell in ["two-way", "SUP", "Bug", case, "10 mapped: Subject", "enabled", "waiting"] {
         assert!(support.contains(cell), "{cell}: {support}");
     }
-    let seen = row("seen");
-    for cell in
-        ["display-only", "SUP, OPS", "manual link only", "CRM / Lead", "shows Name", "shown"]
-    {
+    let lead = "Lead<br><small>CRM";
+    for cell in ["display-only", "SUP, OPS", "manual link only", lead, "shows Name", "shown"] {
         assert!(seen.contains(cell), "{cell}: {seen}");
     }
     assert!(!seen.contains("enabled"), "{seen}");
-    let ruled = row("ruled");
     assert!(ruled.contains("Salesforce owns 1, Jira owns 1"), "{ruled}");
     assert!(ruled.contains("a rule on Priority"), "{ruled}");
 
@@ -196,7 +187,8 @@ async fn yaml_is_checked_with_its_places_and_nothing_typed_is_lost() {
     let other = EXAMPLE.replace("name: support-bugs", "name: other");
     let seen = desk.post(&admin, "/items/support/yaml", &[("text", &other), ("do", "apply")]).await;
     assert!(
-        seen.body.contains("this page is about `support`") && seen.body.contains("line 3"),
+        seen.body.contains("This page is about <code>support</code>")
+            && seen.body.contains("line 3"),
         "{}",
         seen.body
     );
@@ -228,4 +220,42 @@ async fn an_earlier_version_becomes_a_draft() {
         desk.post(&admin, "/items/support/versions/7/restore", &[]).await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+// F-312
+#[tokio::test]
+async fn deletes_that_a_brake_holds_are_let_through_after_a_question() {
+    let desk = Desk::set().await;
+    let id = desk.item().await;
+    let operator = desk.signed_in(Role::Operator).await;
+    let path = "/items/support/let-deletes";
+    let page = desk.get(&operator, "/items/support").await.body;
+    assert!(!page.contains("A brake holds"), "{page}");
+    let none = desk.get(&operator, path).await.body;
+    assert!(
+        none.contains("No brake holds deletes") && !none.contains("<button class=\"danger"),
+        "{none}"
+    );
+    assert_eq!(desk.post(&operator, path, &[]).await.status, StatusCode::CONFLICT);
+
+    let link = desk.link(id, 1, Origin::Auto).await;
+    desk.committed(link, &agreed("x"), &[finding(Code::CommentBrake)]).await;
+    desk.sql(&format!(
+        "INSERT INTO pair (link, salesforce, jira, origin, gone_at) SELECT {link}, 'sf-' || n, 'jr-' || n, \
+         'jira', now() FROM generate_series(1, 12) AS n"
+    ))
+    .await;
+    let page = desk.get(&operator, "/items/support").await.body;
+    assert!(page.contains("A brake holds deletes on 1 link:") && page.contains(path), "{page}");
+    let asked = desk.get(&operator, path).await.body;
+    assert!(asked.contains("Let 12 comments go"), "{asked}");
+    let done = desk.post(&operator, path, &[]).await;
+    assert_eq!(done.location(), "/items/support?did=let_through", "{}", done.body);
+    let page = desk.get(&operator, done.location()).await.body;
+    assert!(page.contains("whatever the brake says") && !page.contains("A brake holds"), "{page}");
+    let row = &desk.store.audit().recent(5).await.expect("a trail")[0];
+    assert_eq!((row.step.as_str(), row.item), ("let_deletes", Some(id)));
+    assert_eq!(row.after, json!({ "links": 1, "comments": 12 }));
+    let viewer = desk.signed_in(Role::Viewer).await;
+    assert_eq!(desk.get(&viewer, path).await.status, StatusCode::FORBIDDEN);
 }

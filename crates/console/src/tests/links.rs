@@ -254,3 +254,28 @@ async fn a_conflict_is_decided_side_by_side_and_the_next_one_follows() {
     let viewer = desk.signed_in(Role::Viewer).await;
     assert!(!desk.get(&viewer, "/needs/conflicts").await.body.contains("Take Salesforce"));
 }
+
+// F-332, F-334
+#[tokio::test]
+async fn selected_links_are_looked_at_again() {
+    let desk = Desk::set().await;
+    let browser = desk.signed_in(Role::Operator).await;
+    let item = desk.item().await;
+    let mut links = Vec::new();
+    for number in 1..=3 {
+        links.push(desk.link(item, number, Origin::Auto).await);
+    }
+    let page = desk.get(&browser, "/links").await.body;
+    assert_eq!(page.matches(r#"name="link""#).count(), 3, "{page}");
+    let (one, two) = (links[0].to_string(), links[2].to_string());
+    let some = [("link", one.as_str()), ("link", &two), ("link", "999"), ("link", "<x>")];
+    let done = desk.post(&browser, "/links/refresh", &some).await;
+    assert_eq!(done.location(), "/links?did=asked_some&n=2", "{}", done.body);
+    let jobs = desk.store.promises().claim_due(10).await.expect("jobs");
+    let kinds: Vec<JobKind> = jobs.into_iter().map(|job| job.kind).collect();
+    assert_eq!(kinds, [links[0], links[2]].map(|link| JobKind::Link { link }));
+    let none = desk.post(&browser, "/links/refresh", &[]).await;
+    assert!(none.body.contains("Select a link first"), "{}", none.body);
+    let viewer = desk.signed_in(Role::Viewer).await;
+    assert!(!desk.get(&viewer, "/links").await.body.contains("checkbox"));
+}

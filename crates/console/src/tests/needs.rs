@@ -92,7 +92,7 @@ async fn a_group_is_retried_replayed_or_given_up_at_once() {
     assert_eq!(desk.store.promises().claim_due(10).await.expect("jobs").len(), 3);
     let discard = path("discard", Code::BrokerUnavailable);
     let asked = desk.post(&browser, &discard, &[]).await;
-    assert!(asked.body.contains("Give up 1 dead letters?"), "{}", asked.body);
+    assert!(asked.body.contains("Give up 1 dead letter?"), "{}", asked.body);
     assert_eq!(waiting(&desk).await, 1, "a question changes nothing");
     let gone = desk.post(&browser, &discard, &[("sure", "yes")]).await;
     assert_eq!((gone.location(), waiting(&desk).await), ("/needs?did=discarded&n=1", 0));
@@ -137,4 +137,80 @@ async fn a_dead_letter_is_explained_replayed_and_given_up() {
     let page = desk.get(&browser, &format!("/needs/dead/{second}")).await.body;
     assert!(page.contains("operator@example.com") && !page.contains("Replay<"), "{page}");
     assert_eq!(desk.get(&browser, "/needs/dead/999").await.status, StatusCode::NOT_FOUND);
+}
+
+// F-332
+#[tokio::test]
+async fn a_group_is_put_off_and_given_to_somebody() {
+    let desk = Desk::set().await;
+    let browser = desk.signed_in(Role::Operator).await;
+    let item = desk.item().await;
+    let link = desk.link(item, 1, Origin::Auto).await;
+    desk.committed(link, &agreed("x"), &[finding(Code::FieldMissing)]).await;
+    desk.letter(1, Code::StoreUnavailable).await;
+    let (missing, title) = (Code::FieldMissing, Code::FieldMissing.title());
+    let at = |what: &str| format!("/needs/groups/finding/{missing}/{what}");
+    let needs = async |path: &str| desk.get(&browser, path).await.body;
+    assert!(needs("/needs").await.contains(&at("snooze")));
+    assert!(needs("/needs?show=mine").await.contains("Nothing here is yours"));
+    assert!(needs("/needs?show=snoozed").await.contains("Nothing is put off"));
+
+    let own = [("account", "operator@example.com")];
+    assert_eq!(desk.post(&browser, &at("assign"), &own).await.location(), "/needs?did=assigned");
+    let mine = needs("/needs?show=mine").await;
+    assert!(mine.contains(title) && mine.contains("Yours."), "{mine}");
+    assert!(!mine.contains(Code::StoreUnavailable.title()), "{mine}");
+    let done = desk.post(&browser, &at("snooze"), &[("hours", "24")]).await;
+    assert_eq!(done.location(), "/needs?did=snoozed", "{}", done.body);
+    let page = needs("/needs").await;
+    assert!(!page.contains(title) && page.contains("Put off (1)"), "{page}");
+    assert!(page.contains(r#"<span class="count">1</span>"#), "it is not counted: {page}");
+    assert!(!desk.get(&browser, "/").await.body.contains("left alone on links"));
+    let off = needs("/needs?show=snoozed").await;
+    assert!(off.contains(title) && off.contains("comes back"), "{off}");
+    assert_eq!(
+        desk.post(&browser, &at("wake"), &[]).await.location(),
+        "/needs?show=snoozed&did=woken"
+    );
+    assert!(needs("/needs").await.contains(title));
+    desk.post(&browser, &at("assign"), &[("account", "")]).await;
+    assert!(!needs("/needs?show=mine").await.contains(title));
+    let audit = needs("/audit?by=people").await;
+    for step in ["snoozed", "woken", "assigned"] {
+        assert!(audit.contains(step), "{step}: {audit}");
+    }
+    let hours = [("hours", "1")];
+    let paused = format!("/needs/groups/paused/{missing}/snooze");
+    assert_eq!(desk.post(&browser, &paused, &hours).await.status, StatusCode::CONFLICT);
+    let nowhere = format!("/needs/groups/nothing/{missing}/snooze");
+    assert_eq!(desk.post(&browser, &nowhere, &hours).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(desk.post(&browser, &at("snooze"), &[]).await.status, StatusCode::CONFLICT);
+    let viewer = desk.signed_in(Role::Viewer).await;
+    assert!(!desk.get(&viewer, "/needs").await.body.contains("Put off or assign"));
+}
+
+// F-332
+#[tokio::test]
+async fn selected_letters_are_replayed_or_given_up() {
+    let desk = Desk::set().await;
+    let browser = desk.signed_in(Role::Operator).await;
+    let mut ids = Vec::new();
+    for number in 1..=4 {
+        ids.push(desk.letter(number, Code::StoreUnavailable).await.to_string());
+    }
+    let page = desk.get(&browser, "/needs/dead").await.body;
+    assert_eq!(page.matches(r#"name="letter""#).count(), 4, "{page}");
+    let none = desk.post(&browser, "/needs/dead/replay", &[]).await;
+    assert!(none.body.contains("Select a dead letter first"), "{}", none.body);
+    let two = [("letter", ids[0].as_str()), ("letter", &ids[1])];
+    let done = desk.post(&browser, "/needs/dead/replay", &two).await;
+    assert_eq!((done.location(), waiting(&desk).await), ("/needs/dead?did=replayed&n=2", 2));
+    // What is settled already is left as it is.
+    let three = [("letter", ids[1].as_str()), ("letter", &ids[2])];
+    let asked = desk.post(&browser, "/needs/dead/discard", &three).await;
+    assert!(asked.body.contains("Give up 1 dead letter?"), "{}", asked.body);
+    assert!(asked.body.contains(&format!(r#"name="letter" value="{}""#, ids[2])), "{}", asked.body);
+    let sure = [("letter", ids[2].as_str()), ("sure", "yes")];
+    let gone = desk.post(&browser, "/needs/dead/discard", &sure).await;
+    assert_eq!((gone.location(), waiting(&desk).await), ("/needs/dead?did=discarded&n=1", 1));
 }

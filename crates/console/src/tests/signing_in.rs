@@ -52,7 +52,7 @@ async fn the_first_administrator_is_made_once_with_the_link_of_the_start() {
     assert_eq!((made.status, made.location()), (StatusCode::SEE_OTHER, "/setup"));
     let browser = Browser { cookie: made.cookie().expect("a session"), csrf: String::new() };
     assert_eq!(desk.get(&browser, "/").await.status, StatusCode::OK);
-    assert_eq!(attempt(&token(&link_now), PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(attempt(&token(&link_now), PASSWORD).await.status, StatusCode::GONE);
     assert_eq!(link().await, None, "there is an administrator");
 }
 

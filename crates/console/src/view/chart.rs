@@ -28,9 +28,6 @@ pub(crate) enum Form {
     Line,
     /// Dashed, beside the first.
     SecondLine,
-    /// As bars.
-    #[cfg_attr(not(test), expect(dead_code, reason = "every chart of bars shows what failed"))]
-    Bars,
     /// As bars of what went wrong.
     BadBars,
     /// In the table alone.
@@ -56,6 +53,8 @@ pub(crate) struct Chart {
     pub(crate) unit: Unit,
     /// What each step is called, such as `14:00`.
     pub(crate) steps: Vec<String>,
+    /// In which time zone they are called so.
+    pub(crate) zone: &'static str,
     pub(crate) series: Vec<Series>,
 }
 
@@ -68,7 +67,6 @@ impl Form {
         match self {
             Self::Line => "key",
             Self::SecondLine => "key second",
-            Self::Bars => "key bars",
             Self::BadBars => "key bars bad",
             Self::TableOnly => "hidden",
         }
@@ -183,7 +181,6 @@ impl fmt::Display for Drawing<'_> {
         frame(f, chart, &scale)?;
         for series in &chart.series {
             match series.form {
-                Form::Bars => bars(f, series, &scale, "bar")?,
                 Form::BadBars => bars(f, series, &scale, "bar bad")?,
                 Form::Line => lines(f, series, &scale, "line")?,
                 Form::SecondLine => lines(f, series, &scale, "line two")?,
@@ -276,13 +273,14 @@ mod tests {
             summary: "3 \"calls\"".to_owned(),
             unit,
             steps,
+            zone: "UTC",
             series,
         }
     }
 
     #[test]
     fn a_drawing_is_named_and_described_and_what_people_wrote_is_escaped() {
-        let drawn = chart(Unit::Count, Form::Bars, vec![Some(3.0), None]).drawing().to_string();
+        let drawn = chart(Unit::Count, Form::BadBars, vec![Some(3.0), None]).drawing().to_string();
         assert!(drawn.starts_with("<svg ") && drawn.ends_with("</svg>"), "{drawn}");
         assert!(drawn.contains(r#"role="img" aria-labelledby="c-title c-desc""#));
         assert!(drawn.contains(r#"<title id="c-title">Calls &#60;b&#62;</title>"#), "{drawn}");
@@ -314,7 +312,7 @@ mod tests {
         }
         assert!((round_up(0.07, Unit::Seconds) - 0.1).abs() < 1e-9);
         assert!(round_up(f64::INFINITY, Unit::Count).is_finite());
-        let drawn = chart(Unit::Count, Form::Bars, vec![Some(1.0), Some(100.0)]);
+        let drawn = chart(Unit::Count, Form::BadBars, vec![Some(1.0), Some(100.0)]);
         let scale = Scale::of(&drawn);
         assert!((scale.y(100.0) - TOP).abs() < 0.01 && scale.y(0.0) > scale.y(50.0));
     }

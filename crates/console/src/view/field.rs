@@ -192,7 +192,8 @@ impl Field {
         }
     }
 
-    fn invalid(&self) -> bool {
+    /// Whether something is wrong with it.
+    pub(crate) fn invalid(&self) -> bool {
         self.remarks.iter().any(|remark| remark.bad)
     }
 

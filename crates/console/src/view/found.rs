@@ -2,8 +2,20 @@
 
 use lockstep_model::{Code, Fault, Finding};
 
-/// What to do about a held conflict, in the console: the catalogue tells it for the command line.
-pub(crate) const DECIDE: &str = "Decide which side's value is taken, or make both sides agree.";
+/// What to do about an error, in the console: where a page does it, the catalogue tells it for the
+/// command line.
+pub(crate) fn remedy(code: Code) -> &'static str {
+    match code {
+        Code::ConflictHeld => "Decide which side's value is taken, or make both sides agree.",
+        Code::CommentBrake | Code::CommentItemBrake => {
+            "Bring them back; if they were meant to go, the item's page lets them through for an hour."
+        }
+        Code::ConnectionPaused => {
+            "Mend the credential on the connection's page: once it is tested well, the connection goes on."
+        }
+        _ => code.remedy(),
+    }
+}
 
 /// Something with a code of the catalogue.
 pub(crate) struct Found {
@@ -16,9 +28,8 @@ pub(crate) struct Found {
 
 impl Found {
     fn new(code: Code, subject: &str, detail: &str) -> Self {
-        let title = code.title();
-        let remedy = if code == Code::ConflictHeld { DECIDE } else { code.remedy() };
-        Self { code, title, subject: subject.to_owned(), detail: detail.to_owned(), remedy }
+        let (subject, detail) = (subject.to_owned(), detail.to_owned());
+        Self { code, title: code.title(), subject, detail, remedy: remedy(code) }
     }
 }
 

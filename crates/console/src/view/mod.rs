@@ -21,13 +21,13 @@ use crate::trouble::Trouble;
 
 pub(crate) use confirm::Confirm;
 pub(crate) use field::{Choice, Choices, Field, Kind, Remark, field_id};
-pub(crate) use found::{DECIDE, Found};
+pub(crate) use found::{Found, remedy};
 pub(crate) use headers::headers;
 pub(crate) use lozenge::{Lozenge, Tone};
 pub(crate) use pager::Pager;
-pub(crate) use said::{prose, said};
+pub(crate) use said::{prose, said, sentence};
 pub(crate) use shell::{Did, Shell};
-pub(crate) use time::{Time, duration};
+pub(crate) use time::{Clock, Time, begin_of, duration, zones};
 pub(crate) use trouble::trouble_page;
 
 /// What a handler of a page gives.

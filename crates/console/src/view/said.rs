@@ -32,6 +32,15 @@ pub(crate) fn prose(text: impl AsRef<str>) -> Prose {
     Prose(text.as_ref().to_owned())
 }
 
+/// For templates: what is wrong, as the model tells it in a clause, made a sentence.
+pub(crate) fn sentence(text: impl AsRef<str>) -> Prose {
+    let text = text.as_ref().trim();
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_uppercase());
+    let stop = if text.is_empty() || text.ends_with(['.', '!', '?', ':']) { "" } else { "." };
+    Prose(first.into_iter().chain(letters).chain(stop.chars()).collect())
+}
+
 impl fmt::Display for Prose {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts: Vec<&str> = self.0.split('`').collect();
@@ -53,7 +62,17 @@ impl HtmlSafe for Prose {}
 
 #[cfg(test)]
 mod tests {
-    use super::{prose, said};
+    use super::{prose, said, sentence};
+
+    #[test]
+    fn a_clause_becomes_a_sentence() {
+        assert_eq!(sentence("is empty").to_string(), "Is empty.");
+        assert_eq!(sentence("no field `a`").to_string(), "No field <code>a</code>.");
+        assert_eq!(
+            (sentence("Done.").to_string(), sentence("").to_string()),
+            ("Done.".to_owned(), String::new())
+        );
+    }
 
     #[test]
     fn what_one_types_is_set_apart_in_prose() {

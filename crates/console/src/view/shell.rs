@@ -1,6 +1,5 @@
 //! What stands around every page: where one can go, who is signed in, and what was just done.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::net::SocketAddr;
 
@@ -8,12 +7,14 @@ use askama::filters::HtmlSafe;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use chrono::{DateTime, Utc};
-use lockstep_store::WAITING_MAX;
+use chrono_tz::Tz;
+use lockstep_store::{StoreError, WAITING_MAX};
 use url::form_urlencoded;
 
-use super::Time;
-use crate::Console;
+use super::{Clock, Time};
 use crate::access::{Right, Visitor, theme};
+use crate::trouble::Trouble;
+use crate::{App, Console};
 
 /// The shell of a page.
 #[derive(Debug, Clone)]
@@ -77,6 +78,7 @@ macro_rules! did {
 // `#` stands for the number that comes along.
 did! {
     Asked "asked" "Asked for. A worker takes it within a second.";
+    AskedSome "asked_some" "# asked for. A worker takes each within a second.";
     Linked "linked" "Linked. A worker brings both sides in step now.";
     Unlinked "unlinked" "Taken apart. Record and issue stay as they are.";
     Decided "decided" "Decided. A worker carries it out now.";
@@ -86,6 +88,10 @@ did! {
     Unchanged "unchanged" "Nothing differs from what was there.";
     Paused "paused" "Paused. Nothing is lost: it is found when the item goes on.";
     Resumed "resumed" "Going on, with a sweep at once.";
+    LetThrough "let_through" "Deletes go through for an hour, with a sweep at once.";
+    Snoozed "snoozed" "Put off. It comes back by itself.";
+    Woken "woken" "Put off no longer.";
+    Assigned "assigned" "Noted who looks after it.";
     Deleted "deleted" "Deleted. Records and issues stay as they are.";
     Tested "tested" "Tested just now.";
     Revoked "revoked" "Revoked.";
@@ -161,9 +167,21 @@ impl Shell {
         Hidden(self.visitor.as_ref().map(|visitor| visitor.csrf.clone()).unwrap_or_default())
     }
 
-    /// A time, told from now.
+    /// How whoever asks reads times.
+    pub(crate) fn clock(&self) -> Clock {
+        let account = self.visitor.as_ref().map(|visitor| &visitor.account);
+        let zone = account.and_then(|account| account.time_zone.as_deref()?.parse().ok());
+        Clock {
+            now: self.now,
+            // A zone of another version of its list is not known here.
+            zone: zone.unwrap_or(Tz::UTC),
+            exact: account.is_some_and(|account| account.exact_times),
+        }
+    }
+
+    /// A time, as whoever asks reads it.
     pub(crate) fn time(&self, at: &DateTime<Utc>) -> Time {
-        Time { at: *at, now: self.now }
+        self.clock().time(*at)
     }
 }
 
@@ -202,16 +220,26 @@ fn said(query: &str) -> Option<String> {
     })
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for Shell {
-    type Rejection = Infallible;
+impl FromRequestParts<App> for Shell {
+    type Rejection = Trouble;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Trouble> {
         // The guard has put it there on every route.
-        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(Self::bare))
+        let shell = parts.extensions.get::<Self>().cloned().unwrap_or_else(Self::bare);
+        Ok(shell.counted(app).await?)
     }
 }
 
 impl Shell {
+    /// With how much waits for a person: only a page that is drawn needs to know, and not a form that
+    /// leads to another one.
+    pub(crate) async fn counted(self, console: &Console) -> Result<Self, StoreError> {
+        match self.visitor {
+            Some(_) => Ok(Self { waiting: console.store.needs().waiting().await?, ..self }),
+            None => Ok(self),
+        }
+    }
+
     /// Of nobody, nowhere.
     fn bare() -> Self {
         Self {

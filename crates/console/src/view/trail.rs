@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use lockstep_model::{Code, CorrelationId, ItemId, Side};
 use lockstep_store::AuditRow;
 
-use super::{Lozenge, Time, words};
+use super::{Clock, Lozenge, Time, words};
 
 /// A row of the trail.
 pub(crate) struct Deed {
@@ -37,13 +36,13 @@ pub(crate) struct Event {
 }
 
 impl Deed {
-    /// A row, told from now; items by their names.
-    pub(crate) fn of(row: AuditRow, now: DateTime<Utc>, items: &BTreeMap<ItemId, String>) -> Self {
+    /// A row, told by a clock; items by their names.
+    pub(crate) fn of(row: AuditRow, clock: Clock, items: &BTreeMap<ItemId, String>) -> Self {
         let named = |id: ItemId| items.get(&id).cloned().unwrap_or_else(|| format!("item {id}"));
         let title = |id: &str| Code::from_id(id).map(Code::title).unwrap_or_default();
         let cause = words::cause(&row.cause).to_owned();
         Self {
-            at: Time { at: row.at, now },
+            at: clock.time(row.at),
             step: words::step(&row.step),
             subject: row.subject,
             side: row.side.map(Side::name).unwrap_or_default(),
@@ -89,6 +88,7 @@ pub(crate) fn events(deeds: Vec<Deed>) -> Vec<Event> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::DateTime;
     use lockstep_store::Outcome;
     use serde_json::Value;
 
@@ -123,7 +123,8 @@ mod tests {
             row(1, "a", "edit_issue"),
         ];
         let items = BTreeMap::new();
-        let events = events(rows.map(|row| Deed::of(row, now, &items)).into());
+        let clock = Clock::plain(now);
+        let events = events(rows.map(|row| Deed::of(row, clock, &items)).into());
         let told: Vec<(&str, Vec<&str>)> = events
             .iter()
             .map(|e| (e.correlation.0.as_str(), e.deeds.iter().map(|d| d.step.as_str()).collect()))

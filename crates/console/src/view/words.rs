@@ -73,6 +73,12 @@ pub(crate) fn count(count: i64) -> String {
     grouped(count)
 }
 
+/// `1 link`, `12 links`: a bounded count of what takes an `s`.
+pub(crate) fn many(count: i64, what: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{} {what}{ending}", self::count(count))
+}
+
 /// A number in groups of three digits.
 pub(crate) fn grouped(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();

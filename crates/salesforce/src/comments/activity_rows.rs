@@ -110,15 +110,9 @@ impl Activity for TaskRow {
             date => format!(", due {date}"),
         };
         let head = format!("Task: {}\n{}{due}", self.subject, self.status);
-        Ok(Comment {
-            id: self.id,
-            author: author(self.owner),
-            created,
-            body: body(&head, &self.description),
-            public: false,
-            parent: None,
-            work: Some(Work { started, seconds, done: self.is_closed }),
-        })
+        let (body, work) =
+            (body(&head, &self.description), Work { started, seconds, done: self.is_closed });
+        Ok(told((self.id, self.owner), created, body, work))
     }
 }
 
@@ -146,16 +140,20 @@ impl Activity for EventRow {
         let head = format!("Event: {}\n{when}{place}", self.subject);
         let done = end.zip(now).is_some_and(|(end, now)| end <= now);
         let seconds = seconds(minutes.and_then(|minutes| minutes.checked_mul(60)));
-        Ok(Comment {
-            id: self.id,
-            author: author(self.owner),
-            created,
-            body: body(&head, &self.description),
-            public: false,
-            parent: None,
-            work: Some(Work { started, seconds, done }),
-        })
+        let (body, work) = (body(&head, &self.description), Work { started, seconds, done });
+        Ok(told((self.id, self.owner), created, body, work))
     }
+}
+
+/// The comment that a row becomes: never a customer's to see, and an answer to nothing.
+fn told(
+    (id, owner): (String, Option<UserRow>),
+    created: DateTime<Utc>,
+    body: CommentBody,
+    work: Work,
+) -> Comment {
+    let (author, work) = (author(owner), Some(work));
+    Comment { id, author, created, body, public: false, parent: None, work }
 }
 
 fn seconds(given: Option<i64>) -> u32 {

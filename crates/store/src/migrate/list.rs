@@ -39,6 +39,7 @@ migrations! {
     13 "0013_measures";
     14 "0014_item_drafts";
     15 "0015_scope_and_brakes";
+    16 "0016_people_and_needs";
 }
 
 /// The schema that this program was built for.

@@ -4,7 +4,7 @@ use lockstep_model::plan::CommentPair;
 use lockstep_model::{Base, Code, Finding, ItemId, LinkId, Side};
 
 use super::{item, record, store, taken};
-use crate::{Commit, Held, LinkState, Origin, Store};
+use crate::{Commit, Held, HeldDeletes, LinkState, Origin, Store};
 
 fn pair(number: u32) -> CommentPair {
     CommentPair::new(Side::Jira, &format!("jira-{number}"), &format!("sf-{number}"))
@@ -59,6 +59,7 @@ async fn the_comments_that_an_item_misses_are_counted_until_an_hour_after_they_w
     assert_eq!(tally(2, 1).await, (0, 3, false), "a part is no comment");
     store.links().note_gone(first, &all[..3]).await.expect("noted");
     assert_eq!(tally(2, 1).await, (2, 3, false));
+    assert_eq!(store.items().held_deletes(item).await.expect("counted").comments, 2);
     assert_eq!(tally(1, 2).await, (0, 2, false), "its own are counted by who looks at it");
     let held = taken(&store, first, "w1", 2).await;
     let known = store.links().pairs(first).await.expect("pairs");
@@ -92,7 +93,12 @@ async fn what_a_brake_holds_is_due_while_somebody_lets_it_through() {
     }
     let due = async || store.links().no_longer_braked(item, 10).await.expect("asked");
     assert_eq!(due().await, []);
+    store.links().note_gone(links[0], &[pair(1)]).await.expect("noted");
+    let braked = async || store.items().held_deletes(item).await.expect("counted");
+    let held = HeldDeletes { links: 2, comments: 0, let_through_until: None };
+    assert_eq!(braked().await, held, "a pair that is not there is not missed");
     store.items().let_deletes(item).await.expect("let through");
+    assert!(braked().await.let_through_until.is_some());
     assert_eq!(due().await, links[..2]);
     let tally = store.links().gone_of_item(item, &record(1), 1).await.expect("counted");
     assert!(tally.let_through);

@@ -186,3 +186,44 @@ async fn a_sign_in_at_a_provider_is_taken_once_and_sealed() {
     run(&fresh, "UPDATE oidc_login SET created_at = now() - interval '11 minutes'").await;
     assert!(logins.take(b"two").await.expect("asked").is_none(), "too late");
 }
+
+// F-336
+#[tokio::test]
+async fn a_link_sets_a_password_once_and_for_some_time() {
+    let (fresh, store) = store().await;
+    let (links, accounts) = (store.invitations(), store.accounts());
+    let ann = account(&store, "ann", Role::Operator).await;
+    let hash = SecretString::from("hashed");
+    let taken = async |token: &[u8]| links.take(token, &hash).await.expect("asked");
+    let until = links.offer(ann.id, b"one", DAY).await.expect("offered");
+    assert!(links.offer(ann.id, b"two", 2 * DAY).await.expect("offered") > until);
+    assert!(links.offered(b"one").await.expect("asked").is_none(), "the later one counts");
+    assert_eq!(links.offered(b"two").await.expect("asked").expect("good").id, ann.id);
+    store.sessions().open(b"session", ann.id, DAY, "").await.expect("opened");
+    assert!(taken(b"one").await.is_none());
+    assert_eq!(taken(b"two").await.expect("set").id, ann.id);
+    assert!(taken(b"two").await.is_none(), "it works once");
+    assert!(store.sessions().find(b"session", DAY).await.expect("asked").is_none());
+    let kept = accounts.password_hash(ann.id).await.expect("asked").expect("a password");
+    assert_eq!(kept.expose_secret(), "hashed");
+
+    links.offer(ann.id, b"old", DAY).await.expect("offered");
+    accounts.set_password(ann.id, &hash).await.expect("set");
+    assert!(links.offered(b"old").await.expect("asked").is_none(), "there is a password again");
+    links.offer(ann.id, b"late", DAY).await.expect("offered");
+    accounts.set_disabled(ann.id, true).await.expect("disabled");
+    assert!(taken(b"late").await.is_none(), "shut out");
+    accounts.set_disabled(ann.id, false).await.expect("let in");
+    run(&fresh, "UPDATE invitation SET expires_at = now()").await;
+    assert!(taken(b"late").await.is_none(), "over");
+}
+
+#[tokio::test]
+async fn times_are_read_as_their_reader_likes() {
+    let (_fresh, store) = store().await;
+    let ann = account(&store, "ann", Role::Viewer).await;
+    assert_eq!((ann.time_zone.as_deref(), ann.exact_times), (None, false));
+    store.accounts().set_times(ann.id, Some("Asia/Tokyo"), true).await.expect("set");
+    let ann = store.accounts().get(ann.id).await.expect("read").expect("there");
+    assert_eq!((ann.time_zone.as_deref(), ann.exact_times), (Some("Asia/Tokyo"), true));
+}

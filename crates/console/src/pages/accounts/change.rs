@@ -9,7 +9,7 @@ use secrecy::SecretString;
 
 use super::{role_field, role_of, state, way};
 use crate::App;
-use crate::access::{Passwords, Visitor};
+use crate::access::{PasswordLink, Passwords, Visitor};
 use crate::form::Form;
 use crate::trouble::Trouble;
 use crate::view::{Answer, Did, Field, Kind, Lozenge, Remark, Shell, Time, page};
@@ -30,11 +30,20 @@ struct One {
     role: Field,
     /// None where an identity provider vouches.
     password: Option<Field>,
+    /// A link that was just made, and until when it is good.
+    link: Option<(String, Time)>,
+}
+
+/// What came of a form on the page.
+#[derive(Default)]
+struct Came {
+    weak: Option<Remark>,
+    made: Option<PasswordLink>,
 }
 
 pub(super) async fn form(State(app): State<App>, shell: Shell, Path(id): Path<String>) -> Answer {
     let account = found(&app, &id).await?;
-    drawn(&app, shell, account, None).await
+    drawn(&app, shell, account, Came::default()).await
 }
 
 async fn found(app: &App, id: &str) -> Result<Account, Trouble> {
@@ -45,14 +54,15 @@ async fn found(app: &App, id: &str) -> Result<Account, Trouble> {
     app.store.accounts().get(AccountId(id)).await?.ok_or(missing)
 }
 
-async fn drawn(app: &App, shell: Shell, account: Account, weak: Option<Remark>) -> Answer {
+async fn drawn(app: &App, shell: Shell, account: Account, came: Came) -> Answer {
+    let Came { weak, made } = came;
     let failed = weak.is_some();
     let sessions = app.store.sessions().of_account(account.id).await?.len();
     let password = || {
         Field::new("password", "New password", Kind::Secret)
             .required()
             .complete("new-password")
-            .hint("Ends every session of this account. Tell it to its owner on another way.")
+            .hint("Ends every session of this account. Better make a link: then nobody else knows it.")
             .remark(weak)
     };
     let one = One {
@@ -65,6 +75,7 @@ async fn drawn(app: &App, shell: Shell, account: Account, weak: Option<Remark>) 
         sessions,
         role: role_field(account.role),
         password: account.subject.is_none().then(password),
+        link: made.map(|made| (made.link, shell.time(&made.until))),
         name: account.name,
         display_name: account.display_name,
         shell,
@@ -111,10 +122,32 @@ pub(super) async fn password(
         && account.subject.is_none()
     {
         let remark = Remark::error(weak.to_string(), "");
-        return drawn(&app, shell, account, Some(remark)).await;
+        return drawn(&app, shell, account, Came { weak: Some(remark), made: None }).await;
     }
     app.set_password(visitor.actor(), &account, password).await?;
     Ok(back(&account, Did::Changed))
+}
+
+/// Makes a link by which the owner sets the password, and shows it this once.
+pub(super) async fn password_link(
+    State(app): State<App>,
+    shell: Shell,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Answer {
+    let account = found(&app, &id).await?;
+    link_made(&app, shell, &visitor, account).await
+}
+
+/// The page of an account for which a link is made: drawn at once, for nowhere is the link kept.
+pub(super) async fn link_made(
+    app: &App,
+    shell: Shell,
+    visitor: &Visitor,
+    account: Account,
+) -> Answer {
+    let made = Some(app.password_link(visitor.actor(), &account).await?);
+    drawn(app, shell, account, Came { weak: None, made }).await
 }
 
 pub(super) async fn sessions(

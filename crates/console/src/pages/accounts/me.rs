@@ -1,10 +1,11 @@
-//! One's own account: password, sessions, theme and API tokens.
+//! One's own account: password, sessions, theme, times and API tokens.
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect};
+use chrono_tz::Tz;
 use lockstep_store::Session;
 use secrecy::SecretString;
 use serde_json::json;
@@ -13,7 +14,10 @@ use super::tokens::{self, Made, Token};
 use crate::App;
 use crate::access::{Passwords, Visitor, local_path};
 use crate::form::Form;
-use crate::view::{Answer, Choice, Choices, Did, Field, Kind, Remark, Shell, Time, page as draw};
+use crate::trouble::Trouble;
+use crate::view::{
+    Answer, Choice, Choices, Clock, Did, Field, Kind, Remark, Shell, Time, page as draw, zones,
+};
 
 #[derive(Template)]
 #[template(path = "me.html")]
@@ -25,6 +29,7 @@ struct Me {
     /// None where an identity provider vouches.
     password: Option<[Field; 2]>,
     theme: Field,
+    times: [Field; 2],
     sessions: Vec<Row>,
     tokens: Vec<Token>,
     token_fields: Vec<Field>,
@@ -70,6 +75,7 @@ pub(super) async fn drawn(
         role: account.role.name(),
         password: account.has_password.then(|| password_fields().map(&remarked)),
         theme: theme_field(shell.theme),
+        times: time_fields(shell.clock()).map(&remarked),
         sessions: sessions.iter().map(|session| row(&shell, visitor, session)).collect(),
         tokens: kept.into_iter().map(|token| Token::of(&shell, token)).collect(),
         token_fields: tokens::fields(form, account.role).into_iter().map(&remarked).collect(),
@@ -111,6 +117,39 @@ fn theme_field(theme: Option<&'static str>) -> Field {
     ];
     let kind = Kind::Choice(vec![Choices { heading: String::new(), all }]);
     Field::new("theme", "Colours", kind).with(theme.unwrap_or("system"))
+}
+
+/// In which zone times are read, and how.
+fn time_fields(clock: Clock) -> [Field; 2] {
+    let own = |heading: &str, all| Choices { heading: heading.to_owned(), all };
+    let named = |name: &'static str| Choice::new(name, name.replace('_', " "));
+    let areas =
+        zones().into_iter().map(|(area, all)| own(area, all.into_iter().map(named).collect()));
+    let all = [own("", vec![named("UTC")])].into_iter().chain(areas).collect();
+    let ways = vec![
+        Choice::new("relative", "from now: 3 min ago"),
+        Choice::new("exact", "exact: 2026-11-25 09:30:00"),
+    ];
+    let shown = if clock.exact { "exact" } else { "relative" };
+    [
+        Field::new("zone", "Time zone", Kind::Choice(all)).with(clock.zone.name()),
+        Field::new("shown", "Times are told", Kind::Choice(vec![own("", ways)]))
+            .with(shown)
+            .hint("The key t shows the other way on any page; so does pointing at a time."),
+    ]
+}
+
+/// Remembers how somebody reads times.
+pub(super) async fn times(State(app): State<App>, visitor: Visitor, form: Form) -> Answer {
+    let Ok(zone) = form.text("zone").parse::<Tz>() else {
+        return Err(Trouble::Refused(
+            "There is no such time zone: choose one of the list".to_owned(),
+        ));
+    };
+    let named = Some(zone.name()).filter(|_| zone != Tz::UTC);
+    let exact = form.text("shown") == "exact";
+    app.store.accounts().set_times(visitor.account.id, named, exact).await?;
+    Ok(Redirect::to(&Did::Saved.at("/me")).into_response())
 }
 
 pub(super) async fn password(

@@ -28,11 +28,13 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .post(Right::Administer, "/accounts/{id}/role", change::role)
         .post(Right::Administer, "/accounts/{id}/disabled", change::disabled)
         .post(Right::Administer, "/accounts/{id}/password", change::password)
+        .post(Right::Administer, "/accounts/{id}/password-link", change::password_link)
         .post(Right::Administer, "/accounts/{id}/sessions", change::sessions)
         .get(Right::See, "/me", me::page)
         .post(Right::See, "/me/password", me::password)
         .post(Right::See, "/me/sessions", me::end_others)
         .post(Needs::Nothing, "/theme", me::theme)
+        .post(Right::See, "/me/times", me::times)
         .post(Right::See, "/me/tokens", tokens::create)
         .post(Right::See, "/me/tokens/{id}/revoke", tokens::revoke)
 }
@@ -117,7 +119,7 @@ fn way(account: &Account) -> &'static str {
     match (&account.subject, account.has_password) {
         (Some(_), _) => "identity provider",
         (None, true) => "password",
-        (None, false) => "not at all: give it a password",
+        (None, false) => "not yet: it has no password",
     }
 }
 
@@ -127,10 +129,9 @@ fn fields(form: &Form) -> Vec<Field> {
         Field::line("name", "Name to sign in with").required().hint(name).with(form.text("name")),
         Field::line("display_name", "What people call them").with(form.text("display_name")),
         role_field(role_of(form)),
-        Field::new("password", "First password", Kind::Secret)
-            .required()
-            .complete("new-password")
-            .hint("Twelve characters or more. They may change it under Your account."),
+        Field::new("password", "First password", Kind::Secret).complete("new-password").hint(
+            "Leave it empty, and you get a link by which they set one themselves. Else twelve characters or more.",
+        ),
     ]
 }
 
@@ -140,13 +141,16 @@ async fn add(State(app): State<App>, shell: Shell, visitor: Visitor, form: Form)
         let wrong = Some(("name", Remark::error("This is missing.", "")));
         return drawn(&app, shell, &form, wrong).await;
     }
-    let password = SecretString::from(form.raw("password").to_owned());
-    if let Err(weak) = Passwords::check(name, &password) {
+    let password = Some(form.raw("password")).filter(|typed| !typed.is_empty());
+    let password = password.map(|typed| SecretString::from(typed.to_owned()));
+    if let Some(Err(weak)) = password.as_ref().map(|typed| Passwords::check(name, typed)) {
         let wrong = Some(("password", Remark::error(weak.to_string(), "")));
         return drawn(&app, shell, &form, wrong).await;
     }
+    let by_link = password.is_none();
     let new = ToAdd { name, display_name, role: role_of(&form), password };
     match app.add_account(visitor.actor(), new).await {
+        Ok(account) if by_link => change::link_made(&app, shell, &visitor, account).await,
         Ok(_) => Ok(Redirect::to(&Did::Saved.at("/accounts")).into_response()),
         Err(Trouble::Refused(why)) => {
             let remark = Remark::error(why, "Choose another one.");

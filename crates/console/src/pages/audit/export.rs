@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::filter::{Asked, key};
 use crate::App;
 use crate::trouble::Trouble;
-use crate::view::Answer;
+use crate::view::{Answer, Shell};
 
 /// Rows that are read at a time.
 const ROWS: u32 = 500;
@@ -53,25 +53,33 @@ struct Form {
 }
 
 /// A table for spreadsheets.
-pub(super) async fn csv(State(app): State<App>, Query(asked): Query<Asked>) -> Answer {
+pub(super) async fn csv(
+    State(app): State<App>,
+    shell: Shell,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let form = Form {
         kind: "text/csv; charset=utf-8",
         name: "audit.csv",
         head: || line(&HEADER.map(str::to_owned)),
         row: |row, names| line(&cells(row, names)),
     };
-    send(app, &asked, form).await
+    send(app, &shell, &asked, form).await
 }
 
 /// A JSON object a line, for programs.
-pub(super) async fn json_lines(State(app): State<App>, Query(asked): Query<Asked>) -> Answer {
+pub(super) async fn json_lines(
+    State(app): State<App>,
+    shell: Shell,
+    Query(asked): Query<Asked>,
+) -> Answer {
     let form = Form {
         kind: "application/jsonl; charset=utf-8",
         name: "audit.jsonl",
         head: String::new,
         row: |row, names| format!("{}\n", object(row, names)),
     };
-    send(app, &asked, form).await
+    send(app, &shell, &asked, form).await
 }
 
 /// What is still to be sent.
@@ -85,9 +93,9 @@ struct Rest {
     over: bool,
 }
 
-async fn send(app: App, asked: &Asked, form: Form) -> Answer {
+async fn send(app: App, shell: &Shell, asked: &Asked, form: Form) -> Answer {
     let names = app.store.items().names().await?;
-    let filter = asked.read(&names).map_err(|mistakes| {
+    let filter = asked.read(&names, shell.clock().zone).map_err(|mistakes| {
         let told: Vec<String> =
             mistakes.iter().map(|(field, why)| format!("{field}: {why}")).collect();
         Trouble::Refused(told.join(" "))

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use lockstep_model::{Code, ItemId, LinkId};
 use lockstep_store::{AuditFilter, AuditRow, Outcome};
 use serde::Deserialize;
+
+use crate::view::begin_of;
 
 /// What was typed into the filters.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -54,8 +57,12 @@ impl Asked {
         self.pairs().iter().all(|(_, value)| value.trim().is_empty())
     }
 
-    /// What the store is asked.
-    pub(super) fn read(&self, items: &BTreeMap<ItemId, String>) -> Result<AuditFilter, Mistakes> {
+    /// What the store is asked; a day is one of this zone.
+    pub(super) fn read(
+        &self,
+        items: &BTreeMap<ItemId, String>,
+        zone: Tz,
+    ) -> Result<AuditFilter, Mistakes> {
         let mut mistakes = Mistakes::new();
         let named = |name: &str| items.iter().find(|(_, n)| *n == name).map(|(id, _)| *id);
         let filter = AuditFilter {
@@ -76,8 +83,8 @@ impl Asked {
             }),
             correlation: given(&self.correlation),
             by_people: self.by == "people",
-            since: read(&mut mistakes, ("from", DATE), &self.from, |text| instant(text, 0)),
-            until: read(&mut mistakes, ("to", DATE), &self.to, |text| instant(text, 1)),
+            since: read(&mut mistakes, ("from", DATE), &self.from, |text| instant(text, 0, zone)),
+            until: read(&mut mistakes, ("to", DATE), &self.to, |text| instant(text, 1, zone)),
             after: self.after(),
             limit: 0,
         };
@@ -126,13 +133,11 @@ fn read<T>(
 }
 
 /// An instant, or the beginning of the day so many days after this one.
-fn instant(text: &str, days: u64) -> Option<DateTime<Utc>> {
+fn instant(text: &str, days: u64, zone: Tz) -> Option<DateTime<Utc>> {
     if let Ok(exact) = DateTime::parse_from_rfc3339(text) {
         return Some(exact.to_utc());
     }
-    let day: NaiveDate = text.parse().ok()?;
-    let day = day.checked_add_days(chrono::Days::new(days))?;
-    Some(day.and_hms_opt(0, 0, 0)?.and_utc())
+    begin_of(text.parse().ok()?, days, zone)
 }
 
 #[cfg(test)]
@@ -157,7 +162,7 @@ mod tests {
             to: text("2026-11-25"),
             ..Asked::default()
         };
-        let filter = asked.read(&items()).expect("good filters");
+        let filter = asked.read(&items(), Tz::UTC).expect("good filters");
         assert_eq!((filter.item, filter.link), (Some(ItemId(3)), Some(LinkId(12))));
         assert_eq!(
             (filter.step.as_deref(), filter.code.as_deref()),
@@ -177,7 +182,7 @@ mod tests {
             to: "2026-11-25T09:30:00+01:00".to_owned(),
             ..Asked::default()
         };
-        let mistakes = asked.read(&items()).expect_err("mistakes");
+        let mistakes = asked.read(&items(), Tz::UTC).expect_err("mistakes");
         assert_eq!(mistakes.keys().copied().collect::<Vec<_>>(), ["from", "item", "link"]);
     }
 

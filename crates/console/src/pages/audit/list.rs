@@ -29,11 +29,13 @@ struct Page {
     pager: Pager,
     csv: String,
     json_lines: String,
+    /// The label of the first day: in whose zone it is one.
+    from: String,
 }
 
 impl Page {
     /// The fields that are typed into: name, label, value and width.
-    fn inputs(&self) -> [(&'static str, &'static str, &str, u8); 7] {
+    fn inputs(&self) -> [(&'static str, &str, &str, u8); 7] {
         let asked = &self.asked;
         [
             ("actor", "By", &asked.actor, 16),
@@ -41,7 +43,7 @@ impl Page {
             ("code", "Error", &asked.code, 10),
             ("link", "Link", &asked.link, 6),
             ("correlation", "Correlation", &asked.correlation, 20),
-            ("from", "From (UTC)", &asked.from, 11),
+            ("from", &self.from, &asked.from, 11),
             ("to", "To", &asked.to, 11),
         ]
     }
@@ -63,7 +65,7 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let items = app.store.items().names().await?;
-    let (deeds, last, mistakes) = match asked.read(&items) {
+    let (deeds, last, mistakes) = match asked.read(&items, shell.clock().zone) {
         Ok(filter) => {
             let (deeds, last) = deeds(&app, &shell, filter, &items).await?;
             (deeds, last, Mistakes::new())
@@ -77,6 +79,7 @@ pub(super) async fn page(
         csv: address("/audit.csv"),
         json_lines: address("/audit.jsonl"),
         all: asked.is_all(),
+        from: format!("From ({})", shell.clock().zone.name()),
         items: items.into_values().collect(),
         shell,
         asked,
@@ -102,6 +105,6 @@ async fn deeds(
     let more = rows.len() > ROWS;
     rows.truncate(ROWS);
     let last = rows.last().map(key).filter(|_| more);
-    let deeds = rows.into_iter().map(|row| Deed::of(row, shell.now, items));
+    let deeds = rows.into_iter().map(|row| Deed::of(row, shell.clock(), items));
     Ok((deeds.collect(), last))
 }

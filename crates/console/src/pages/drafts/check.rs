@@ -19,7 +19,7 @@ use crate::App;
 use crate::access::Visitor;
 use crate::pages::items::{Change, compared, counted};
 use crate::trouble::Trouble;
-use crate::view::{Answer, Did, Shell, field_id, page as draw};
+use crate::view::{Answer, Clock, Did, Shell, field_id, page as draw};
 
 #[derive(Template)]
 #[template(path = "draft_check.html")]
@@ -95,13 +95,15 @@ pub(super) async fn again(
 /// Checks a draft; what comes of it is kept until something is typed.
 pub(super) async fn run(app: &App, writing: &mut Writing) {
     writing.typed.tried = true;
+    let clock = Clock::plain(app.ambient.now());
     let (item, unread) = writing.item();
     let outcome = match item.filter(|_| unread.is_empty()) {
         None => Outcome { found: unread, ..Outcome::default() },
         Some(item) => match app.engine.check_item(&item).await {
             Ok(checked) => Outcome {
                 found: found(checked.problems),
-                creates: checked.creates.as_ref().map(counted),
+                // It is kept with the draft, so it is told in the zone of nobody in particular.
+                creates: checked.creates.as_ref().map(|creates| counted(creates, clock)),
                 readiness: Some(checked.readiness),
                 away: None,
             },
@@ -194,7 +196,7 @@ pub(super) async fn apply(
             let (version, name) = (applied.applied.version, item.name.as_str());
             let after = json!({ "version": version, "created": applied.applied.created });
             let step = if applied.applied.changed { "item_applied" } else { "item_unchanged" };
-            app.note_item(&visitor, (step, name), applied.applied.id, after).await?;
+            app.note_item(visitor.actor(), (step, name), applied.applied.id, after).await?;
             app.store.drafts().delete(writing.draft.id, visitor.account.id).await?;
             let next = match (applied.applied.created, applied.applied.changed) {
                 (true, _) => Did::Saved.at(&format!("/items/{name}/plan")),

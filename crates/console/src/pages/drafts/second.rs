@@ -181,7 +181,7 @@ fn pair(writing: &Writing, path: &str) -> Vec<Field> {
     vec![
         Field::new(format!("{path}.salesforce"), "In Salesforce", named(names, "choose")),
         Field::new(format!("{path}.jira"), "In Jira", issue_statuses(writing, "choose")),
-        Field::line(format!("{path}.resolution"), "With the resolution"),
+        Field::line(format!("{path}.resolution"), "Resolution"),
     ]
 }
 

@@ -11,7 +11,7 @@ use lockstep_store::{Point, Series as Measure, Tally};
 use crate::Console;
 use crate::trouble::Trouble;
 use crate::view::chart::{Chart, Form, Series, Unit};
-use crate::view::words;
+use crate::view::{Clock, words};
 
 /// What the two directions are called, in measures and on pages.
 pub(super) const DIRECTIONS: [(&str, &str); 2] =
@@ -63,17 +63,18 @@ impl Span {
 /// The steps of a chart.
 struct Steps {
     from: DateTime<Utc>,
+    clock: Clock,
     span: Span,
 }
 
 impl Steps {
     /// The last ones, this one among them.
-    fn up_to(now: DateTime<Utc>, span: Span) -> Self {
-        let seconds = span.seconds();
+    fn up_to(clock: Clock, span: Span) -> Self {
+        let (now, seconds) = (clock.now, span.seconds());
         let this = now.timestamp().div_euclid(seconds) * seconds;
         let before = i64::try_from(span.steps()).unwrap_or_default() - 1;
         let from = DateTime::from_timestamp(this - before * seconds, 0).unwrap_or(now);
-        Self { from, span }
+        Self { from, clock, span }
     }
 
     fn names(&self) -> Vec<String> {
@@ -81,7 +82,7 @@ impl Steps {
             let step = i32::try_from(step).unwrap_or_default();
             self.from + TimeDelta::seconds(self.span.seconds()) * step
         };
-        (0..self.span.steps()).map(|step| at(step).format("%H:%M").to_string()).collect()
+        (0..self.span.steps()).map(|step| self.clock.minute(at(step))).collect()
     }
 
     /// One value for each step, from what was counted under a label.
@@ -104,7 +105,8 @@ impl Steps {
 
     fn chart(&self, id: &'static str, title: &str, unit: Unit) -> Chart {
         let (steps, summary) = (self.names(), String::new());
-        Chart { id, title: title.to_owned(), summary, unit, steps, series: Vec::new() }
+        let (title, zone) = (title.to_owned(), self.clock.zone.name());
+        Chart { id, title, summary, unit, steps, zone, series: Vec::new() }
     }
 }
 
@@ -120,12 +122,8 @@ pub(super) struct Measured {
 
 impl Measured {
     /// Reads it, each series beside the others.
-    pub(super) async fn read(
-        app: &Console,
-        span: Span,
-        now: DateTime<Utc>,
-    ) -> Result<Self, Trouble> {
-        let steps = Steps::up_to(now, span);
+    pub(super) async fn read(app: &Console, span: Span, clock: Clock) -> Result<Self, Trouble> {
+        let steps = Steps::up_to(clock, span);
         let step = Duration::from_secs(span.seconds().unsigned_abs());
         let read = |series| app.store.measures().series(series, steps.from, step);
         let (latency, changes, failures, waits, calls) = try_join!(
@@ -293,7 +291,7 @@ mod tests {
     // F-320
     #[test]
     fn what_was_measured_stands_at_its_step() {
-        let steps = Steps::up_to(now(), Span::Hour);
+        let steps = Steps::up_to(Clock::plain(now()), Span::Hour);
         let points =
             [point("jira_to_salesforce", 0, &[0.4, 0.4]), point("jira_to_salesforce", 59, &[3.0])];
         let chart = latencies(&steps, &points, "x", DIRECTIONS[1]);
@@ -307,13 +305,13 @@ mod tests {
         assert!(chart.summary.contains("half took no more than"), "{}", chart.summary);
         let other = latencies(&steps, &points, "y", DIRECTIONS[0]);
         assert!(other.is_empty() && other.summary.starts_with("Nothing went this way"));
-        let day = Steps::up_to(now(), Span::Day);
+        let day = Steps::up_to(Clock::plain(now()), Span::Day);
         assert_eq!((day.names().len(), day.names()[23].as_str()), (24, "09:00"));
     }
 
     #[test]
     fn failures_are_drawn_together_and_told_by_code() {
-        let steps = Steps::up_to(now(), Span::Day);
+        let steps = Steps::up_to(Clock::plain(now()), Span::Day);
         let points = [point("LS-JR-045", 1, &[1.0, 1.0]), point("LS-SF-020", 61, &[1.0])];
         let chart = failures(&steps, &points);
         assert!(

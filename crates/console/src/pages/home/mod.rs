@@ -17,7 +17,7 @@ use lockstep_store::{
 use serde::Deserialize;
 
 use self::charts::{DIRECTIONS, Measured, Span, spread};
-use self::standing::{Facts, Standing, many};
+use self::standing::{Facts, Standing};
 use crate::pages::connections::state;
 use crate::trouble::Trouble;
 use crate::view::chart::Chart;
@@ -113,7 +113,8 @@ pub(super) async fn page(
     Query(asked): Query<Asked>,
 ) -> Answer {
     let span = Span::of(&asked.of);
-    let (known, measured) = try_join!(Known::read(&app), Measured::read(&app, span, shell.now))?;
+    let (known, measured) =
+        try_join!(Known::read(&app), Measured::read(&app, span, shell.clock()))?;
     let named = known.connections.iter().map(|row| (row.id.to_string(), row.name.clone()));
     let charts = measured.charts(&named.collect());
     draw(&Home { hour: span == Span::Hour, charts, ..filled(shell, &known) })
@@ -129,7 +130,8 @@ impl Known {
         let quick = async {
             let (usage, all) = (connections.usage(midnight).await?, connections.list().await?);
             let latency = app.store.measures().totals(Series::Latency, hour_ago).await?;
-            let groups = app.store.needs().groups(None).await?;
+            let mut groups = app.store.needs().groups(None).await?;
+            groups.retain(|group| group.snoozed_until.is_none());
             Ok::<_, StoreError>((usage, all, latency, groups))
         };
         let (backlog, items, (usage, connections, latency, groups)) =
@@ -190,7 +192,7 @@ fn filled(shell: Shell, known: &Known) -> Home {
         state: whole.lozenge(),
         sentence: whole.sentence().to_owned(),
         links: words::count(links),
-        left: (left > 0).then(|| format!("{} left", many(left, "link"))),
+        left: (left > 0).then(|| format!("{} left", words::many(left, "link"))),
         oldest: backlog().filter_map(|b| b.oldest_waiting).min().map(|at| shell.time(&at)),
         swept: known.items.iter().filter_map(|i| i.swept_at).min().map(|at| shell.time(&at)),
         needs: needs(known),

@@ -5,7 +5,7 @@ use lockstep_model::Code;
 use lockstep_model::item::Mode;
 use lockstep_store::{Connection, ConnectionState, ItemState};
 
-use crate::view::{Lozenge, Tone, duration};
+use crate::view::{Lozenge, Tone, duration, words};
 
 /// How things stand; the later one is the worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,10 +90,10 @@ pub(super) fn item(facts: Facts, now: DateTime<Utc>) -> (Standing, String) {
         return (Standing::Late, format!("last swept {} ago", duration(ago)));
     }
     if facts.never_synced > 0 {
-        return (Standing::CatchingUp, format!("{} left", many(facts.never_synced, "link")));
+        return (Standing::CatchingUp, format!("{} left", words::many(facts.never_synced, "link")));
     }
     if facts.findings > 0 {
-        let what = format!("{} with something left alone", many(facts.findings, "link"));
+        let what = format!("{} with something left alone", words::many(facts.findings, "link"));
         return (Standing::NeedsYou, what);
     }
     (Standing::InStep, String::new())
@@ -123,13 +123,7 @@ pub(super) fn connection(row: &Connection, now: DateTime<Utc>) -> (Standing, Str
 /// `1 link waits for a decision`, `12 links wait for a decision`.
 fn waits(held: i64) -> String {
     let verb = if held == 1 { "waits" } else { "wait" };
-    format!("{} {verb} for a decision", many(held, "link"))
-}
-
-/// `1 link`, `12 links`.
-pub(super) fn many(count: i64, what: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{} {what}{ending}", crate::view::words::count(count))
+    format!("{} {verb} for a decision", words::many(held, "link"))
 }
 
 #[cfg(test)]

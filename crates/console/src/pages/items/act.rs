@@ -5,8 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use lockstep_model::JobKind;
-use lockstep_store::{Filter, ItemState};
-use serde_json::json;
+use lockstep_store::ItemState;
 
 use super::found;
 use crate::App;
@@ -41,8 +40,7 @@ pub(super) async fn pause(
     Path(name): Path<String>,
 ) -> Answer {
     let item = found(&app, &name).await?;
-    app.store.items().pause(item.id).await?;
-    app.note_item(&visitor, ("item_paused", &name), item.id, json!(null)).await?;
+    app.pause_item(visitor.actor(), &item).await?;
     Ok(back(&name, Did::Paused))
 }
 
@@ -58,8 +56,7 @@ pub(super) async fn resume(
     if !swept {
         return Ok(Redirect::to(&format!("/items/{name}/plan")).into_response());
     }
-    app.store.items().resume(item.id).await?;
-    app.note_item(&visitor, ("item_resumed", &name), item.id, json!(null)).await?;
+    app.resume_item(visitor.actor(), &item).await?;
     Ok(back(&name, Did::Resumed))
 }
 
@@ -85,8 +82,7 @@ pub(super) async fn ask_delete(
 
 async fn asked(app: &App, shell: Shell, name: &str, wrong: Option<(&str, Remark)>) -> Answer {
     let item = found(app, name).await?;
-    let links =
-        app.store.links().count(&Filter { item: Some(item.id), ..Filter::default() }).await?;
+    let links = app.links_of(&item).await?;
     let field = Field::line("typed", format!("Type {name} to delete it")).required();
     let failed = wrong.is_some();
     let typed = match wrong {
@@ -112,19 +108,11 @@ pub(super) async fn delete(
     form: Form,
 ) -> Answer {
     let item = found(&app, &name).await?;
-    if item.state == ItemState::Active {
-        let why = "The item is active: pause it first, so that no worker is at it meanwhile";
-        return Err(Trouble::Refused(why.to_owned()));
-    }
     let typed = form.text("typed");
-    if typed != name {
+    if item.state == ItemState::Paused && typed != name {
         let remark = Remark::error("This is not the item's name.", "Nothing was deleted.");
         return asked(&app, shell, &name, Some((typed, remark))).await;
     }
-    let links =
-        app.store.links().count(&Filter { item: Some(item.id), ..Filter::default() }).await?;
-    app.store.items().delete(item.id).await?;
-    let after = json!({ "links": links, "version": item.version });
-    app.note_item(&visitor, ("item_deleted", &name), item.id, after).await?;
+    app.delete_item(visitor.actor(), &item).await?;
     Ok(Redirect::to(&Did::Deleted.at("/items")).into_response())
 }

@@ -2,10 +2,10 @@
 //! what can be done with it.
 
 mod act;
+mod deletes;
 mod diff;
 mod list;
 mod look;
-mod noted;
 mod one;
 mod plan;
 mod start;
@@ -19,7 +19,7 @@ use crate::App;
 use crate::access::Right;
 use crate::routes::Routes;
 use crate::trouble::Trouble;
-use crate::view::{Lozenge, Tone};
+use crate::view::{Clock, Lozenge, Tone};
 
 pub(super) use diff::{Change, compared};
 
@@ -37,6 +37,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get(Right::See, "/items/{name}/versions/{version}", versions::one)
         .post(Right::Configure, "/items/{name}/versions/{version}/restore", versions::restore)
         .post(Right::Operate, "/items/{name}/sync", act::sync)
+        .get(Right::Operate, "/items/{name}/let-deletes", deletes::ask)
+        .post(Right::Operate, "/items/{name}/let-deletes", deletes::let_through)
         .post(Right::Configure, "/items/{name}/pause", act::pause)
         .post(Right::Configure, "/items/{name}/resume", act::resume)
         .get(Right::Configure, "/items/{name}/delete", act::ask_delete)
@@ -70,10 +72,10 @@ async fn found(app: &App, name: &str) -> Result<Item, Trouble> {
 }
 
 /// For how many records an item makes issues, in words.
-pub(super) fn counted(creates: &Creates) -> String {
+pub(super) fn counted(creates: &Creates, clock: Clock) -> String {
     let Creates { since, records, linked } = creates;
     let since =
-        since.map_or_else(String::new, |at| format!(" created since {}", at.format("%F %R UTC")));
+        since.map_or_else(String::new, |at| format!(" created since {}", clock.exactly(at)));
     format!(
         "Auto-create takes {records} records{since}; {linked} of its records are linked so far."
     )

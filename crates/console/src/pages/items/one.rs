@@ -6,9 +6,10 @@ use lockstep_engine::Resolved;
 use lockstep_model::ConnectedItem;
 use lockstep_model::activity::ActivityForm;
 use lockstep_model::item::{Owner, Policy};
-use lockstep_store::ItemSummary;
+use lockstep_store::{HeldDeletes, ItemSummary};
 use serde::Deserialize;
 
+use super::deletes::Braked;
 use super::look::{Latest, Row};
 use super::{Head, found};
 use crate::App;
@@ -27,6 +28,7 @@ struct One {
     applied: Time,
     next: Option<Time>,
     findings: i64,
+    braked: Braked,
     mappings: Vec<Mapped>,
     shown: Vec<String>,
     switches: Vec<(&'static str, String)>,
@@ -42,14 +44,14 @@ struct Mapped {
 }
 
 pub(super) async fn page(State(app): State<App>, shell: Shell, Path(name): Path<String>) -> Answer {
-    found(&app, &name).await?;
+    let deletes = app.store.items().held_deletes(found(&app, &name).await?.id).await?;
     let all = app.store.items().list().await?;
     let summary = all.into_iter().find(|one| one.item.document.name == name);
     let summary = summary.ok_or(Trouble::NotFound("item"))?;
-    draw(&one(shell, &summary))
+    draw(&one(shell, &summary, deletes))
 }
 
-fn one(shell: Shell, summary: &ItemSummary) -> One {
+fn one(shell: Shell, summary: &ItemSummary, deletes: HeldDeletes) -> One {
     let (item, spec) = (&summary.item, &summary.item.document);
     let resolved = Resolved::deserialize(&item.extra).unwrap_or_default();
     let head = Head::of(item, "overview");
@@ -61,6 +63,7 @@ fn one(shell: Shell, summary: &ItemSummary) -> One {
         applied: shell.time(&item.updated_at),
         next: (!head.paused).then(|| shell.time(&summary.next_sweep_at)),
         findings: summary.findings,
+        braked: Braked::of(&shell, deletes),
         mappings: spec.mappings.iter().map(|mapping| mapped(spec, mapping, &resolved)).collect(),
         shown: spec.show.clone(),
         switches: switches(spec),

@@ -30,6 +30,6 @@ pub(super) async fn start(
     }
     app.store.items().resume(item.id).await?;
     let after = json!({ "writes": shown, "version": item.version });
-    app.note_item(&visitor, ("item_started", &name), item.id, after).await?;
+    app.note_item(visitor.actor(), ("item_started", &name), item.id, after).await?;
     Ok(Redirect::to(&Did::Resumed.at(&format!("/items/{name}"))).into_response())
 }

@@ -140,7 +140,8 @@ async fn check(app: &App, mut page: Page, document: &ItemDocument) -> Answer {
             }
             document.locate(&mut found.problems);
             page.problems = found.problems.iter().map(Said::from).collect();
-            page.creates = found.creates.as_ref().map(counted);
+            let clock = page.shell.clock();
+            page.creates = found.creates.as_ref().map(|creates| counted(creates, clock));
             page.checked =
                 Some(format!("Item {} can be applied; nothing was saved.", document.item.name));
             draw(&page)
@@ -156,7 +157,7 @@ async fn apply(app: &App, visitor: &Visitor, page: Page, document: &ItemDocument
             let applied = applied.applied;
             let after = json!({ "version": applied.version, "created": applied.created });
             let step = if applied.changed { "item_applied" } else { "item_unchanged" };
-            app.note_item(visitor, (step, name), applied.id, after).await?;
+            app.note_item(visitor.actor(), (step, name), applied.id, after).await?;
             let next = match (applied.created, applied.changed) {
                 (true, _) => Did::Saved.at(&format!("/items/{name}/plan")),
                 (false, true) => Did::Saved.at(&format!("/items/{name}")),

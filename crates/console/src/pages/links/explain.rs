@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use chrono::{DateTime, Utc};
 use lockstep_model::Side;
 use lockstep_model::explain::{Deed, Explanation, Origin};
 
 use super::head::{Head, find};
 use crate::App;
 use crate::trouble::Trouble;
-use crate::view::{Answer, Shell, Time, page as draw, words};
+use crate::view::{Answer, Clock, Shell, Time, page as draw, words};
 
 #[derive(Template)]
 #[template(path = "links/explain.html")]
@@ -68,7 +67,7 @@ pub(super) async fn page(
 }
 
 fn filled(shell: Shell, head: Head, explained: Explanation) -> Page {
-    let now = shell.now;
+    let clock = shell.clock();
     let both = |held: lockstep_model::base::Held| {
         (words::value(&held.salesforce), words::value(&held.jira))
     };
@@ -91,7 +90,7 @@ fn filled(shell: Shell, head: Head, explained: Explanation) -> Page {
         remedy: refusal.code.remedy(),
     });
     let lost = explained.lost.into_iter().map(|lost| Lost {
-        at: Time { at: lost.at, now },
+        at: clock.time(lost.at),
         value: words::kept(&lost.value),
         winner: lost.winner.map_or("the other side", Side::name),
         rule: lost.rule,
@@ -103,7 +102,7 @@ fn filled(shell: Shell, head: Head, explained: Explanation) -> Page {
         subject: explained.subject,
         agreed: explained.agreed.map(both),
         origin,
-        deed: deed.map(|deed| written(*deed, now)),
+        deed: deed.map(|deed| written(*deed, clock)),
         held: explained.held.map(both),
         waits: explained.waits.map_or_else(String::new, |waits| waits.text()),
         refused,
@@ -111,10 +110,10 @@ fn filled(shell: Shell, head: Head, explained: Explanation) -> Page {
     }
 }
 
-fn written(deed: Deed, now: DateTime<Utc>) -> Written {
+fn written(deed: Deed, clock: Clock) -> Written {
     let version = deed.item_version.map_or_else(|| "not known".to_owned(), |v| v.to_string());
     Written {
-        at: Time { at: deed.at, now },
+        at: clock.time(deed.at),
         side: deed.side.map_or("a side", Side::name),
         before: words::kept(&deed.before),
         after: words::kept(&deed.after),

@@ -107,7 +107,7 @@ async fn filled(
     let more = trail.len() > usize::try_from(ROWS).unwrap_or(usize::MAX);
     trail.truncate(usize::try_from(ROWS).unwrap_or(usize::MAX));
     let items = BTreeMap::from([(link.item, spec.name.clone())]);
-    let deeds = trail.into_iter().map(|row| Deed::of(row, shell.now, &items)).collect();
+    let deeds = trail.into_iter().map(|row| Deed::of(row, shell.clock(), &items)).collect();
     let (live, away) = match &now {
         None => (None, None),
         Some(Ok(now)) => (Some(now), None),

@@ -10,11 +10,12 @@ use lockstep_model::{Code, ItemId, LinkId, RecordId};
 use lockstep_store::{LinkLine, LinkState, Matter, Search};
 use serde::Deserialize;
 
+use super::some::SOME_MAX;
 use crate::App;
 use crate::view::{Answer, Lozenge, Pager, Shell, Time, page as draw, words};
 
 /// Links on a page.
-const ROWS: usize = 50;
+const ROWS: usize = SOME_MAX;
 
 /// What a list can be narrowed to: the word in the address, and what people read.
 const STATES: [(&str, &str); 7] = [

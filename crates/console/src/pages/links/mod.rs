@@ -8,6 +8,7 @@ mod head;
 mod link;
 mod list;
 mod plan;
+mod some;
 
 use crate::access::Right;
 use crate::routes::Routes;
@@ -16,6 +17,7 @@ use crate::routes::Routes;
 pub(super) fn routes(routes: Routes) -> Routes {
     routes
         .get(Right::See, "/links", list::page)
+        .post(Right::Operate, "/links/refresh", some::refresh)
         .get(Right::See, "/links/{id}", link::page)
         .get(Right::See, "/links/{id}/plan", plan::page)
         .get(Right::See, "/links/{id}/associated", associated::page)

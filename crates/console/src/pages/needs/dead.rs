@@ -10,6 +10,7 @@ use lockstep_store::{Burial, DeadLetterState};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::some::SOME_MAX;
 use crate::access::Visitor;
 use crate::asks::Act;
 use crate::form::Form;
@@ -18,7 +19,7 @@ use crate::view::{Answer, Confirm, Did, Lozenge, Pager, Shell, Time, Tone, page 
 use crate::{App, Console};
 
 /// Letters on a page.
-const ROWS: usize = 50;
+const ROWS: usize = SOME_MAX;
 
 #[derive(Template)]
 #[template(path = "needs/dead.html")]
@@ -165,7 +166,8 @@ pub(super) async fn discard(
     Ok(Redirect::to(&Did::Discarded.of(1, "/needs/dead")).into_response())
 }
 
-async fn note(
+/// Notes what was done with a letter.
+pub(super) async fn note(
     app: &Console,
     visitor: &Visitor,
     (step, burial): (&str, &Burial),
@@ -174,7 +176,7 @@ async fn note(
     let subject = format!("dead letter {}", burial.id);
     let code = burial.letter.code;
     let act = Act { after: json!({ "code": code }), ..Act::new(step, &subject) };
-    app.note_act(visitor, act, correlation).await
+    app.note_act(visitor.actor(), act, correlation).await
 }
 
 impl Letter {

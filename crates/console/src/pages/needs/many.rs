@@ -47,7 +47,7 @@ pub(super) async fn retry(
         }
     }
     let act = Act { after: json!({ "links": count }), ..Act::new("retry_all", code.id()) };
-    app.note_act(&visitor, act, correlation).await?;
+    app.note_act(visitor.actor(), act, correlation).await?;
     let count = u64::try_from(count).unwrap_or(u64::MAX);
     Ok(Redirect::to(&Did::Replayed.of(count, "/needs")).into_response())
 }
@@ -100,9 +100,9 @@ pub(super) async fn discard(
     let code = code(&id)?;
     let letters = Letters { code: Some(code), since: None };
     if !Confirm::given(&form) {
-        let count = words::count(app.store.dead_letters().count(letters).await?);
+        let count = app.store.dead_letters().count(letters).await?;
         let confirm = Confirm {
-            title: format!("Give up {count} dead letters?"),
+            title: format!("Give up {}?", words::many(count, "dead letter")),
             text: format!(
                 "All that wait because of {code}: {}. Their jobs are not done again.",
                 code.title()
@@ -125,5 +125,5 @@ async fn note(
     count: u64,
 ) -> Result<(), Trouble> {
     let act = Act { after: json!({ "letters": count }), ..Act::new(step, code) };
-    app.note_act(visitor, act, app.correlation()).await
+    app.note_act(visitor.actor(), act, app.correlation()).await
 }

@@ -141,6 +141,12 @@ async fn items(program: &mut Program<'_>, account: &str) {
     let item = program.ask("GET /items/{name}", &["accounts"], null).await;
     assert_eq!((&item["version"], &item["extra"]), (&json!(2), null), "what is resolved is ours");
     program.ask("POST /items/{name}/let-deletes", &["accounts"], null).await;
+    let held = program.ask("GET /items/{name}/held-deletes", &["accounts"], null).await;
+    assert_eq!(
+        (&held["links"], held["let_through_until"].is_string()),
+        (&json!(0), true),
+        "{held}"
+    );
     program.ask("POST /items/{name}/pause", &["accounts"], null).await;
     assert_eq!(program.ask("GET /items/{name}", &["accounts"], null).await["state"], "paused");
     program.ask("POST /items/{name}/resume", &["accounts"], null).await;
@@ -226,6 +232,7 @@ async fn letters(program: &mut Program<'_>) {
         (&json!("dead_letter"), &json!(3)),
         "{groups}"
     );
+    arranged(program, groups[0]["code"].as_str().expect("a code")).await;
     let one = program.ask("GET /dead-letters/{id}", &[&kept], null).await;
     assert_eq!(one["letter"]["detail"], "made up <script>");
     let refused = program.try_to("POST /dead-letters/{id}/replay", &[&kept], null).await;
@@ -241,6 +248,31 @@ async fn letters(program: &mut Program<'_>) {
     assert_eq!(errors.as_array().map(Vec::len), Some(Code::ALL.len()));
     let error = program.ask("GET /errors/{code}", &["LS-SF-001"], null).await;
     assert_eq!(error["class"], "unauthorized", "{error}");
+}
+
+/// A group of dead letters is put off and given to somebody, and neither any more.
+async fn arranged(program: &mut Program<'_>, code: &str) {
+    let null = &Value::Null;
+    let group = &["dead_letter", code];
+    let snooze = "PUT /needs/{kind}/{code}/snooze";
+    let put_off = program.ask(snooze, group, &json!({ "hours": 24 })).await;
+    let whose = json!({ "account": "root@example.com" });
+    program.ask("PUT /needs/{kind}/{code}/assignee", group, &whose).await;
+    let groups = program.ask("GET /needs", &[], null).await;
+    assert_eq!(groups[0]["snoozed_until"], put_off["until"], "{groups}");
+    assert_eq!(groups[0]["assignee"], "root@example.com", "{groups}");
+    program.ask("DELETE /needs/{kind}/{code}/snooze", group, null).await;
+    program.ask("DELETE /needs/{kind}/{code}/assignee", group, null).await;
+    let groups = program.ask("GET /needs", &[], null).await;
+    assert_eq!((&groups[0]["snoozed_until"], &groups[0]["assignee"]), (null, null));
+    for (hours, place, status) in [(0, code, 409), (721, code, 409), (1, "LS-NO-1", 404)] {
+        let hours = json!({ "hours": hours });
+        let refused = program.try_to(snooze, &["dead_letter", place], &hours).await;
+        assert_eq!(refused.status.as_u16(), status, "{}", refused.body);
+    }
+    let nobody = json!({ "account": "nobody" });
+    let refused = program.try_to("PUT /needs/{kind}/{code}/assignee", group, &nobody).await;
+    assert_eq!(refused.status.as_u16(), 404, "{}", refused.body);
 }
 
 async fn measures(program: &mut Program<'_>) {
@@ -297,6 +329,11 @@ async fn accounts(program: &mut Program<'_>) {
     let strong = json!({ "password": "green horse battery" });
     program.ask("PUT /accounts/{name}/password", bea, &strong).await;
     assert_eq!(program.ask("GET /accounts/{name}", bea, null).await["role"], "operator");
+    let made = program.ask("POST /accounts/{name}/password-link", bea, null).await;
+    let link = made["link"].as_str().expect("an address");
+    assert!(link.contains("/welcome?token=") && made["until"].is_string(), "{made}");
+    let cleo = json!({ "name": "cleo@example.com", "role": "viewer" });
+    assert_eq!(program.ask("POST /accounts", &[], &cleo).await["has_password"], false);
     let last = program.try_to("PUT /accounts/{name}/role", &["root@example.com"], &role).await;
     assert!(last.body.contains("administrator must stay"), "{}", last.body);
 }
