@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use lockstep_model::undo::writes_value;
 use lockstep_model::{Code, CorrelationId, ItemId, Side};
-use lockstep_store::AuditRow;
+use lockstep_store::{AuditRow, Outcome};
 
 use super::{Lozenge, Time, words};
 
 /// A row of the trail.
 pub(crate) struct Deed {
+    /// Its id.
+    pub(crate) row: i64,
     pub(crate) at: Time,
     pub(crate) step: String,
     pub(crate) subject: String,
@@ -22,6 +25,8 @@ pub(crate) struct Deed {
     pub(crate) reason: String,
     /// The person, or what made the job.
     pub(crate) by: String,
+    /// Whether it wrote a value, which can be turned back.
+    pub(crate) undoable: bool,
     pub(crate) correlation: CorrelationId,
     pub(crate) link: Option<i64>,
     /// The item's name, or its number where it is gone.
@@ -36,13 +41,23 @@ pub(crate) struct Event {
     pub(crate) deeds: Vec<Deed>,
 }
 
+impl Event {
+    /// Whether it wrote several values, or one, that can be turned back.
+    pub(crate) fn can_be_undone(&self) -> bool {
+        self.deeds.iter().any(|deed| deed.undoable)
+    }
+}
+
 impl Deed {
     /// A row, told from now; items by their names.
     pub(crate) fn of(row: AuditRow, now: DateTime<Utc>, items: &BTreeMap<ItemId, String>) -> Self {
         let named = |id: ItemId| items.get(&id).cloned().unwrap_or_else(|| format!("item {id}"));
         let title = |id: &str| Code::from_id(id).map(Code::title).unwrap_or_default();
         let cause = words::cause(&row.cause).to_owned();
+        let done = row.outcome == Outcome::Done && row.side.is_some();
         Self {
+            row: row.id,
+            undoable: done && writes_value(&row.step),
             at: Time { at: row.at, now },
             step: words::step(&row.step),
             subject: row.subject,
@@ -89,7 +104,6 @@ pub(crate) fn events(deeds: Vec<Deed>) -> Vec<Event> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lockstep_store::Outcome;
     use serde_json::Value;
 
     fn row(id: i64, correlation: &str, step: &str) -> AuditRow {

@@ -9,6 +9,7 @@ mod noted;
 mod one;
 mod plan;
 mod start;
+mod undo;
 mod versions;
 mod yaml;
 
@@ -36,6 +37,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get(Right::See, "/items/{name}/versions", versions::page)
         .get(Right::See, "/items/{name}/versions/{version}", versions::one)
         .post(Right::Configure, "/items/{name}/versions/{version}/restore", versions::restore)
+        .get(Right::Operate, "/items/{name}/undo", undo::page)
+        .post(Right::Operate, "/items/{name}/undo", undo::undo)
         .post(Right::Operate, "/items/{name}/sync", act::sync)
         .post(Right::Configure, "/items/{name}/pause", act::pause)
         .post(Right::Configure, "/items/{name}/resume", act::resume)
