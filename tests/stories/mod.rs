@@ -32,3 +32,4 @@ mod rich_text;
 mod rules;
 mod service_desk;
 mod status;
+mod undo;
