@@ -33,3 +33,4 @@ mod rules;
 mod service_desk;
 mod several;
 mod status;
+mod undo;

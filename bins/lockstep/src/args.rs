@@ -1,6 +1,7 @@
 //! What can be typed after `lockstep`.
 
 mod links;
+mod undo;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use lockstep_model::RecordId;
 use url::Url;
 
 pub use links::{ConflictCommand, LinkCommand, Take};
+pub use undo::{HowArgs, StepsArgs, UndoCommand};
 
 /// Keeps Salesforce records and Jira issues in step.
 ///
@@ -92,6 +94,9 @@ pub enum OperatorCommand {
         /// A mapping's key, its Salesforce field or its Jira field; or `status`.
         field: String,
     },
+    /// Turn back what Lockstep wrote; what somebody edited since is kept.
+    #[command(subcommand)]
+    Undo(UndoCommand),
     /// List, show and resolve conflicts that wait for a person.
     #[command(subcommand)]
     Conflict(ConflictCommand),

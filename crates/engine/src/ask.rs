@@ -37,13 +37,13 @@ impl Engine {
             Ok::<_, Fault>((Some(id), item, subject.unwrap_or_else(|| id.to_string())))
         };
         let (link, item, subject) = match kind {
-            JobKind::Link { link } => of_link(*link).await?,
+            JobKind::Link { link } | JobKind::Undo { link, .. } => of_link(*link).await?,
             JobKind::Decide { link, mapping, .. } => {
                 let (link, item, _) = of_link(*link).await?;
                 (link, item, mapping.clone())
             }
             JobKind::Record { item, record } => (None, Some(*item), record.to_string()),
-            JobKind::Sweep { item } => {
+            JobKind::Sweep { item } | JobKind::UndoItem { item, .. } => {
                 let named = self.store.items().get(*item).await?.map(|item| item.document.name);
                 (None, Some(*item), named.unwrap_or_else(|| item.to_string()))
             }
@@ -52,6 +52,7 @@ impl Engine {
         let row = NewAudit {
             link,
             item,
+            cause: kind.cause(),
             after: json!(kind),
             ..NewAudit::by_person(by.actor, by.correlation.clone(), step(kind), &subject)
         };
@@ -64,6 +65,7 @@ fn step(kind: &JobKind) -> &'static str {
     match kind {
         JobKind::Decide { .. } => "decide",
         JobKind::Sweep { .. } => "sweep",
+        JobKind::Undo { .. } | JobKind::UndoItem { .. } => "undo",
         JobKind::Issue { .. }
         | JobKind::Record { .. }
         | JobKind::Link { .. }

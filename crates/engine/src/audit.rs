@@ -1,7 +1,10 @@
 //! The audit trail: every step with what was before and after, and why.
 
-use lockstep_model::plan::{Agreement, FieldChange};
-use lockstep_model::{Code, Job, LinkId, Side};
+use lockstep_model::job::Cause;
+use lockstep_model::plan::{Agreement, FieldChange, Reason};
+use lockstep_model::status::SUBJECT as STATUS;
+use lockstep_model::undo::Undoing;
+use lockstep_model::{Code, FieldValue, Job, LinkId, Side};
 use lockstep_store::{NewAudit, Outcome};
 use serde_json::{Value, json};
 
@@ -18,8 +21,14 @@ impl Act<'_> {
         (before, after, reason): (Value, Value, Value),
     ) {
         let row = self.blank(step, subject, side);
-        self.progress.audit.push(NewAudit { before, after, reason, ..row });
-        self.measure(side);
+        let row = asked_for(NewAudit { before, after, ..row }, &reason);
+        // How old a change was says nothing where it is undone.
+        if row.cause == Cause::Undo {
+            self.engine.count_change(side);
+        } else {
+            self.measure(side);
+        }
+        self.progress.audit.push(NewAudit { reason, ..row });
     }
 
     /// Counts what was written on a side, and how old the change was: once a look, and not of a first
@@ -38,10 +47,57 @@ impl Act<'_> {
         }
     }
 
-    /// Notes a field that was written.
-    pub(crate) fn note_change(&mut self, step: &str, change: &FieldChange, side: Side) {
-        let values = (json!(change.before), json!(change.after), json!(change.reason));
-        self.note(step, &change.mapping, side, values);
+    /// Notes a field that was written, and what its side shows since, where that is something else.
+    pub(crate) fn note_change(
+        &mut self,
+        step: &str,
+        change: &FieldChange,
+        (side, shown): (Side, &FieldValue),
+    ) {
+        let mut reason = json!(change.reason);
+        if *shown != change.after {
+            reason["shown"] = json!(shown);
+        }
+        self.note(step, &change.mapping, side, (json!(change.before), json!(change.after), reason));
+    }
+
+    /// Notes what became of values that were to be turned back and are not written now.
+    pub(crate) fn note_undoing(&mut self, agreements: &[Agreement]) {
+        for agreement in agreements {
+            match agreement {
+                Agreement::Turned { undoing, apart, .. } => self.note_turned(undoing, *apart),
+                Agreement::Left { undoing, shown } => self.note_left(undoing, shown),
+                _ => {}
+            }
+        }
+    }
+
+    /// A worker that was killed wrote it, and could not say so.
+    fn note_turned(&mut self, undoing: &Undoing, apart: bool) {
+        let turn = &undoing.turn;
+        let step = match (turn.side, turn.subject.as_str()) {
+            (Side::Salesforce, _) => "update_record",
+            (Side::Jira, STATUS) => "transition_issue",
+            (Side::Jira, _) => "edit_issue",
+        };
+        let kept = |value: &FieldValue| match turn.subject.as_str() {
+            STATUS => json!(value.as_text()),
+            _ => json!(value),
+        };
+        let reason = json!(Reason::Undo { by: undoing.by.clone(), apart });
+        let values = (kept(&turn.wrote), kept(&turn.back), reason);
+        self.note(step, &turn.subject, turn.side, values);
+    }
+
+    fn note_left(&mut self, undoing: &Undoing, shown: &FieldValue) {
+        let turn = &undoing.turn;
+        let row = self.blank("undo_kept", &turn.subject, turn.side);
+        let mut row = asked_for(row, &json!(Reason::Undo { by: undoing.by.clone(), apart: false }));
+        row.outcome = Outcome::Noted;
+        row.before = json!(turn.wrote);
+        row.after = json!(shown);
+        row.reason = json!({ "because": "edited", "side": turn.side, "back": turn.back });
+        self.progress.audit.push(row);
     }
 
     /// Notes a field that the vendor refused.
@@ -53,7 +109,8 @@ impl Act<'_> {
         detail: &str,
     ) {
         self.engine.count_failure(code);
-        let mut row = self.blank("refused", &change.mapping, side);
+        let row = self.blank("refused", &change.mapping, side);
+        let mut row = asked_for(row, &json!(change.reason));
         row.outcome = Outcome::Refused;
         row.code = Some(code);
         row.before = json!(change.before);
@@ -104,6 +161,19 @@ impl Act<'_> {
     fn blank(&self, step: &str, subject: &str, side: Side) -> NewAudit {
         let row = blank((self.job, self.scene), self.progress.link.id, step, subject);
         NewAudit { side: Some(side), ..row }
+    }
+}
+
+/// What is done for an undo is told under the id of who asked for it, whichever job does it.
+fn asked_for(row: NewAudit, reason: &Value) -> NewAudit {
+    match serde_json::from_value(reason.clone()) {
+        Ok(Reason::Undo { by, .. }) => NewAudit {
+            cause: Cause::Undo,
+            correlation: by.correlation,
+            actor: Some(by.actor),
+            ..row
+        },
+        _ => row,
     }
 }
 

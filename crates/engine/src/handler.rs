@@ -24,9 +24,10 @@ impl Engine {
                 self.look_at_issue(job, hint).await
             }
             JobKind::Record { item, record } => self.look_at_record(job, *item, record).await,
-            JobKind::Link { link } | JobKind::Decide { link, .. } => {
+            JobKind::Link { link } | JobKind::Decide { link, .. } | JobKind::Undo { link, .. } => {
                 self.reconcile(job, *link).await
             }
+            JobKind::UndoItem { .. } => self.fan_out_undo(job).await,
             JobKind::Batch { item, links } => self.look_at_batch(job, *item, links).await,
             JobKind::Sweep { item } => self.look_at_item(job, *item).await,
         };

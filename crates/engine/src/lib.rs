@@ -47,6 +47,7 @@ mod sweep_comments;
 mod sweep_due;
 mod sweep_files;
 mod sweep_news;
+mod undo;
 mod verdicts;
 mod view;
 mod worker;
@@ -67,8 +68,8 @@ pub use clients::{JiraSettings, SalesforceSettings};
 pub use linking::{ByHand, Found};
 pub use objects::{ObjectChoice, ObjectGroup};
 pub use preview::{
-    DriftReport, Estimate, Extent, ItemDrift, ItemPreview, LinkDrift, LinkNow, LinkPlan,
-    LinkPreview,
+    DriftReport, Estimate, Extent, ItemDrift, ItemPreview, ItemUndo, LinkDrift, LinkNow, LinkPlan,
+    LinkPreview, LinkUndo,
 };
 pub use setup::{
     Applied, AppliedItem, ApplyError, Check, CheckedItem, ConnectionTest, Creates, NewJira,

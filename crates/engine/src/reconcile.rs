@@ -59,7 +59,13 @@ impl Engine {
             // Whoever had the lease a moment ago has seen what this hint is about.
             Ok(Some((_, row))) if self.nothing_new(&row, job, &held).await => return Verdict::Done,
             Ok(Some(found)) => found,
-            Ok(None) => return self.let_go(link, &held, Verdict::Done).await,
+            Ok(None) => {
+                let verdict = match self.note_idle(job, link).await {
+                    Ok(()) => Verdict::Done,
+                    Err(fault) => self.verdict(job, None, fault).await,
+                };
+                return self.let_go(link, &held, verdict).await;
+            }
             Err(fault) => {
                 let verdict = self.verdict(job, None, fault).await;
                 return self.let_go(link, &held, verdict).await;
@@ -122,8 +128,9 @@ impl Engine {
     pub(crate) async fn looks(&self, round: Round<'_>, mut start: Start) -> Result<(), Fault> {
         let held = round.held;
         let mut wanted = held.wanted;
-        if let Start::Link(progress) = &mut start {
-            decide(round, progress);
+        if let Start::Link(mut progress) = start {
+            decide(round, &mut progress);
+            start = self.take_up(round, progress).await?;
         }
         for look in 0..LOOKS_MAX {
             let (progress, outcome) = self.look(round, start).await;
@@ -172,7 +179,11 @@ impl Engine {
     }
 
     /// Both sides as they are now, with the files that need no copy.
-    async fn gather(&self, scene: &Scene, progress: &mut Progress) -> Result<Sight, Fault> {
+    pub(crate) async fn gather(
+        &self,
+        scene: &Scene,
+        progress: &mut Progress,
+    ) -> Result<Sight, Fault> {
         progress.files = self.files_of(scene, progress.link.id).await?;
         let issue = progress.link.issue_id.as_deref();
         scene.gather(&progress.link.record, issue).await
@@ -227,21 +238,7 @@ impl Engine {
     ) -> Result<Committed, Fault> {
         let look_again = settled && !last;
         let (link, pairs) = (&progress.link, progress.new_pairs());
-        let commit = Commit {
-            link: link.id,
-            fence: held.fence,
-            wanted,
-            base: &link.base,
-            issue: link.issue_id.as_deref().zip(link.issue_key.as_deref()),
-            told: progress.told(),
-            record_seen: link.record_seen,
-            issue_seen: link.issue_seen,
-            state: link.state,
-            settled,
-            pairs: &pairs,
-            findings: &link.findings,
-            audit: &progress.audit,
-        };
+        let commit = progress.as_commit(held.fence, wanted, settled, &pairs);
         let committed = if look_again {
             self.store.commit(&commit).await
         } else {
@@ -321,6 +318,32 @@ impl Engine {
 }
 
 impl Progress {
+    /// What is to be written down of it.
+    pub(crate) fn as_commit<'a>(
+        &'a self,
+        fence: i64,
+        wanted: i64,
+        settled: bool,
+        pairs: &'a [CommentPair],
+    ) -> Commit<'a> {
+        let link = &self.link;
+        Commit {
+            link: link.id,
+            fence,
+            wanted,
+            base: &link.base,
+            issue: link.issue_id.as_deref().zip(link.issue_key.as_deref()),
+            told: self.told(),
+            record_seen: link.record_seen,
+            issue_seen: link.issue_seen,
+            state: link.state,
+            settled,
+            pairs,
+            findings: &link.findings,
+            audit: &self.audit,
+        }
+    }
+
     /// Notes when both sides had last changed, before anything is written.
     pub(crate) fn saw(&mut self, sight: &Sight) {
         let issue = sight.issue.as_ref().map(|issue| issue.updated);

@@ -1,12 +1,13 @@
 //! The base: what both sides were last seen to agree on, one value per side and mapping.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Code;
 use crate::snapshot::Side;
+use crate::undo::Undoing;
 use crate::value::FieldValue;
 
 /// The base of one link. Empty for a link that was never synced.
@@ -41,6 +42,13 @@ pub struct Base {
     /// A record that shows it was written by us, and is no rival of who went on editing the issue.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub writing: BTreeMap<String, FieldValue>,
+    /// What an undo is to turn back: kept before the first write, until each is done or left.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undoing: Vec<Undoing>,
+    /// By the same key, or `status`: since an undo the two sides do not show the same, and agree to differ
+    /// until one of them changes.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub apart: BTreeSet<String>,
     /// The two statuses that were last seen to belong together.
     #[serde(default)]
     pub status: Option<StatusBase>,

@@ -87,7 +87,8 @@ impl Occasion {
     /// That of a job with this cause.
     pub fn of(cause: Cause, now: DateTime<Utc>) -> Self {
         match cause {
-            Cause::Webhook => Self::Hint(now),
+            // An undo turns back what was asked for; the rest of the link goes as it would anyway.
+            Cause::Webhook | Cause::Undo => Self::Hint(now),
             Cause::Tick | Cause::Sweep => Self::Sweep(now),
             Cause::Person | Cause::Replay => Self::Asked,
         }

@@ -309,6 +309,9 @@ catalogue! {
     LinkAutoManaged "LS-LS-020" Rejected "An auto-managed link cannot be removed by hand"
         "The item's auto-create made it and would make it again."
         "Delete the record or the issue, or change the item; then the link can be removed.";
+    NotInStep "LS-LS-021" Rejected "The link is not kept in step now"
+        "Its item is paused or only displays, or record and issue were taken apart: nothing is written."
+        "Resume the item, or link the two again, and ask again.";
     // Who signs in, and who opens the panel
     PanelToken "LS-ID-001" Rejected "The panel's invocation token was refused"
         "It is no token, or none of the keys that Forge publishes signed it."

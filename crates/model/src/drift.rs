@@ -39,7 +39,8 @@ impl ConnectedItem {
 pub enum Cause {
     /// Nobody has looked since a side changed: the plan would mend it.
     Pending,
-    /// The side that does not own it strayed, and the item lets that stand.
+    /// The side that does not own it strayed, and the item lets that stand; or an undo turned one side
+    /// back, and the two agree to differ until one of them changes.
     Left,
     /// It waits for a person.
     Held,
@@ -130,7 +131,7 @@ pub fn differences(base: &Base, plan: &Plan) -> Vec<Difference> {
         let shown = || (field.salesforce.clone(), field.jira.clone());
         if field.refused.is_some() {
             add(of_field(mapping, Cause::Refused, shown()));
-        } else if base.drift.contains_key(mapping) {
+        } else if base.drift.contains_key(mapping) || base.apart.contains(mapping) {
             add(of_field(mapping, Cause::Left, shown()));
         }
     }

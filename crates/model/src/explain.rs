@@ -59,6 +59,9 @@ pub struct Explanation {
     /// A difference that waits for the item's batch.
     #[serde(default)]
     pub waits: Option<Waiting>,
+    /// Since an undo the two sides agree to differ, until one of them changes.
+    #[serde(default)]
+    pub apart: bool,
 }
 
 /// Which way the values of a mapping flow, and what stands in the way.
@@ -140,6 +143,7 @@ pub fn explain(subject: &str, agreed: Option<Held>, base: &Base, deeds: &[Deed])
         refused,
         flows: None,
         waits: None,
+        apart: base.apart.contains(subject),
     }
 }
 

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::fault::Fault;
 use crate::ids::{ConnectionId, CorrelationId, ItemId, LinkId, RecordId};
 use crate::snapshot::Side;
+use crate::undo::Span;
 
 /// One job.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,12 +42,12 @@ impl Job {
     ) -> Self {
         Self {
             id,
-            kind,
             lane: Lane::Live,
             attempt: 0,
             first_seen: now,
             correlation,
-            cause: Cause::Person,
+            cause: kind.cause(),
+            kind,
             promise: None,
         }
     }
@@ -97,6 +98,26 @@ pub enum JobKind {
         /// Who decided.
         actor: String,
     },
+    /// One link, some steps of which are to be undone.
+    Undo {
+        /// The link.
+        link: LinkId,
+        /// Which steps.
+        span: Span,
+        /// Who asked.
+        actor: String,
+    },
+    /// Every link of an item that was written within a time, to be undone: a job each.
+    UndoItem {
+        /// The item.
+        item: ItemId,
+        /// From then on.
+        since: DateTime<Utc>,
+        /// Before then.
+        until: DateTime<Utc>,
+        /// Who asked.
+        actor: String,
+    },
     /// A whole item: what changed on both sides since the last sweep, and what is new.
     Sweep {
         /// The item.
@@ -105,6 +126,14 @@ pub enum JobKind {
 }
 
 impl JobKind {
+    /// What makes such a job that somebody asks for.
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Undo { .. } | Self::UndoItem { .. } => Cause::Undo,
+            _ => Cause::Person,
+        }
+    }
+
     /// A bounded name, for metric labels and logs.
     pub fn name(&self) -> &'static str {
         match self {
@@ -113,6 +142,8 @@ impl JobKind {
             Self::Link { .. } => "link",
             Self::Batch { .. } => "batch",
             Self::Decide { .. } => "decide",
+            Self::Undo { .. } => "undo",
+            Self::UndoItem { .. } => "undo_item",
             Self::Sweep { .. } => "sweep",
         }
     }
@@ -132,6 +163,8 @@ pub enum Cause {
     Person,
     /// A dead letter was replayed.
     Replay,
+    /// A person asked to undo what was done.
+    Undo,
 }
 
 impl Cause {
@@ -143,6 +176,7 @@ impl Cause {
             Self::Sweep => "sweep",
             Self::Person => "person",
             Self::Replay => "replay",
+            Self::Undo => "undo",
         }
     }
 }

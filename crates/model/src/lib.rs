@@ -41,6 +41,7 @@ pub mod snapshot;
 pub mod status;
 pub mod template;
 pub mod told;
+pub mod undo;
 pub mod validate;
 pub mod value;
 

@@ -8,8 +8,10 @@ use crate::base::{
 use crate::catalogue::Code;
 use crate::convert::Crossing;
 use crate::fault::Fault;
-use crate::plan::{Agreement, FieldChange, Move, Reason};
+use crate::plan::{Agreement, FieldChange, Move, Reason, StatusChange};
 use crate::snapshot::Side;
+use crate::status::SUBJECT as STATUS;
+use crate::undo::settle as undo;
 use crate::value::FieldValue;
 
 /// Remembers what needs no write: what both sides agree on, and changes that do not flow.
@@ -30,7 +32,15 @@ pub fn agreements(base: &mut Base, agreements: &[Agreement]) {
             }
             Agreement::Deferred { mapping, until } => deferred(base, mapping, *until),
             Agreement::Waits { record } => base.waits_for.clone_from(record),
-            Agreement::Status(status) => base.status = Some(status.clone()),
+            Agreement::Status(status) => {
+                base.apart.remove(STATUS);
+                base.status = Some(status.clone());
+            }
+            Agreement::Turned { undoing, shown, apart } => {
+                let turn = &undoing.turn;
+                undo::turned(base, &turn.subject, (turn.side, shown), *apart);
+            }
+            Agreement::Left { undoing, .. } => undo::left_by_plan(base, undoing),
         }
     }
 }
@@ -67,6 +77,7 @@ fn settled(base: &mut Base, key: &str, shown: (FieldValue, FieldValue), unsettle
     base.held.remove(key);
     base.batch.remove(key);
     base.drift.remove(key);
+    base.apart.remove(key);
     let field = FieldBase { salesforce, jira, unsettled, refused: None };
     base.fields.insert(key.to_owned(), field);
 }
@@ -119,6 +130,10 @@ fn shown_by(field: &mut FieldBase, side: Side) -> &mut FieldValue {
 /// not, the difference counts as that side's own change once (`unsettled`); should the write that
 /// answers it come back changed as well, it is accepted as the vendors' normalisation.
 pub fn written(base: &mut Base, change: &FieldChange, side: Side, shown: &FieldValue, same: bool) {
+    if let Reason::Undo { apart, .. } = change.reason {
+        undo::turned(base, &change.mapping, (side, shown), apart);
+        return changed(base, side);
+    }
     let was_unsettled = base.fields.get(&change.mapping).is_some_and(|field| field.unsettled);
     let accepted = same || was_unsettled;
     let target = if accepted { shown } else { &change.after }.clone();
@@ -156,7 +171,11 @@ pub fn came_back(
 /// Remembers that `side` would not take a field's value, so that it is not offered again until the
 /// value changes. A conflict that was decided stays decided: what lost it counts as seen.
 /// A mapping that never had a base has none after this either.
+/// A value that an undo was to write is left, and that is all.
 pub fn refused(base: &mut Base, change: &FieldChange, side: Side, code: Code, detail: &str) {
+    if matches!(change.reason, Reason::Undo { .. }) {
+        return undo::left(base, &change.mapping, side);
+    }
     let refusal =
         Refusal { by: side, value: change.source.clone(), code, detail: detail.to_owned() };
     if matches!(change.reason, Reason::Conflict { .. }) {
@@ -171,14 +190,28 @@ pub fn refused(base: &mut Base, change: &FieldChange, side: Side, code: Code, de
     }
 }
 
+/// Remembers that the record's status was written.
+pub fn record_moved(base: &mut Base, change: &StatusChange) {
+    match change.reason {
+        Reason::Undo { apart, .. } => {
+            undo::status_turned(base, Side::Salesforce, ("", &change.to), apart);
+        }
+        _ => moved(base, &change.to, &change.follows_id),
+    }
+}
+
 /// Remembers two statuses that belong together since a move.
 pub fn moved(base: &mut Base, salesforce: &str, jira_id: &str) {
+    base.apart.remove(STATUS);
     base.status = Some(StatusBase::of(salesforce, jira_id));
 }
 
 /// Remembers that an issue was moved. Where it has not arrived yet, what it follows still leads: the
 /// record counts as moved, the issue does not. Where it follows a rule, nothing is said of the record.
 pub fn issue_moved(base: &mut Base, step: &Move) {
+    if undo::issue_moved_back(base, step) {
+        return;
+    }
     if step.ahead.is_none() && !matches!(step.reason, Reason::Rule { .. }) {
         return moved(base, &step.follows, &step.to_id);
     }

@@ -133,6 +133,7 @@ pub fn reason(reason: &Reason) -> String {
     match reason {
         Reason::Initial => "first sync".to_owned(),
         Reason::Changed { side } => format!("changed in {}", side.name()),
+        Reason::Undo { by, .. } => format!("an undo that {} asked for", by.actor),
         Reason::Rule { met: true } => "the rule's condition is met".to_owned(),
         Reason::Rule { met: false } => "the rule's condition is not met".to_owned(),
         Reason::Conflict { winner, rule, lost } if rule == HEAL => {

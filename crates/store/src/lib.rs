@@ -13,6 +13,7 @@ pub mod admin;
 mod api_tokens;
 mod audit;
 mod audit_pages;
+mod audit_undo;
 mod batch;
 mod burials;
 mod by_id;

@@ -13,6 +13,7 @@ use crate::store::Store;
 
 statements! {
     MAKE = "INSERT INTO promise (job, due_at) VALUES ($1, coalesce($2, now())) RETURNING id";
+    MAKE_ALL = "INSERT INTO promise (job) SELECT job FROM jsonb_array_elements($1) AS jobs (job)";
     CLAIM_DUE = "WITH due AS ( \
             SELECT id FROM promise WHERE kept_at IS NULL AND due_at <= now() \
                 AND (published_at IS NULL OR published_at < now() - interval '2 minutes') \
@@ -40,6 +41,11 @@ impl Promises<'_> {
         let row = self.store.row(MAKE, &[&Json(job), &due_at]).await?;
         let row = row.ok_or(StoreError::RowsAffected { expected: 1, actual: 0 })?;
         Reader::new("promise", &row).get("id")
+    }
+
+    /// Promises several jobs, all now, to be published by whoever claims them next.
+    pub async fn make_all(self, jobs: &[Job]) -> Result<(), StoreError> {
+        self.store.execute(MAKE_ALL, &[&Json(jobs)]).await.map(|_| ())
     }
 
     /// Claims up to `limit` jobs that are due, and were not published in the last two minutes, to be

@@ -29,6 +29,7 @@ mod tests {
         ("api_tokens.rs", crate::api_tokens::STATEMENTS),
         ("audit.rs", crate::audit::STATEMENTS),
         ("audit_pages.rs", crate::audit_pages::STATEMENTS),
+        ("audit_undo.rs", crate::audit_undo::STATEMENTS),
         ("batch.rs", crate::batch::STATEMENTS),
         ("burials.rs", crate::burials::STATEMENTS),
         ("by_id.rs", crate::by_id::STATEMENTS),

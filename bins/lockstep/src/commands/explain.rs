@@ -44,6 +44,11 @@ fn text(explained: &Explanation) -> String {
         let (salesforce, jira) = (diff::value(&held.salesforce), diff::value(&held.jira));
         format!("  waits for a person: Salesforce {salesforce}, Jira {jira}")
     }));
+    if explained.apart {
+        lines.push(
+            "  since an undo the two sides agree to differ, until one of them changes".to_owned(),
+        );
+    }
     lines.extend(explained.waits.iter().map(|waits| format!("  {}", waits.text())));
     lines.extend(explained.refused.iter().map(|refusal| {
         let (side, code) = (refusal.by.name(), refusal.code);

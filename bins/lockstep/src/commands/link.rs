@@ -114,7 +114,7 @@ fn record_lines(view: &RecordView) -> Vec<String> {
 
 fn audit_json(row: &AuditRow) -> Value {
     json!({
-        "at": row.at, "step": row.step, "subject": row.subject, "side": row.side, "outcome": row.outcome.name(),
+        "id": row.id, "at": row.at, "step": row.step, "subject": row.subject, "side": row.side, "outcome": row.outcome.name(),
         "code": row.code, "before": row.before, "after": row.after, "reason": row.reason,
         "correlation": row.correlation, "cause": row.cause, "actor": row.actor,
         "item_version": row.item_version,
@@ -124,6 +124,7 @@ fn audit_json(row: &AuditRow) -> Value {
 fn steps(audit: &[AuditRow]) -> String {
     let lines = audit.iter().map(|row| {
         vec![
+            row.id.to_string(),
             row.at.format("%F %T%.3f").to_string(),
             row.outcome.name().to_owned(),
             row.step.clone(),
@@ -134,7 +135,7 @@ fn steps(audit: &[AuditRow]) -> String {
         ]
     });
     table(
-        &["AT (UTC)", "", "STEP", "SUBJECT", "BEFORE", "AFTER", "CORRELATION"],
+        &["ID", "AT (UTC)", "", "STEP", "SUBJECT", "BEFORE", "AFTER", "CORRELATION"],
         lines.collect(),
         "no steps yet",
     )

@@ -16,6 +16,7 @@ mod objects;
 mod plan;
 mod sim;
 mod sync;
+mod undo;
 
 use std::process::ExitCode;
 
@@ -74,6 +75,7 @@ async fn operate(
             explain::run((link, field), operations, output).await?;
         }
         Operator::Conflict(command) => conflict::run(command, operations, output).await?,
+        Operator::Undo(command) => undo::run(command, operations, output).await?,
         Operator::Dead(command) => dead::run(command, operations, output).await?,
         Operator::Doctor => return doctor::run(operations, output).await,
     }

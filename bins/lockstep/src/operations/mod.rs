@@ -11,6 +11,7 @@ mod local;
 mod plans;
 mod remote;
 mod said;
+mod undos;
 
 pub use conflicts::Conflicts;
 pub use connections::Connections;
@@ -21,13 +22,20 @@ pub use links::{Links, WhichLinks};
 pub use local::Local;
 pub use plans::Plans;
 pub use remote::Remote;
+pub use undos::Undos;
 
 use crate::output::Failure;
 
 /// Everything that an operator can do.
-pub trait Operations: Connections + Items + Links + Plans + Conflicts + Letters + Health {}
+pub trait Operations:
+    Connections + Items + Links + Plans + Undos + Conflicts + Letters + Health
+{
+}
 
-impl<T: Connections + Items + Links + Plans + Conflicts + Letters + Health> Operations for T {}
+impl<T: Connections + Items + Links + Plans + Undos + Conflicts + Letters + Health> Operations
+    for T
+{
+}
 
 /// What is named by people and may not be there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -89,13 +89,19 @@ async fn patiently<T>(name: &str, answer: impl Future<Output = T>) -> T {
     }
 }
 
-fn of(name: &str, what: &'static str, extent: Extent) -> Result<Path, Failure> {
-    if extent.samples > SAMPLES_MAX {
+/// Whether a console shows so many samples.
+pub(super) fn few(samples: usize) -> Result<(), Failure> {
+    if samples > SAMPLES_MAX {
         return Err(Failure::Refused {
             why: format!("a console shows at most {SAMPLES_MAX} samples"),
             remedy: format!("ask for --samples {SAMPLES_MAX} or fewer"),
         });
     }
+    Ok(())
+}
+
+fn of(name: &str, what: &'static str, extent: Extent) -> Result<Path, Failure> {
+    few(extent.samples)?;
     let path = named(name, &[what]).with("limit", &extent.limit);
     Ok(path.with("samples", &extent.samples))
 }

@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 
 use super::{
     Scope, audit, conflicts, connections, errors, items, letters, links, measures, needs, people,
-    plans, tokens,
+    plans, tokens, undo,
 };
 use crate::access::Needs;
 use crate::problem::Problem;
@@ -55,6 +55,10 @@ use crate::{App, trouble::Trouble};
         plans::plan_item,
         plans::drift_of_item,
         plans::plan_link,
+        undo::plan_undo,
+        undo::undo_link,
+        undo::plan_undo_of_item,
+        undo::undo_item,
         links::links,
         links::link,
         links::link_by_hand,

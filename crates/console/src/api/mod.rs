@@ -21,6 +21,7 @@ mod people;
 mod plans;
 mod scope;
 mod tokens;
+mod undo;
 
 pub(crate) use guard::guard;
 pub(crate) use limit::Limits;
@@ -76,7 +77,7 @@ pub(crate) fn routes(routes: Routes) -> Routes {
     let routes = needs::routes(measures::routes(audit::routes(errors::routes(routes))));
     let routes = tokens::routes(people::routes(routes));
     let routes = letters::routes(conflicts::routes(links::routes(routes)));
-    plans::routes(items::routes(connections::routes(routes)))
+    undo::routes(plans::routes(items::routes(connections::routes(routes))))
 }
 
 const SEE: Needs = Needs::Token(Right::See);

@@ -10,6 +10,7 @@ mod items;
 mod links;
 mod needs;
 mod setup;
+mod undo;
 
 use crate::access::Right;
 use crate::routes::Routes;

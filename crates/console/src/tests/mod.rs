@@ -16,6 +16,7 @@ mod panel;
 mod setup;
 mod signing_in;
 mod stage;
+mod undo;
 mod vendors;
 
 use std::sync::Arc;

@@ -79,6 +79,7 @@ macro_rules! did {
 did! {
     Asked "asked" "Asked for. A worker takes it within a second.";
     AskedSome "asked_some" "# asked for. A worker takes each within a second.";
+    Undoing "undoing" "Asked for. What is turned back stays so until either side changes.";
     Linked "linked" "Linked. A worker brings both sides in step now.";
     Unlinked "unlinked" "Taken apart. Record and issue stay as they are.";
     Decided "decided" "Decided. A worker carries it out now.";

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use lockstep_model::undo::writes_value;
 use lockstep_model::{Code, CorrelationId, ItemId, Side};
-use lockstep_store::AuditRow;
+use lockstep_store::{AuditRow, Outcome};
 
 use super::{Clock, Lozenge, Time, words};
 
 /// A row of the trail.
 pub(crate) struct Deed {
+    /// Its id.
+    pub(crate) row: i64,
     pub(crate) at: Time,
     pub(crate) step: String,
     pub(crate) subject: String,
@@ -21,6 +24,8 @@ pub(crate) struct Deed {
     pub(crate) reason: String,
     /// The person, or what made the job.
     pub(crate) by: String,
+    /// Whether it wrote a value, which can be turned back.
+    pub(crate) undoable: bool,
     pub(crate) correlation: CorrelationId,
     pub(crate) link: Option<i64>,
     /// The item's name, or its number where it is gone.
@@ -35,13 +40,23 @@ pub(crate) struct Event {
     pub(crate) deeds: Vec<Deed>,
 }
 
+impl Event {
+    /// Whether it wrote several values, or one, that can be turned back.
+    pub(crate) fn can_be_undone(&self) -> bool {
+        self.deeds.iter().any(|deed| deed.undoable)
+    }
+}
+
 impl Deed {
     /// A row, told by a clock; items by their names.
     pub(crate) fn of(row: AuditRow, clock: Clock, items: &BTreeMap<ItemId, String>) -> Self {
         let named = |id: ItemId| items.get(&id).cloned().unwrap_or_else(|| format!("item {id}"));
         let title = |id: &str| Code::from_id(id).map(Code::title).unwrap_or_default();
         let cause = words::cause(&row.cause).to_owned();
+        let done = row.outcome == Outcome::Done && row.side.is_some();
         Self {
+            row: row.id,
+            undoable: done && writes_value(&row.step),
             at: clock.time(row.at),
             step: words::step(&row.step),
             subject: row.subject,
@@ -89,7 +104,6 @@ pub(crate) fn events(deeds: Vec<Deed>) -> Vec<Event> {
 mod tests {
     use super::*;
     use chrono::DateTime;
-    use lockstep_store::Outcome;
     use serde_json::Value;
 
     fn row(id: i64, correlation: &str, step: &str) -> AuditRow {

@@ -56,6 +56,13 @@ pub(crate) fn reason(kept: &Value) -> String {
     if kept["because"] == "conflict" && kept["rule"] == "hold" {
         return "both sides changed it, and a person decides".to_owned();
     }
+    match kept["because"].as_str() {
+        // What it comes to stands beside it.
+        Some("undo") => return String::new(),
+        Some("edited") => return edited(kept),
+        Some("cannot") => return kept["why"].as_str().map(clipped).unwrap_or_default(),
+        _ => {}
+    }
     match (kept.get("vendor").and_then(Value::as_str), kept.get("sent_now")) {
         (Some(vendor), _) => clipped(vendor),
         // Whether this very job sent it, or one before it that was cut off.
@@ -63,6 +70,12 @@ pub(crate) fn reason(kept: &Value) -> String {
         (None, Some(_)) => "found by its mark, after a job that was cut off".to_owned(),
         (None, None) => self::kept(kept),
     }
+}
+
+/// Why an undo kept a value.
+fn edited(kept: &Value) -> String {
+    let back = serde_json::from_value::<FieldValue>(kept["back"].clone()).unwrap_or_default();
+    format!("edited since; it was {}", back.brief())
 }
 
 /// A bounded count, in groups of three digits: `1,234`, or `10,000+` where it was not counted further.
@@ -105,6 +118,7 @@ pub(crate) fn cause(cause: &str) -> &str {
         "sweep" => "a sweep",
         "person" => "a person",
         "replay" => "a replay",
+        "undo" => "an undo",
         other => other,
     }
 }

@@ -151,8 +151,8 @@ impl Act<'_> {
     /// The issue shows this after these changes were sent with its create.
     pub(crate) fn issue_created(&mut self, sent: &[FieldChange], issue: Issue) {
         for change in sent {
-            self.note_change("create_issue", change, Side::Jira);
             let shown = self.shown_by_issue(&issue, &change.field);
+            self.note_change("create_issue", change, (Side::Jira, &shown));
             let same = self.same(change, Side::Jira, &shown);
             let base = &mut self.progress.link.base;
             settle::written(base, change, Side::Jira, &shown, same);

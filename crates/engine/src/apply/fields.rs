@@ -168,7 +168,7 @@ impl Act<'_> {
         let same = self.same(change, side, shown);
         settle::written(&mut self.progress.link.base, change, side, shown, same);
         let step = if side == Side::Jira { "edit_issue" } else { "update_record" };
-        self.note_change(step, change, side);
+        self.note_change(step, change, (side, shown));
     }
 
     /// What of a refused batch is worth another try: without the changes that the vendor named, or,

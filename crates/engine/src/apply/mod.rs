@@ -135,6 +135,7 @@ impl Act<'_> {
     /// Remembers what needs no write.
     pub(crate) fn remember(&mut self, agreements: &[Agreement]) {
         self.note_held(agreements);
+        self.note_undoing(agreements);
         settle::agreements(&mut self.progress.link.base, agreements);
     }
 

@@ -1,8 +1,9 @@
 //! Moving either side's status.
 
 use lockstep_model::base::{Seen, StatusRefusal};
-use lockstep_model::plan::{Move, StatusChange};
-use lockstep_model::{Class, Fault, Finding, Side, settle};
+use lockstep_model::plan::{Move, Reason, StatusChange};
+use lockstep_model::status::SUBJECT;
+use lockstep_model::{Class, Fault, Finding, Side, settle, undo};
 use serde_json::{Value, json};
 
 use super::Act;
@@ -33,14 +34,26 @@ impl Act<'_> {
         let from =
             self.sight.issue.as_ref().map(|issue| issue.status.id.clone()).unwrap_or_default();
         let values = (json!(step.from), json!(step.to));
+        if matches!(step.reason, Reason::Undo { .. }) {
+            return self.turn_refused(fault, Side::Jira, values);
+        }
         self.remember_refusal((&step.follows, &from), fault, Side::Jira, values);
     }
 
     /// The record's status was refused; the rest of the step goes on.
     pub(crate) fn status_refused(&mut self, change: &StatusChange, fault: &Fault) {
         let values = (json!(change.from), json!(change.to));
+        if matches!(change.reason, Reason::Undo { .. }) {
+            return self.turn_refused(fault, Side::Salesforce, values);
+        }
         let statuses = (change.from.as_str(), change.follows_id.as_str());
         self.remember_refusal(statuses, fault, Side::Salesforce, values);
+    }
+
+    /// A status that was to be turned back stays where it is, and that is all.
+    fn turn_refused(&mut self, fault: &Fault, side: Side, values: (Value, Value)) {
+        undo::settle::left(&mut self.progress.link.base, SUBJECT, side);
+        self.note_refused(SUBJECT, side, values, fault.code);
     }
 
     fn remember_refusal(
@@ -75,7 +88,7 @@ impl Act<'_> {
 
     /// The record's status was written.
     pub(crate) fn record_moved(&mut self, change: &StatusChange) {
-        settle::moved(&mut self.progress.link.base, &change.to, &change.follows_id);
+        settle::record_moved(&mut self.progress.link.base, change);
         let values = (json!(change.from), json!(change.to), json!(change.reason));
         self.note("update_record", "status", Side::Salesforce, values);
     }

@@ -216,7 +216,8 @@ impl Planning<'_> {
     }
 }
 
-fn keep<T>(samples: &mut Vec<T>, one: T, most: usize) {
+/// Keeps one more sample, where there are not enough.
+pub(super) fn keep<T>(samples: &mut Vec<T>, one: T, most: usize) {
     if samples.len() < most {
         samples.push(one);
     }

@@ -4,6 +4,7 @@ mod drifted;
 mod estimate;
 mod item;
 mod now;
+mod undone;
 
 use lockstep_model::batch::Occasion;
 use lockstep_model::cost::{Counts, Work};
@@ -17,6 +18,7 @@ pub use self::estimate::Estimate;
 use self::estimate::Pace;
 pub use self::item::{Extent, ItemPreview};
 pub use self::now::LinkNow;
+pub use self::undone::{ItemUndo, LinkUndo};
 use crate::Engine;
 use crate::batch::gather::Gathered;
 use crate::catalog::Scene;

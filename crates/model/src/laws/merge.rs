@@ -13,14 +13,14 @@ use crate::snapshot::Side;
 
 /// A person's edit: which side, which of the mapped fields, what it shows then.
 #[derive(Debug, Clone)]
-struct Edit {
-    side: Side,
-    field: usize,
-    value: Value,
+pub(super) struct Edit {
+    pub(super) side: Side,
+    pub(super) field: usize,
+    pub(super) value: Value,
 }
 
 impl Edit {
-    fn make(&self, world: &mut World) {
+    pub(super) fn make(&self, world: &mut World) {
         let (salesforce, jira) = pairs()[self.field];
         match self.side {
             Side::Salesforce => world.edit_record(salesforce, self.value.clone()),
@@ -29,7 +29,7 @@ impl Edit {
     }
 }
 
-fn make(world: &mut World, edits: &[Edit]) {
+pub(super) fn make(world: &mut World, edits: &[Edit]) {
     for edit in edits {
         edit.make(world);
     }
@@ -72,17 +72,17 @@ fn side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Salesforce), Just(Side::Jira)]
 }
 
-fn edit() -> impl Strategy<Value = Edit> {
+pub(super) fn edit() -> impl Strategy<Value = Edit> {
     (side(), 0..pairs().len()).prop_flat_map(|(side, field)| {
         shown(side, field).prop_map(move |value| Edit { side, field, value })
     })
 }
 
-fn owner() -> impl Strategy<Value = Owner> {
+pub(super) fn owner() -> impl Strategy<Value = Owner> {
     prop_oneof![Just(Owner::Salesforce), Just(Owner::Jira), Just(Owner::Both)]
 }
 
-fn policy() -> impl Strategy<Value = Policy> {
+pub(super) fn policy() -> impl Strategy<Value = Policy> {
     prop_oneof![
         Just(Policy::Newest),
         Just(Policy::Salesforce),
@@ -101,7 +101,7 @@ fn habit() -> impl Strategy<Value = Habit> {
     prop_oneof![Just(faithful as Habit), Just(collapse), Just(trim), Just(upper), Just(lower)]
 }
 
-fn changes(plan: &Plan) -> Vec<(Side, &FieldChange)> {
+pub(super) fn changes(plan: &Plan) -> Vec<(Side, &FieldChange)> {
     let mut found = Vec::new();
     for step in &plan.steps {
         match step {

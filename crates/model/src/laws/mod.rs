@@ -12,6 +12,7 @@ mod rules;
 mod scenery;
 mod status;
 mod text;
+pub(crate) mod undo;
 pub(crate) mod world;
 
 use proptest::prelude::ProptestConfig;

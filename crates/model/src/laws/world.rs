@@ -188,7 +188,7 @@ impl World {
                 }
                 if let Some(status) = status {
                     self.record.status = Some(status.to.clone());
-                    settle::moved(&mut self.base, &status.to, &status.follows_id);
+                    settle::record_moved(&mut self.base, status);
                 }
             }
             Step::TransitionIssue(step) => {

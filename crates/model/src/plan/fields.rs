@@ -28,11 +28,8 @@ use crate::value::FieldValue;
 /// Plans every mapping of the item for a record and its issue.
 pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) -> Changes {
     let mut changes = Changes::default();
-    for mapped in Mapped::all(situation, plan) {
-        let salesforce = mapped.shown(Side::Salesforce, &situation.record.fields, plan);
-        let jira = mapped.shown(Side::Jira, &issue.fields, plan);
-        if let (Some(salesforce), Some(jira)) = (salesforce, jira) {
-            let merge = Merge { situation, issue, mapped, salesforce, jira };
+    for merge in merges(situation, issue, plan) {
+        if !merge.turn_back(plan, &mut changes) {
             let decision = merge.decide(plan);
             merge.carry_out(decision, plan, &mut changes);
         }
@@ -43,11 +40,28 @@ pub(super) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) ->
     changes
 }
 
-/// One mapping and what both sides show.
-struct Merge<'a> {
+/// Every mapping that both sides show.
+pub(crate) fn merges<'a>(
     situation: &'a Situation<'a>,
     issue: &'a Issue,
-    mapped: Mapped<'a>,
+    plan: &mut Plan,
+) -> Vec<Merge<'a>> {
+    let mut merges = Vec::new();
+    for mapped in Mapped::all(situation, plan) {
+        let salesforce = mapped.shown(Side::Salesforce, &situation.record.fields, plan);
+        let jira = mapped.shown(Side::Jira, &issue.fields, plan);
+        if let (Some(salesforce), Some(jira)) = (salesforce, jira) {
+            merges.push(Merge { situation, issue, mapped, salesforce, jira });
+        }
+    }
+    merges
+}
+
+/// One mapping and what both sides show.
+pub(crate) struct Merge<'a> {
+    pub(super) situation: &'a Situation<'a>,
+    issue: &'a Issue,
+    pub(super) mapped: Mapped<'a>,
     salesforce: FieldValue,
     jira: FieldValue,
 }
@@ -132,12 +146,7 @@ impl Merge<'_> {
     }
 
     fn agree(&self) -> bool {
-        let across = |from| self.mapped.across(from, self.value(from));
-        let crossing = &self.mapped.crossing;
-        let alike = |value: &_| crossing.alike(Side::Salesforce, value, &self.salesforce);
-        (self.salesforce.is_empty() && self.jira.is_empty())
-            || across(Side::Salesforce).is_ok_and(|carried| carried.value == self.jira)
-            || across(Side::Jira).is_ok_and(|carried| alike(&carried.value))
+        self.mapped.are_alike(&self.salesforce, &self.jira)
     }
 
     /// Whether the record shows what a worker of ours was about to write, copied from the issue, when its
@@ -326,7 +335,7 @@ impl Merge<'_> {
     }
 
     /// Whether a side shows what its base says.
-    fn seen(&self, side: Side) -> bool {
+    pub(super) fn seen(&self, side: Side) -> bool {
         self.mapped.base.is_some_and(|base| match side {
             Side::Salesforce => base.salesforce == self.salesforce,
             Side::Jira => base.jira == self.jira,
@@ -373,7 +382,7 @@ impl Merge<'_> {
         })
     }
 
-    fn value(&self, side: Side) -> &FieldValue {
+    pub(super) fn value(&self, side: Side) -> &FieldValue {
         match side {
             Side::Salesforce => &self.salesforce,
             Side::Jira => &self.jira,

@@ -13,7 +13,7 @@ use crate::snapshot::Side;
 use crate::value::FieldValue;
 
 /// A mapping whose two fields are known.
-pub(super) struct Mapped<'a> {
+pub(crate) struct Mapped<'a> {
     pub(super) mapping: &'a Mapping,
     pub(super) key: String,
     pub(super) owner: Owner,
@@ -109,6 +109,15 @@ impl<'a> Mapped<'a> {
     /// What the other side would show of `value`, which `from` shows.
     pub(super) fn across(&self, from: Side, value: &FieldValue) -> Result<Carried, ConvertError> {
         self.crossing.across(from, value)
+    }
+
+    /// Whether two values are the same, in either direction of the conversion.
+    pub(super) fn are_alike(&self, salesforce: &FieldValue, jira: &FieldValue) -> bool {
+        let alike = |value: &_| self.crossing.alike(Side::Salesforce, value, salesforce);
+        let crosses = |from, value| self.across(from, value);
+        (salesforce.is_empty() && jira.is_empty())
+            || crosses(Side::Salesforce, salesforce).is_ok_and(|carried| carried.value == *jira)
+            || crosses(Side::Jira, jira).is_ok_and(|carried| alike(&carried.value))
     }
 
     /// Says that a value is shortened, if it is.

@@ -1,5 +1,6 @@
 //! The plan: from the base and both sides as they are, what is to be done and why. Data, no I/O.
 
+mod back;
 mod changes;
 mod create;
 mod fate;
@@ -23,14 +24,18 @@ use crate::comments::{Copy, Removal, Rewrite};
 use crate::field::Schema;
 use crate::item::{ConnectedItem, Mode};
 use crate::snapshot::{Extras, Issue, Record, Side};
+use crate::undo::{Asker, Undoing};
 use crate::value::FieldValue;
 use crate::{comments, files, link_note, status};
 
 pub use crate::comments::CommentPair;
 pub use crate::files::{FileNote, FilePair, FileStep};
 pub use crate::link_note::LinkNote;
+pub(crate) use back::Stand;
 pub use create::TITLE;
+pub(crate) use fields::{Merge, merges};
 pub(crate) use mapped::carries_status;
+pub(crate) use parent::stand as parent_stand;
 pub use record::{NewRecord, new_record};
 pub use shown::{Shown, shown};
 
@@ -202,6 +207,14 @@ pub enum Reason {
         /// The value that lost (on the written side).
         lost: FieldValue,
     },
+    /// Somebody asked to undo what Lockstep wrote there.
+    Undo {
+        /// Who, and under which correlation id.
+        #[serde(flatten)]
+        by: Asker,
+        /// The two sides do not show the same then, and agree to differ.
+        apart: bool,
+    },
 }
 
 /// A move along the issue's workflow.
@@ -299,6 +312,22 @@ pub enum Agreement {
     },
     /// Two statuses.
     Status(StatusBase),
+    /// A value shows already what an undo was to write: a worker that was killed wrote it.
+    Turned {
+        /// What was to be turned back.
+        undoing: Undoing,
+        /// What the side shows.
+        shown: FieldValue,
+        /// The two sides do not show the same now, and agree to differ.
+        apart: bool,
+    },
+    /// A value that was to be turned back is left: somebody edited it meanwhile, or it cannot be written.
+    Left {
+        /// What was to be turned back.
+        undoing: Undoing,
+        /// What the side shows.
+        shown: FieldValue,
+    },
 }
 
 /// Something that a person should know: what was not done, and why.

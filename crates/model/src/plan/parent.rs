@@ -3,11 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::{Agreement, FieldChange, Plan, Reason, Situation};
+use super::{Agreement, FieldChange, Plan, Reason, Situation, Stand};
 use crate::base::FieldBase;
 use crate::catalogue::Code;
 use crate::parent::{self, FIELD, PARENT};
 use crate::snapshot::{Issue, Side};
+use crate::undo::{Turn, Undoing, Why};
 use crate::value::FieldValue;
 
 /// The change of the issue's parent, if there is one. A parent that has no issue yet is waited for.
@@ -17,6 +18,10 @@ pub(super) fn change(
     plan: &mut Plan,
 ) -> Option<FieldChange> {
     let rule = situation.item.parent.as_ref()?;
+    let undoing = situation.base.undoing_of(PARENT, Side::Jira);
+    if let (Some(undoing), Some(issue)) = (undoing, issue) {
+        return turned_back(situation, issue, undoing, plan);
+    }
     let looked_up = rule.looked_up(&situation.record.fields);
     let record = looked_up.map_or(FieldValue::Empty, FieldValue::text);
     let shown = issue.map_or(FieldValue::Empty, |issue| parent::shown(&issue.fields));
@@ -45,9 +50,56 @@ pub(super) fn change(
         Some(_) => Reason::Changed { side: Side::Salesforce },
         None => Reason::Initial,
     };
+    Some(written(shown, after, record, reason))
+}
+
+fn written(
+    before: FieldValue,
+    after: FieldValue,
+    source: FieldValue,
+    reason: Reason,
+) -> FieldChange {
     let write = after.as_text().map_or(Value::Null, |id| json!({ "id": id }));
     let (mapping, field) = (PARENT.to_owned(), FIELD.to_owned());
-    Some(FieldChange { mapping, field, before: shown, after, source: record, write, reason })
+    FieldChange { mapping, field, before, after, source, write, reason }
+}
+
+/// How the issue's parent stands that an undo is to turn back.
+pub(crate) fn stand(situation: &Situation<'_>, issue: &Issue, turn: &Turn) -> Result<Stand, Why> {
+    let rule = situation.item.parent.as_ref().ok_or(Why::Unmapped)?;
+    let base = situation.base.fields.get(PARENT).ok_or(Why::NotShown)?;
+    let looked_up = rule.looked_up(&situation.record.fields);
+    let record = looked_up.map_or(FieldValue::Empty, FieldValue::text);
+    let shown = parent::shown(&issue.fields);
+    Ok(match () {
+        () if shown == turn.back => Stand::Back,
+        () if shown != turn.wrote => Stand::Edited(Side::Jira, shown),
+        () if record != base.salesforce => Stand::Edited(Side::Salesforce, record),
+        () => Stand::Ours,
+    })
+}
+
+/// What an undo does with the issue's parent.
+fn turned_back(
+    situation: &Situation<'_>,
+    issue: &Issue,
+    undoing: &Undoing,
+    plan: &mut Plan,
+) -> Option<FieldChange> {
+    let shown = parent::shown(&issue.fields);
+    match stand(situation, issue, &undoing.turn) {
+        Ok(Stand::Back) => {
+            let undoing = undoing.clone();
+            plan.agreements.push(Agreement::Turned { undoing, shown, apart: true });
+        }
+        Ok(Stand::Ours) => {
+            let source = situation.base.fields.get(PARENT).map(|base| base.salesforce.clone());
+            let (back, reason) = (undoing.turn.back.clone(), undoing.reason(true));
+            return Some(written(shown, back, source.unwrap_or_default(), reason));
+        }
+        Ok(Stand::Edited(..)) | Err(_) => plan.leave(undoing, &shown),
+    }
+    None
 }
 
 /// Whether the record's parent is still without an issue.

@@ -6,6 +6,7 @@
 //! record takes a value of its status field. While the item's rule says where the issue stands, all of
 //! that rests.
 
+mod back;
 mod matching;
 mod moves;
 mod route;
@@ -24,6 +25,7 @@ use crate::rules::{self, Ruling};
 use crate::snapshot::{Issue, Record, Side};
 use crate::value::FieldValue;
 
+pub(crate) use back::stand;
 pub use matching::{Matching, belongs_together};
 #[cfg(test)]
 pub(crate) use route::STEPS_MAX;
@@ -44,6 +46,9 @@ pub(crate) enum Outcome {
 
 /// Plans the statuses of a record and its issue.
 pub(crate) fn plan(situation: &Situation<'_>, issue: &Issue, plan: &mut Plan) -> Outcome {
+    if let Some(outcome) = back::plan(situation, issue, plan) {
+        return outcome;
+    }
     let item = situation.item;
     match rules::ruling(item, situation.schema, situation.record) {
         Ruling::Silent => {}

@@ -22,6 +22,7 @@ mod pages;
 mod pool;
 mod search;
 mod signing_in;
+mod undo;
 mod writing;
 
 use std::time::Duration;

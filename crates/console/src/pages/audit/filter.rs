@@ -99,7 +99,9 @@ impl Asked {
     }
 }
 
-const DATE: &str = "Write a day as 2026-11-25, or an instant as 2026-11-25T09:30:00Z.";
+/// How a time is written.
+pub(in crate::pages) const DATE: &str =
+    "Write a day as 2026-11-25, or an instant as 2026-11-25T09:30:00Z.";
 
 /// The address of a row, to go on after it.
 pub(super) fn spelled((at, id): Key) -> String {
@@ -133,7 +135,7 @@ fn read<T>(
 }
 
 /// An instant, or the beginning of the day so many days after this one.
-fn instant(text: &str, days: u64, zone: Tz) -> Option<DateTime<Utc>> {
+pub(in crate::pages) fn instant(text: &str, days: u64, zone: Tz) -> Option<DateTime<Utc>> {
     if let Ok(exact) = DateTime::parse_from_rfc3339(text) {
         return Some(exact.to_utc());
     }

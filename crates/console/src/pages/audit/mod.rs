@@ -4,6 +4,8 @@ mod export;
 mod filter;
 mod list;
 
+pub(super) use filter::{DATE, instant};
+
 use crate::access::Right;
 use crate::routes::Routes;
 

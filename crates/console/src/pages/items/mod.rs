@@ -9,6 +9,7 @@ mod look;
 mod one;
 mod plan;
 mod start;
+mod undo;
 mod versions;
 mod yaml;
 
@@ -36,6 +37,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get(Right::See, "/items/{name}/versions", versions::page)
         .get(Right::See, "/items/{name}/versions/{version}", versions::one)
         .post(Right::Configure, "/items/{name}/versions/{version}/restore", versions::restore)
+        .get(Right::Operate, "/items/{name}/undo", undo::page)
+        .post(Right::Operate, "/items/{name}/undo", undo::undo)
         .post(Right::Operate, "/items/{name}/sync", act::sync)
         .get(Right::Operate, "/items/{name}/let-deletes", deletes::ask)
         .post(Right::Operate, "/items/{name}/let-deletes", deletes::let_through)

@@ -22,6 +22,8 @@ struct Page {
     held: Option<(String, String)>,
     /// Until when it waits for the batch, in words.
     waits: String,
+    /// Whether an undo left the two sides to differ.
+    apart: bool,
     refused: Option<Refused>,
     lost: Vec<Lost>,
 }
@@ -104,6 +106,7 @@ fn filled(shell: Shell, head: Head, explained: Explanation) -> Page {
         origin,
         deed: deed.map(|deed| written(*deed, clock)),
         held: explained.held.map(both),
+        apart: explained.apart,
         waits: explained.waits.map_or_else(String::new, |waits| waits.text()),
         refused,
         lost: lost.collect(),

@@ -101,9 +101,14 @@ impl Fields<'_> {
         if let Some(finding) = self.findings.iter().find(|finding| finding.subject == key) {
             return (Lozenge::new(Tone::Late, "left alone"), finding.detail.clone());
         }
+        let apart = self.base.apart.contains(key);
         match (base, now) {
+            (Some(_), None) if apart => differs(),
             (None, _) => (Lozenge::new(Tone::Busy, "not synced yet"), String::new()),
-            (Some(base), Some(now)) => moved(base, now),
+            (Some(base), Some(now)) => match moved(base, now) {
+                (_, note) if apart && note.is_empty() => differs(),
+                told => told,
+            },
             (Some(_), None) => (Lozenge::new(Tone::Good, "in step"), String::new()),
         }
     }
@@ -120,6 +125,7 @@ impl Fields<'_> {
                 (Lozenge::new(Tone::Late, "left alone"), finding.detail.clone())
             }
             (None, None, None) => (Lozenge::new(Tone::Busy, "not synced yet"), String::new()),
+            (Some(_), None, None) if self.base.apart.contains(STATUS) => differs(),
             (Some(base), None, None) if base.journey.is_some() => {
                 (Lozenge::new(Tone::Busy, "on its way"), String::new())
             }
@@ -172,6 +178,12 @@ fn made_up(made: Made<'_>) -> Name {
         Made::Template(source) => ("Made of several fields", source),
     };
     Name { label: label.to_owned(), api: words::clipped(api) }
+}
+
+/// An undo turned one side back, and nobody has changed either since.
+fn differs() -> (Lozenge, String) {
+    let note = "after an undo each side keeps what it shows, until somebody changes one";
+    (Lozenge::new(Tone::Idle, "agree to differ"), note.to_owned())
 }
 
 /// How a mapping stands whose sides were read just now.

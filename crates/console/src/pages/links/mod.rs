@@ -9,6 +9,7 @@ mod link;
 mod list;
 mod plan;
 mod some;
+mod undo;
 
 use crate::access::Right;
 use crate::routes::Routes;
@@ -22,6 +23,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get(Right::See, "/links/{id}/plan", plan::page)
         .get(Right::See, "/links/{id}/associated", associated::page)
         .get(Right::See, "/links/{id}/explain/{field}", explain::page)
+        .get(Right::Operate, "/links/{id}/undo", undo::page)
+        .post(Right::Operate, "/links/{id}/undo", undo::undo)
         .post(Right::Operate, "/links/{id}/refresh", acts::refresh)
         .post(Right::Operate, "/links/{id}/unlink", acts::unlink)
 }

@@ -212,7 +212,7 @@ impl Letter {
 fn about(job: &Job, names: &BTreeMap<ItemId, String>) -> (String, Option<String>) {
     let called = |item: &ItemId| names.get(item).cloned().unwrap_or_else(|| item.to_string());
     match &job.kind {
-        JobKind::Link { link } | JobKind::Decide { link, .. } => {
+        JobKind::Link { link } | JobKind::Decide { link, .. } | JobKind::Undo { link, .. } => {
             (format!("link {link}"), Some(format!("/links/{link}")))
         }
         JobKind::Record { record, .. } => {
@@ -226,6 +226,10 @@ fn about(job: &Job, names: &BTreeMap<ItemId, String>) -> (String, Option<String>
         JobKind::Sweep { item } => {
             let name = called(item);
             (format!("a sweep of {name}"), Some(format!("/items/{name}")))
+        }
+        JobKind::UndoItem { item, .. } => {
+            let name = called(item);
+            (format!("an undo in {name}"), Some(format!("/items/{name}/undo")))
         }
     }
 }

@@ -161,6 +161,12 @@ async fn items(program: &mut Program<'_>, account: &str) {
     assert_eq!(first["document"]["associated"]["limit"], 2, "{first}");
     let plan = program.ask("GET /items/{name}/plan?limit=5", &["accounts"], null).await;
     assert_eq!(plan["item"], "accounts", "{plan}");
+    let undo = "GET /items/{name}/undo?since=2026-11-25T00:00:00Z&samples=1";
+    let refused = program.try_to(undo, &["accounts"], null).await;
+    assert_eq!(refused.json()["code"], "LS-LS-021", "{}", refused.body);
+    let time = json!({ "since": "2026-11-25T00:00:00Z", "until": "2026-11-24T00:00:00Z" });
+    let refused = program.try_to("POST /items/{name}/undo", &["accounts"], &time).await;
+    assert!(refused.body.contains("ends before it begins"), "{}", refused.body);
     let drift = program.ask("GET /items/{name}/drift?samples=1", &["accounts"], null).await;
     assert_eq!((&drift["item"], &drift["differences"]), (&json!("accounts"), &json!(0)), "{drift}");
 }
@@ -189,6 +195,14 @@ async fn links(program: &mut Program<'_>, key: &str, account: &str) {
     let associated = program.ask("GET /links/{link}/associated", &[key], null).await;
     assert!(associated["groups"].is_array(), "{associated}");
     program.ask("POST /links/{link}/refresh", &[key], null).await;
+    // The item only displays: there is nothing to undo.
+    let undo = "GET /links/{link}/undo?since=2026-11-25T00:00:00Z";
+    assert_eq!(program.try_to(undo, &[key], null).await.json()["code"], "LS-LS-021");
+    let none = program.try_to("GET /links/{link}/undo", &[key], null).await;
+    assert!(none.status.as_u16() == 409 && none.body.contains("Name one step"), "{}", none.body);
+    let run = json!({ "run": "c-1" });
+    let refused = program.try_to("POST /links/{link}/undo", &[key], &run).await;
+    assert_eq!(refused.json()["code"], "LS-LS-021", "{}", refused.body);
     assert_eq!(program.ask("GET /conflicts", &[], null).await, json!([]));
     let take = json!({ "take": "jira" });
     let none = program.try_to("POST /links/{link}/conflicts/{field}", &[key, "Name"], &take).await;
