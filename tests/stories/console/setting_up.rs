@@ -269,7 +269,7 @@ async fn a_field_that_jira_requires_is_said_until_something_fills_it() -> Result
     console.post(&options, &create).await?;
     let page = console.page(&options).await?;
     assert!(page.contains("(parent) and nothing fills it"), "{page}");
-    assert!(page.contains("`Environment__c` may be empty"), "{page}");
+    assert!(page.contains("<code>Environment__c</code> may be empty"), "{page}");
     console.post(&draft, &of_kind("Bug", &mapped)).await?;
     let page = console.page(&options).await?;
     assert!(
