@@ -1,9 +1,10 @@
 //! What a person asks for and a worker does: a job that is promised, and a row of the audit.
 
+use lockstep_model::undo::Span;
 use lockstep_model::{CorrelationId, Fault, Job, JobKind, LinkId};
 use lockstep_store::NewAudit;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{ByHand, Engine};
@@ -53,10 +54,21 @@ impl Engine {
             link,
             item,
             cause: kind.cause(),
-            after: json!(kind),
+            after: told(kind),
             ..NewAudit::by_person(by.actor, by.correlation.clone(), step(kind), &subject)
         };
         self.store.audit().append(&[row]).await.map_err(Fault::from)
+    }
+}
+
+/// What the audit tells of what somebody asked for.
+fn told(kind: &JobKind) -> Value {
+    match kind {
+        JobKind::Undo { span, .. } => Value::String(span.text()),
+        JobKind::UndoItem { since, until, .. } => {
+            Value::String(Span::Time { since: *since, until: *until }.text())
+        }
+        other => json!(other),
     }
 }
 
