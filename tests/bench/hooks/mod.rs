@@ -17,8 +17,9 @@ use crate::stage::Stage;
 /// Messages of each, in all rounds together.
 const MESSAGES: usize = 60_000;
 
-/// The two take turns this often, so that what else the machine does hits both.
-const ROUNDS: usize = 5;
+/// The two take turns this often, so that what else the machine does hits both, and a moment of it no
+/// more than a few turns.
+const ROUNDS: usize = 15;
 
 /// Messages of a warm-up.
 const WARM: usize = 300;
