@@ -9,8 +9,8 @@ use config::IngressConfig;
 use lockstep_service::Program;
 use mimalloc::MiMalloc;
 
-/// A webhook is some hundred allocations, made on one thread and dropped on another: the system's
-/// allocator takes a tenth of the processor time for them, this one a third of that.
+/// A webhook is many small allocations, made on one thread and dropped on another. glibc's allocator
+/// takes a tenth of the processor time for them; with this one more webhooks are taken a second.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -11,7 +11,7 @@ use lockstep_model::RecordId;
 use url::Url;
 
 pub use links::{ConflictCommand, LinkCommand, Take};
-pub use undo::{HowArgs, StepsArgs, UndoCommand};
+pub use undo::{StepsArgs, UndoCommand};
 
 /// Keeps Salesforce records and Jira issues in step.
 ///

@@ -6,9 +6,11 @@ use lockstep_model::undo::{Cannot, Kept, Span, Turn, UndoCounts};
 use lockstep_model::{CorrelationId, Side};
 
 use super::{diff, sync};
-use crate::args::{HowArgs, StepsArgs, UndoCommand};
+use crate::args::{StepsArgs, UndoCommand};
 use crate::operations::Operations;
 use crate::output::{Failure, Output, or_dash};
+
+const NOT_DONE: &str = "nothing was written; `--yes` does it";
 
 pub async fn run(
     command: &UndoCommand,
@@ -20,7 +22,7 @@ pub async fn run(
         UndoCommand::Link { link, steps, how } => {
             let plan = operations.plan_undo(link, &steps.span(now)?).await?;
             if !how.yes {
-                output.show(&plan, |plan| format!("{}\n{}", of_link(plan), not_done(how)));
+                output.show(&plan, |plan| format!("{}\n{}", of_link(plan), NOT_DONE));
                 return Ok(());
             }
             let asked = operations.undo(link, &plan.span, &how.actor).await?;
@@ -31,7 +33,7 @@ pub async fn run(
             let much = (limit.unwrap_or(u64::MAX), *samples);
             let plan = operations.plan_undo_of_item(name, time, much).await?;
             if !how.yes {
-                output.show(&plan, |plan| format!("{}\n{}", of_item(plan), not_done(how)));
+                output.show(&plan, |plan| format!("{}\n{}", of_item(plan), NOT_DONE));
                 return Ok(());
             }
             let asked = operations.undo_item(name, time, &how.actor).await?;
@@ -50,10 +52,6 @@ impl StepsArgs {
 
 fn mistaken(why: &'static str) -> Failure {
     Failure::Refused { why: why.to_owned(), remedy: "Say it anew.".to_owned() }
-}
-
-fn not_done(_: &HowArgs) -> &'static str {
-    "nothing was written; `--yes` does it"
 }
 
 fn done(plan: &str, asked: &Asked) -> String {

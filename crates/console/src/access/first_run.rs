@@ -8,10 +8,9 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use lockstep_store::{NewAccount, Role, Store, StoreError};
 use secrecy::SecretString;
-use serde::Deserialize;
 use serde_json::json;
 
-use super::{Passwords, digest, open_session};
+use super::{ByLink, Passwords, digest, open_session};
 use crate::form::Form;
 use crate::settings::Settings;
 use crate::trouble::Trouble;
@@ -51,16 +50,10 @@ struct Page {
     error: Option<String>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    token: String,
-}
-
 pub(super) async fn form(
     State(app): State<App>,
     shell: Shell,
-    Query(Asked { token }): Query<Asked>,
+    Query(ByLink { token }): Query<ByLink>,
 ) -> Answer {
     if !app.store.setup().is_offered(&digest(&token)).await? {
         return Err(Trouble::Spent(ANOTHER));

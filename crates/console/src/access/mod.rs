@@ -27,7 +27,16 @@ pub(crate) use sign_in::{local_path, open_session};
 pub(crate) use visitor::Visitor;
 pub(crate) use welcome::PasswordLink;
 
+use serde::Deserialize;
+
 use crate::routes::Routes;
+
+/// What a link brings that was given to one person, to be followed once.
+#[derive(Deserialize)]
+struct ByLink {
+    #[serde(default)]
+    token: String,
+}
 
 /// Signing in and out.
 pub(crate) fn routes(routes: Routes) -> Routes {

@@ -9,12 +9,12 @@ use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, Utc};
 use lockstep_store::Account;
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::people::signs_in_here;
-use super::{Passwords, digest, open_session};
+use super::{ByLink, Passwords, digest, open_session};
 use crate::form::Form;
 use crate::trouble::Trouble;
 use crate::view::{Answer, Field, Kind, Remark, Shell, page};
@@ -64,16 +64,10 @@ struct Page {
     password: Field,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    token: String,
-}
-
 pub(super) async fn form(
     State(app): State<App>,
     shell: Shell,
-    Query(Asked { token }): Query<Asked>,
+    Query(ByLink { token }): Query<ByLink>,
 ) -> Answer {
     drawn(&app, shell, token, None).await
 }

@@ -61,10 +61,7 @@ pub(super) async fn audit(
     State(app): State<App>,
     Query(which): Query<WhichRows>,
 ) -> Answer<Page<AuditRow>> {
-    let item = match &which.item {
-        Some(name) => Some(items::found(&app, name).await?.id),
-        None => None,
-    };
+    let item = items::narrowed(&app, which.item.as_deref()).await?;
     let link = match &which.link {
         Some(link) => Some(links::found(&app, link).await?.id),
         None => None,

@@ -47,10 +47,7 @@ pub(super) async fn conflicts(
     State(app): State<App>,
     Query(whose): Query<WhoseConflicts>,
 ) -> Answer<Vec<Link>> {
-    let item = match &whose.item {
-        Some(name) => Some(items::found(&app, name).await?.id),
-        None => None,
-    };
+    let item = items::narrowed(&app, whose.item.as_deref()).await?;
     let limit = whose.limit.unwrap_or(200).clamp(1, 500);
     Ok(Json(app.store.links().held(item, limit).await?))
 }

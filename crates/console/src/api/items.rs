@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
 use lockstep_engine::{AppliedItem, ApplyError, Asked, CheckedItem, Found};
-use lockstep_model::{ItemDocument, JobKind, RecordId};
+use lockstep_model::{ItemDocument, ItemId, JobKind, RecordId};
 use lockstep_store::{HeldDeletes, Item, ItemSummary, ItemVersion, VersionLine};
 use serde::Deserialize;
 use serde_json::json;
@@ -59,6 +59,14 @@ pub(super) async fn item(State(app): State<App>, Path(name): Path<String>) -> An
 /// The item of this name.
 pub(super) async fn found(app: &Console, name: &str) -> Result<Item, Trouble> {
     app.store.items().by_name(name).await?.ok_or(Trouble::NotFound("item"))
+}
+
+/// The item that a query narrows down to; none where it names none.
+pub(super) async fn narrowed(app: &Console, name: Option<&str>) -> Result<Option<ItemId>, Trouble> {
+    match name {
+        Some(name) => Ok(Some(found(app, name).await?.id)),
+        None => Ok(None),
+    }
 }
 
 /// Reads the YAML of a body; a mistake is told with its line and column.

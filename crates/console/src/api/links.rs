@@ -88,10 +88,7 @@ pub(super) async fn links(
     State(app): State<App>,
     Query(which): Query<WhichLinks>,
 ) -> Answer<Page<LinkLine>> {
-    let item = match &which.item {
-        Some(name) => Some(items::found(&app, name).await?.id),
-        None => None,
-    };
+    let item = items::narrowed(&app, which.item.as_deref()).await?;
     let limit = which.limit.unwrap_or(100).clamp(1, ROWS_MAX);
     let search = Search {
         text: which.text,

@@ -43,10 +43,7 @@ pub(super) async fn needs(
     State(app): State<App>,
     Query(of): Query<OfItem>,
 ) -> Answer<Vec<NeedGroup>> {
-    let item = match &of.item {
-        Some(name) => Some(items::found(&app, name).await?.id),
-        None => None,
-    };
+    let item = items::narrowed(&app, of.item.as_deref()).await?;
     Ok(Json(app.store.needs().groups(item).await?))
 }
 
@@ -62,10 +59,7 @@ pub(super) async fn backlog(
     State(app): State<App>,
     Query(of): Query<OfItem>,
 ) -> Answer<Vec<Backlog>> {
-    let item = match &of.item {
-        Some(name) => Some(items::found(&app, name).await?.id),
-        None => None,
-    };
+    let item = items::narrowed(&app, of.item.as_deref()).await?;
     Ok(Json(app.store.items().backlog(item).await?))
 }
 
